@@ -1,0 +1,85 @@
+// Folders import only what ARCHITECTURE.md allows. Reads every import of src/ and compares it with the arrows.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
+
+/** Folder of src/ to the folders it may import, besides itself. */
+const ARROWS = {
+  signing: [],
+  functions: ['signing'],
+  cdk: [],
+  local: ['signing'],
+  cli: ['signing', 'local'],
+};
+
+/** Folder of src/local/ to the other folders there that it may import. `.` are the files of src/local itself. */
+const LOCAL_ARROWS = {
+  cloudformation: [],
+  iam: ['cloudformation', '.'],
+  s3: ['cloudformation', 'iam', '.'],
+  ssm: ['cloudformation', 'iam', '.'],
+  lambda: ['cloudformation', 'iam', '.'],
+  apigateway: ['cloudformation', 'iam', 'lambda', '.'],
+  cloudfront: ['cloudformation', '.'],
+  'aws-endpoint': ['iam', '.'],
+};
+
+/** Packages each folder may import at all; tests may import more. */
+const PACKAGES = {
+  signing: [],
+  functions: ['aws4', 'aws-lambda'],
+  cdk: ['aws-cdk-lib', 'constructs'],
+  local: ['lmdb'],
+  cli: ['commander'],
+};
+
+const files = readdirSync(src, { recursive: true })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  .map((path) => join(src, path));
+const broken = files.flatMap((file) => importsOf(file).flatMap((target) => check(file, target)));
+for (const line of broken) console.error(line);
+if (files.length === 0) console.error('no sources found');
+process.exit(broken.length > 0 || files.length === 0 ? 1 : 0);
+
+function importsOf(file) {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import|require|require\.resolve)\s*\(?\s*'([^']+)'/g)].map(([, target]) => target);
+}
+
+function check(file, target) {
+  const [folder, inner] = placeOf(file);
+  const complaint = (what) => [`${relative(dirname(src), file)} imports ${target}: ${what}`];
+  if (!(folder in ARROWS)) return complaint(`the folder ${folder} has no line in the arrows`);
+  if (target.startsWith('node:')) return [];
+  if (!target.startsWith('.')) {
+    const name = target
+      .split('/')
+      .slice(0, target.startsWith('@') ? 2 : 1)
+      .join('/');
+    return PACKAGES[folder].includes(name)
+      ? []
+      : complaint(`${folder} may not import packages but ${PACKAGES[folder].join(', ') || 'none'}`);
+  }
+  const [otherFolder, otherInner] = placeOf(resolve(dirname(file), target));
+  if (folder !== otherFolder)
+    return ARROWS[folder].includes(otherFolder) ? [] : complaint(`no arrow from ${folder} to ${otherFolder}`);
+  const isInside = folder !== 'local' || inner === '.' || inner === otherInner;
+  return isInside || LOCAL_ARROWS[inner]?.includes(otherInner)
+    ? []
+    : complaint(`no arrow from local/${inner} to local/${otherInner}`);
+}
+
+function placeOf(path) {
+  const parts = relative(src, path).split(sep);
+  return [parts[0], parts.length > 2 || (parts.length === 2 && isFolder(path)) ? parts[1] : '.'];
+}
+
+function isFolder(path) {
+  try {
+    return readdirSync(path).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+// Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function.
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run } from './prepare.mjs';
+
+/** The functions that the stack deploys, by the name of their file in src/functions. */
+const FUNCTIONS = ['key-pair', 'list-objects', 'sign-url'];
+
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+run(process.execPath, [tsc, '-p', root]);
+run(process.execPath, [tsc, '-p', join(root, 'src', 'cdk')]);
+
+rmSync(join(root, 'dist', 'bundles'), { recursive: true, force: true });
+const { build } = await import('esbuild');
+await Promise.all(
+  FUNCTIONS.map((name) =>
+    build({
+      entryPoints: [join(root, 'src', 'functions', `${name}.ts`)],
+      outfile: join(root, 'dist', 'bundles', name, 'index.js'),
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      // Paths of this machine in a bundle would change its digest, and with it the asset, from machine to machine.
+      absWorkingDir: root,
+      legalComments: 'none',
+    }),
+  ),
+);
+
+// Tests run from src/ and are not shipped.
+for (const entry of readdirSync(join(root, 'dist'), { recursive: true })) {
+  if (/\.test\.(js|d\.ts)$/.test(entry)) rmSync(join(root, 'dist', entry));
+}
