@@ -1,0 +1,22 @@
+import { App } from 'aws-cdk-lib';
+import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { EdgepassStack } from './edgepass-stack';
+
+/**
+ * The ready-made app. Like any CDK app it writes its assembly where `CDK_OUTDIR` says and validates the templates unless
+ * `CDK_VALIDATION` is `false`; the context is what the CDK CLI would pass, so that a synth without the CLI is the same.
+ */
+export function createApp(): App {
+  const app = new App({
+    analyticsReporting: false,
+    context: {
+      ...recommendedFeatureFlags,
+      'aws:cdk:enable-path-metadata': true,
+      'aws:cdk:enable-asset-metadata': true,
+    },
+  });
+  new EdgepassStack(app, 'Edgepass', { description: 'Private files in S3, handed out as CloudFront signed URLs' });
+  return app;
+}
+
+if (require.main === module) createApp().synth();

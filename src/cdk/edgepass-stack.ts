@@ -1,0 +1,29 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledgeFindings } from './findings';
+import { PrivateContent } from './private-content';
+
+/** The ready-made stack: one `PrivateContent` and the outputs that its users need. */
+export class EdgepassStack extends Stack {
+  readonly privateContent: PrivateContent;
+
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    this.privateContent = new PrivateContent(this, 'PrivateContent');
+    const { bucket, distribution, signingKey, api } = this.privateContent;
+    this.output('BucketName', bucket.bucketName, 'Where to put the files');
+    this.output('RestApiUrl', api.restApi.url, 'The API: GET s3objects, POST urls');
+    this.output('DistributionDomainName', distribution.distributionDomainName, 'What signed URLs begin with');
+    this.output('KeyPairId', signingKey.publicKey.publicKeyId, 'The public key ID that signed URLs name');
+    this.output(
+      'ApiKeyId',
+      api.apiKey.keyId,
+      'aws apigateway get-api-key --include-value --api-key ID prints its value',
+    );
+    acknowledgeFindings(this);
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}

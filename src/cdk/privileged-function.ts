@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface PrivilegedFunctionProps {
+  /** The bundle's folder name: `list-objects`, `sign-url`, `key-pair`. */
+  readonly bundle: string;
+  readonly description: string;
+  readonly environment: Record<string, string>;
+  /** All that the function may do, besides writing to its own log group. */
+  readonly statements: PolicyStatement[];
+}
+
+/** A Lambda function with a role of its own, whose permissions are exactly the statements given and its own logs. */
+export class PrivilegedFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: PrivilegedFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Privilege: new PolicyDocument({ statements: props.statements }) },
+    });
+    logGroup.grantWrite(this.role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundlePath(props.bundle)),
+      memorySize: 256,
+      timeout: Duration.seconds(10),
+      environment: props.environment,
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+    });
+  }
+}
+
+/** The bundles are built with the package, so that a user's synth needs no bundler. */
+function bundlePath(name: string): string {
+  const path = join(__dirname, '..', 'bundles', name);
+  if (!existsSync(path)) {
+    throw new Error(`the bundle of the function ${name} is missing from edgepass; run "npm run build" in its checkout`);
+  }
+  return path;
+}
