@@ -1,0 +1,106 @@
+/**
+ * Decides as IAM does inside one account: an explicit Deny wins; else one Allow, by the principal's identity policies or by the
+ * resource's policy; else no. Source: IAM User Guide, "Policy evaluation logic".
+ *
+ * Gaps: permissions boundaries, service control policies, session policies and policy variables; NotPrincipal. A policy that
+ * uses one of the last two is refused when it is attached (`checkPolicy`), never read as if the words were not there.
+ *
+ * By design: `aws:SecureTransport` is true. Home speaks plain HTTP on the loopback interface only, where nobody listens in, and
+ * the stack's "TLS only" statement would otherwise close it.
+ */
+
+import { matchesWildcard } from '../wildcard';
+import { type ConditionContext, conditionsHold } from './conditions';
+import type { OneOrMany, PolicyDocument, PolicyPrincipal, PolicyStatement } from './policy-document';
+import type { Principal } from './principal';
+
+export interface AuthorizationRequest {
+  readonly principal: Principal;
+  /** `s3:GetObject` */
+  readonly action: string;
+  /** `arn:aws:s3:::bucket/key` */
+  readonly resource: string;
+  /** The policy attached to the resource (a bucket's), when there is one. */
+  readonly resourcePolicy?: PolicyDocument | undefined;
+  /** Condition keys beyond those every request has, for example `s3:prefix`. Names are compared without regard to case. */
+  readonly context?: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** Thrown when no statement allows, or one denies. Services turn it into their own AccessDenied answer. */
+export class AccessDeniedError extends Error {
+  override readonly name = 'AccessDeniedError';
+}
+
+export type Authorize = (request: AuthorizationRequest) => void;
+
+/** Returns when the request is allowed. @throws AccessDeniedError naming principal, action and resource, as AWS does. */
+export function authorize(request: AuthorizationRequest): void {
+  const { principal, resourcePolicy } = request;
+  const context = contextOf(request);
+  const identity = principal.identityPolicies.flatMap(statementsOf).filter((s) => covers(s, request, context));
+  const resource = (resourcePolicy ? statementsOf(resourcePolicy) : []).filter(
+    (s) => names(s.Principal, principal) && covers(s, request, context),
+  );
+  if (identity.some(isDeny)) throw denied(request, 'with an explicit deny in an identity-based policy');
+  if (resource.some(isDeny)) throw denied(request, 'with an explicit deny in a resource-based policy');
+  if (identity.length + resource.length > 0) return;
+  throw denied(
+    request,
+    principal.kind === 'service'
+      ? `because no resource-based policy allows the ${request.action} action`
+      : `because no identity-based policy allows the ${request.action} action`,
+  );
+}
+
+const isDeny = (statement: PolicyStatement): boolean => statement.Effect === 'Deny';
+
+const list = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+const statementsOf = (policy: PolicyDocument): readonly PolicyStatement[] => list(policy.Statement);
+
+function contextOf({ principal, context }: AuthorizationRequest): ConditionContext {
+  const entries = {
+    'aws:SecureTransport': 'true',
+    'aws:PrincipalArn': principal.roleArn ?? principal.arn,
+    ...(principal.kind !== 'service' && { 'aws:PrincipalAccount': principal.accountId }),
+    'aws:SourceArn': principal.sourceArn,
+    ...context,
+  };
+  return new Map(
+    Object.entries(entries).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key.toLowerCase(), typeof value === 'string' ? [value] : value] as const],
+    ),
+  );
+}
+
+function covers(statement: PolicyStatement, request: AuthorizationRequest, context: ConditionContext): boolean {
+  const action = request.action.toLowerCase();
+  const isAction = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action);
+  const isResource = (pattern: string) => matchesWildcard(pattern, request.resource);
+  return (
+    (statement.Action ? list(statement.Action).some(isAction) : !list(statement.NotAction).some(isAction)) &&
+    (statement.Resource ? list(statement.Resource).some(isResource) : !list(statement.NotResource).some(isResource)) &&
+    conditionsHold(statement.Condition ?? {}, context)
+  );
+}
+
+function names(stated: PolicyPrincipal | undefined, principal: Principal): boolean {
+  if (stated === undefined) return false;
+  if (stated === '*') return true;
+  if (principal.kind === 'service')
+    return list(stated.Service).includes(principal.arn) || list(stated.AWS).includes('*');
+  const selves = [
+    '*',
+    principal.arn,
+    principal.roleArn,
+    principal.accountId,
+    `arn:aws:iam::${principal.accountId}:root`,
+  ];
+  return list(stated.AWS).some((name) => selves.includes(name));
+}
+
+function denied({ principal, action, resource }: AuthorizationRequest, why: string): AccessDeniedError {
+  const who = principal.kind === 'service' ? principal.arn : `User: ${principal.arn}`;
+  return new AccessDeniedError(`${who} is not authorized to perform: ${action} on resource: "${resource}" ${why}`);
+}
