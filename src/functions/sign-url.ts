@@ -1,5 +1,5 @@
-import { createSigner, type Signer } from '../signing';
-import { type Answer, httpHandler, jsonAnswer } from './http-api';
+import { createSigner, EdgepassError, type Signer } from '../signing';
+import { type Answer, httpHandler, jsonAnswer, RequestProblem } from './http-api';
 import { getSecureString } from './parameter-store';
 import { readFile } from './read-file';
 
@@ -11,12 +11,19 @@ let cached: { signer: Promise<Signer>; until: number } | undefined;
 export const handler: Answer = httpHandler(async (event) => {
   const key = readFile(event);
   const signer = await currentSigner();
-  const signedUrl = signer.signUrl(
-    { distributionUrl: distributionUrl(), key },
-    { expiresIn: Number(process.env.LINK_LIFETIME_SECONDS) },
-  );
-  return jsonAnswer(201, { signedUrl });
+  return jsonAnswer(201, { signedUrl: signKey(signer, key) });
 });
+
+function signKey(signer: Signer, key: string): string {
+  try {
+    const expiresIn = Number(process.env.LINK_LIFETIME_SECONDS);
+    return signer.signUrl({ distributionUrl: distributionUrl(), key }, { expiresIn });
+  } catch (error) {
+    // The one thing here that the caller chose is the key.
+    const isKey = error instanceof EdgepassError && error.code === 'ERR_OBJECT_KEY_INVALID';
+    throw isKey ? new RequestProblem(error.code, error.message, 'file') : error;
+  }
+}
 
 /** A home says by `EDGEPASS_DISTRIBUTION_URL` how viewers reach it; on AWS the domain name does. */
 function distributionUrl(): string {

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Home, type Ports, startHome } from '../local';
+import { synth } from './synth';
+import { printWelcome } from './welcome';
+
+export interface DevOptions {
+  readonly dataDir: string;
+  readonly port?: number;
+  readonly apiPort?: number;
+  readonly distributionPort?: number;
+  readonly outputsFile?: string;
+  readonly app?: string;
+}
+
+/** `edgepass dev`: synthesize, boot, serve until SIGINT or SIGTERM. */
+export async function dev(options: DevOptions): Promise<void> {
+  const started = performance.now();
+  const stopping = whenAskedToStop();
+  const dataDir = resolve(options.dataDir);
+  const home = await startHome({
+    dataDir,
+    ports: portsOf(options),
+    assembly: () => assemblyOf(options, dataDir),
+    warn: (message) => console.error(`warning: ${message}`),
+    log: (line) => console.log(line),
+  });
+  if (options.outputsFile) writeOutputs(options.outputsFile, home);
+  printWelcome(home, { dataDir: options.dataDir, seconds: (performance.now() - started) / 1000 });
+  await stopping;
+  console.log('stopping');
+  await home.close();
+}
+
+async function assemblyOf({ app }: DevOptions, dataDir: string): Promise<string> {
+  if (app) return resolve(app);
+  const outdir = join(dataDir, 'assembly');
+  await synth({ outdir, validate: false });
+  return outdir;
+}
+
+function portsOf({ port, apiPort, distributionPort }: DevOptions): Ports {
+  return {
+    ...(port !== undefined && { aws: port }),
+    ...(apiPort !== undefined && { api: apiPort }),
+    ...(distributionPort !== undefined && { distribution: distributionPort }),
+  };
+}
+
+/** The CDK CLI's own format: stack name to outputs. */
+function writeOutputs(path: string, { stackName, outputs }: Home): void {
+  writeFileSync(path, `${JSON.stringify({ [stackName]: outputs }, null, 2)}\n`);
+}
+
+/** A second signal ends the process at once, for whoever does not want to wait. */
+function whenAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,54 @@
+import { Command, Option } from 'commander';
+import { deploy } from './deploy';
+import { dev } from './dev';
+import { env } from './env';
+import { version } from './version';
+
+/** The `edgepass` command. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('edgepass')
+    .description('Private files in S3, handed out as time-boxed CloudFront links: at home or on AWS.')
+    .version(version())
+    .showHelpAfterError('(edgepass --help lists the commands)');
+  const dataDir = (): Option => new Option('--data-dir <DIR>', 'where the home keeps everything').default('.edgepass');
+  const port = (flag: string, what: string): Option =>
+    new Option(`${flag} <N>`, `${what}; 0 takes any free port the first time; kept from then on`).argParser(parsePort);
+
+  program
+    .command('dev')
+    .description('run the stack on this machine')
+    .addOption(dataDir())
+    .addOption(port('--port', 'port of the AWS endpoint, S3 and SSM (first time: 8170)'))
+    .addOption(port('--api-port', 'port of the REST API (first time: 8171)'))
+    .addOption(port('--distribution-port', 'port of the distribution (first time: 8172)'))
+    .option('--outputs-file <F>', "write the stack's outputs there, as the CDK CLI does")
+    .option('--app <DIR>', 'boot this cloud assembly instead of the ready-made stack')
+    .action(dev);
+  program
+    .command('env')
+    .description('print what a shell needs to talk to the running home: eval "$(npx edgepass env)"')
+    .addOption(dataDir())
+    .option('--json', 'print one JSON object instead')
+    .action(env);
+  program
+    .command('deploy')
+    .description('deploy the same stack to AWS with the CDK CLI; arguments after -- are passed to it')
+    .option('--assembly <DIR>', 'where to synthesize to', '.edgepass/deploy')
+    .option('--bootstrap', 'prepare the AWS account for the CDK first (needed once an account and region)')
+    .argument('[cdk-arguments...]')
+    .action(deploy);
+
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    console.error(`edgepass: ${error instanceof Error ? error.message : String(error)}`);
+    if (process.env.EDGEPASS_DEBUG && error instanceof Error) console.error(error.stack);
+    process.exitCode = 1;
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`"${text}" is not a port: give a number from 0 to 65535`);
+  return port;
+}

@@ -1,0 +1,24 @@
+import type { Home } from '../local';
+
+/** What `edgepass dev` prints when everything answers: the `ready` line, then what to paste next. */
+export function printWelcome(home: Home, { dataDir, seconds }: { dataDir: string; seconds: number }): void {
+  const { environment } = home;
+  const flag = dataDir === '.edgepass' ? '' : ` --data-dir ${dataDir}`;
+  console.log(`ready in ${seconds.toFixed(1)} s
+
+  bucket        ${environment.EDGEPASS_BUCKET}
+  AWS endpoint  ${environment.AWS_ENDPOINT_URL}
+  REST API      ${environment.EDGEPASS_API_URL}
+  distribution  ${environment.EDGEPASS_DISTRIBUTION_URL}
+
+Try, in another terminal, in this folder:
+
+  eval "$(npx edgepass env${flag})"
+  echo "hello" > hello.txt
+  aws s3 cp hello.txt s3://$EDGEPASS_BUCKET
+  curl -H "x-api-key: $EDGEPASS_API_KEY" \${EDGEPASS_API_URL}s3objects
+  curl -H "x-api-key: $EDGEPASS_API_KEY" -d '{"file": "hello.txt"}' \${EDGEPASS_API_URL}urls
+
+then open the link that came back. Ctrl-C stops; files, keys and links are kept in ${dataDir}.
+`);
+}

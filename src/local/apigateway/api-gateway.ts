@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ResourceTypes } from '../cloudformation/resource-type';
+import { type Answer, writeAnswer } from './answer';
+import { answerMessage } from './gateway-response';
+import { handleRequest } from './handle-request';
+import type { LambdaInvoker } from './lambda-proxy';
+import { type Listening, listenLocally } from './listen';
+import type { Account } from './model';
+import { restApiTypes } from './rest-api-types';
+import { Usage } from './usage';
+import { usagePlanTypes } from './usage-plan-types';
+
+/**
+ * API Gateway REST APIs on one machine: stages, the resource tree, API keys with usage plans (throttle and quota), Lambda proxy
+ * integrations, the MOCK integration of a CORS preflight, gateway responses. Shapes of events, answers and errors are those
+ * that REST APIs were observed to give in 2023 to 2025; wording follows the API Gateway Developer Guide.
+ *
+ * Gaps, each refused by name when a template is applied: authorizers and IAM authorization, request validators, HTTP, AWS and
+ * VPC link integrations, mapping templates (but for CDK's preflight), header mappings from anything but a literal, documents
+ * (OpenAPI), resource policies, caching, compression, canaries, custom domain names, streamed answers.
+ * Gaps that nothing announces: no access or execution log, no limits of the account itself, quotas begin anew with home.
+ * Not verified on AWS: that a null header value makes a proxy response malformed; that an event too large for Lambda is a 413;
+ * when quota weeks begin; in which order a gateway response's ResponseTemplates are tried; how a percent-encoded literal routes.
+ *
+ * By design: the path of an event and its path parameters are handed on as they were sent, percent-encoding included, and only
+ * the query is decoded: that is what REST APIs do, unlike HTTP APIs. A deployment is a snapshot of what was applied before it,
+ * taken anew at every boot. `domainName` is the host and port that the client called. Plain HTTP, and X-Forwarded-Proto says so.
+ */
+export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
+  const { region, accountId, lambda, now = Date.now, onError = reportError } = options;
+  const account: Account = {
+    restApis: new Map(),
+    apiKeys: new Map(),
+    usagePlans: new Map(),
+    usagePlanKeys: new Map(),
+  };
+  const gateway = { region, accountId, lambda, usage: new Usage(account, now), now };
+  const handle: ApiGateway['handle'] = async (restApiId, request, response) => {
+    try {
+      const restApi = account.restApis.get(restApiId);
+      writeAnswer(response, restApi ? await handleRequest(gateway, restApi, request) : UNKNOWN_API);
+    } catch (error) {
+      if (!response.headersSent) writeAnswer(response, INTERNAL_ERROR);
+      // A client that went away in the middle of its request is nobody's fault.
+      if (request.complete) onError(error);
+    }
+  };
+  return {
+    resourceTypes: { ...restApiTypes(account), ...usagePlanTypes(account) },
+    apis: () => [...account.restApis.values()].map(({ id, stages }) => ({ restApiId: id, stages: [...stages.keys()] })),
+    apiKeyValue: (keyId) => account.apiKeys.get(keyId)?.value,
+    handle,
+    listen: ({ restApiId, port }) => listenLocally(port, (request, response) => handle(restApiId, request, response)),
+  };
+}
+
+const UNKNOWN_API: Answer = answerMessage('INVALID_API_KEY');
+const INTERNAL_ERROR: Answer = answerMessage('DEFAULT_5XX');
+
+function reportError(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}
+
+export interface ApiGatewayOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly lambda: LambdaInvoker;
+  /**
+   * The time in milliseconds.
+   *
+   * @default Date.now
+   */
+  readonly now?: () => number;
+  /**
+   * Told of an error that no request should be able to cause; the client gets a 500.
+   *
+   * @default - a process warning
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface ApiGateway {
+  readonly resourceTypes: ResourceTypes;
+  apis(): { readonly restApiId: string; readonly stages: readonly string[] }[];
+  /** Answers a request whose path begins with a stage of the API. */
+  handle(restApiId: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** What `GetApiKey` with `includeValue` answers. */
+  apiKeyValue(keyId: string): string | undefined;
+  /** Serves one API on a port of 127.0.0.1; 0 is any free one. */
+  listen(options: { readonly restApiId: string; readonly port: number }): Promise<Listening>;
+}

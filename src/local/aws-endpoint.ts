@@ -1,0 +1,94 @@
+/**
+ * One endpoint for all AWS services of a home, as `AWS_ENDPOINT_URL` wants it. A request's life: request id → signature → the
+ * service that its credential scope names.
+ *
+ * By design: nobody is anonymous. The service is told by the signature's scope, so no host name is needed and an SDK pointed at an IP
+ * address uses path style by itself.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { AwsRequest } from './aws-request';
+import type { FindAccessKey } from './iam/principal';
+import { SignatureError } from './iam/signature-error';
+import { verifySignature } from './iam/signature-v4';
+
+export interface AwsService {
+  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
+  /** How this service tells that a signature does not hold. */
+  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
+}
+
+export interface AwsEndpointOptions {
+  readonly region: string;
+  readonly findAccessKey: FindAccessKey;
+  /** By the service name of credential scopes. */
+  readonly services: { readonly s3: AwsService; readonly ssm: AwsService };
+  readonly now?: () => Date;
+}
+
+/** JSON services sign the body's digest without sending it, so the body is read first; none of their requests is larger. */
+const LARGEST_JSON_BODY = 1024 * 1024;
+
+export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener {
+  const { services, now = () => new Date() } = options;
+  return async (incoming, response) => {
+    const requestId = randomBytes(8).toString('hex').toUpperCase();
+    const isJson = incoming.headers['x-amz-target'] !== undefined;
+    const service = isJson ? services.ssm : services.s3;
+    try {
+      const body = isJson ? await readBody(incoming) : undefined;
+      const request = authenticate(incoming, body, requestId, options, now());
+      await service.handle(request, response);
+    } catch (error) {
+      if (error instanceof SignatureError && !response.headersSent) {
+        service.refuse(error, incoming, requestId, response);
+        // What the client still sends is nobody's.
+        incoming.resume();
+      } else {
+        response.destroy();
+        if (!incoming.destroyed) process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
+  };
+}
+
+function authenticate(
+  incoming: IncomingMessage,
+  body: Buffer | undefined,
+  requestId: string,
+  { region, findAccessKey, services }: AwsEndpointOptions,
+  now: Date,
+): AwsRequest {
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
+  const wire = {
+    method: incoming.method ?? 'GET',
+    rawPath: mark < 0 ? target : target.slice(0, mark),
+    rawQuery: mark < 0 ? '' : target.slice(mark + 1),
+    headers: incoming.headers,
+  };
+  const bodyHash = body && createHash('sha256').update(body).digest('hex');
+  const verified = verifySignature(wire, { region, findAccessKey, services: Object.keys(services), now, bodyHash });
+  const { accessKey, payloadHash, chunkSigning } = verified;
+  return {
+    ...wire,
+    body: body ? Readable.from([body]) : incoming,
+    principal: accessKey.principal(),
+    requestId,
+    payloadHash,
+    chunkSigning,
+  };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > LARGEST_JSON_BODY)
+      throw new SignatureError('AccessDenied', 'the body is larger than any request of this service');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Principal } from './iam/principal';
+
+/** A request that reached the AWS endpoint and whose signature held. */
+export interface AwsRequest {
+  readonly method: string;
+  /** The path exactly as sent, percent-encoding included: signatures and object keys are about these bytes. */
+  readonly rawPath: string;
+  /** The query string exactly as sent, without `?`. */
+  readonly rawQuery: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as it came over the wire (an `aws-chunked` one still framed). */
+  readonly body: Readable;
+  readonly principal: Principal;
+  /** Unique; answered as `x-amz-request-id`. */
+  readonly requestId: string;
+  /** What later chunk signatures chain from; only for a header-signed request. */
+  readonly chunkSigning?: ChunkSigning | undefined;
+  /** `x-amz-content-sha256` of the request, or `UNSIGNED-PAYLOAD` for a presigned URL. */
+  readonly payloadHash: string;
+}
+
+export interface ChunkSigning {
+  readonly seedSignature: string;
+  readonly signingKey: Buffer;
+  /** `20260101T000000Z` */
+  readonly amzDate: string;
+  /** `20260101/us-east-1/s3/aws4_request` */
+  readonly scope: string;
+}

@@ -1,0 +1,123 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { importPublicKey, type PublicKey, type PublicKeys } from '../../signing';
+import { refuseUnknown } from '../cloudformation/properties';
+import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
+import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
+
+/** The stack's CloudFront resources as the edge reads them. */
+export interface CloudFrontResources {
+  readonly publicKeys: Map<string, PublicKey>;
+  /** Key group id to public key ids. */
+  readonly keyGroups: Map<string, readonly string[]>;
+  readonly originAccessControls: Set<string>;
+  distribution: Distribution | undefined;
+}
+
+export interface Distribution {
+  readonly arn: string;
+  readonly config: DistributionConfig;
+  /** The public keys that may sign for a behavior; absent where no signature is asked for. */
+  readonly trustedKeys: ReadonlyMap<CacheBehavior, PublicKeys>;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** An id as CloudFront makes them: a letter for the kind, 13 capitals and digits. */
+const newId = (kind: string): string => kind + Array.from({ length: 13 }, () => ALPHABET[randomInt(36)]).join('');
+
+export function cloudFrontResourceTypes(
+  resources: CloudFrontResources,
+  options: { accountId: string; domainName: () => string },
+): ResourceTypes {
+  return {
+    'AWS::CloudFront::PublicKey': {
+      apply(request) {
+        const encodedKey = readEncodedKey(request);
+        const physicalId = request.previous?.physicalId ?? newId('K');
+        resources.publicKeys.set(physicalId, importPublicKey(encodedKey));
+        return { physicalId, attributes: { Id: physicalId } };
+      },
+    },
+    'AWS::CloudFront::KeyGroup': {
+      apply(request) {
+        const { Items = [] } = configOf(request, 'KeyGroupConfig', ['Items', 'Name', 'Comment']) as {
+          Items?: string[];
+        };
+        const missing = Items.find((id) => !resources.publicKeys.has(id));
+        if (missing) throw new Error(`${request.logicalId}: NoSuchPublicKey: there is no public key ${missing}`);
+        const physicalId = request.previous?.physicalId ?? randomUUID();
+        resources.keyGroups.set(physicalId, Items);
+        return { physicalId, attributes: { Id: physicalId } };
+      },
+    },
+    'AWS::CloudFront::OriginAccessControl': {
+      apply(request) {
+        checkOriginAccessControl(request);
+        const physicalId = request.previous?.physicalId ?? newId('E');
+        resources.originAccessControls.add(physicalId);
+        return { physicalId, attributes: { Id: physicalId } };
+      },
+    },
+    'AWS::CloudFront::Distribution': {
+      apply(request) {
+        if (resources.distribution)
+          throw new Error(`${request.logicalId}: home serves one distribution a stack (NotImplemented)`);
+        const config = readDistributionConfig(request);
+        checkReferences(request, config, resources);
+        const id = request.previous?.physicalId ?? newId('E');
+        const arn = `arn:aws:cloudfront::${options.accountId}:distribution/${id}`;
+        resources.distribution = { arn, config, trustedKeys: trustedKeysOf(config, resources) };
+        return { physicalId: id, attributes: { Id: id, DomainName: options.domainName() } };
+      },
+    },
+  };
+}
+
+function configOf(request: ResourceRequest, name: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+  refuseUnknown(request, [name], {});
+  const config = request.properties[name] as Readonly<Record<string, unknown>>;
+  refuseUnknown({ ...request, properties: config }, known, {});
+  return config;
+}
+
+/** A public key cannot change: CloudFormation fails with these words (aws-cdk #15301), so home does too. */
+function readEncodedKey(request: ResourceRequest): string {
+  const known = ['CallerReference', 'Comment', 'EncodedKey', 'Name'];
+  const { EncodedKey } = configOf(request, 'PublicKeyConfig', known);
+  const before = request.previous?.properties.PublicKeyConfig as { EncodedKey?: unknown } | undefined;
+  if (before && before.EncodedKey !== EncodedKey) {
+    throw new Error(
+      `${request.logicalId}: Invalid request provided: AWS::CloudFront::PublicKey. A public key cannot be changed; give the new one another logical id`,
+    );
+  }
+  return String(EncodedKey);
+}
+
+function checkOriginAccessControl(request: ResourceRequest): void {
+  const known = ['Description', 'Name', 'OriginAccessControlOriginType', 'SigningBehavior', 'SigningProtocol'];
+  const config = configOf(request, 'OriginAccessControlConfig', known);
+  if (config.OriginAccessControlOriginType !== 's3' || config.SigningBehavior !== 'always') {
+    throw new Error(`${request.logicalId}: home's origin access control is for S3 and signs always`);
+  }
+}
+
+function checkReferences(request: ResourceRequest, config: DistributionConfig, resources: CloudFrontResources): void {
+  for (const { originId, trustedKeyGroups } of config.behaviors) {
+    if (!config.origins.has(originId)) throw new Error(`${request.logicalId}: there is no origin ${originId}`);
+    const missing = trustedKeyGroups.find((id) => !resources.keyGroups.has(id));
+    if (missing) throw new Error(`${request.logicalId}: TrustedKeyGroupDoesNotExist: ${missing}`);
+  }
+}
+
+function trustedKeysOf(
+  { behaviors }: DistributionConfig,
+  resources: CloudFrontResources,
+): Map<CacheBehavior, PublicKeys> {
+  const restricted = behaviors.filter(({ trustedKeyGroups }) => trustedKeyGroups.length > 0);
+  return new Map(
+    restricted.map((behavior) => {
+      const ids = new Set(behavior.trustedKeyGroups.flatMap((group) => resources.keyGroups.get(group) ?? []));
+      return [behavior, Object.fromEntries([...resources.publicKeys].filter(([id]) => ids.has(id)))];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from './replace-file';
+
+/** The three servers of a home. */
+export const SERVERS = ['aws', 'api', 'distribution'] as const;
+export type ServerName = (typeof SERVERS)[number];
+
+/** Ports by server; 0 stands for any free one. */
+export type Ports = Partial<Record<ServerName, number>>;
+
+/** Where a home listens when nobody says otherwise. */
+const DEFAULT_PORTS: Readonly<Record<ServerName, number>> = { aws: 8170, api: 8171, distribution: 8172 };
+
+/** The port asked for; a kept one before "any free one", because links carry it; the default at first. */
+export function choosePort(server: ServerName, asked: Ports, kept: Ports): number {
+  return asked[server] || kept[server] || (asked[server] ?? DEFAULT_PORTS[server]);
+}
+
+/** What a home keeps for good: links carry the ports, shells the credentials. */
+export interface HomeConfig {
+  readonly accountId: string;
+  readonly region: string;
+  readonly developer: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly ports: Ports;
+}
+
+const pathOf = (dataDir: string): string => join(dataDir, 'home.json');
+
+/** Reads the data folder's configuration, or undefined when no home has been there. */
+export function readHomeConfig(dataDir: string): HomeConfig | undefined {
+  const path = pathOf(dataDir);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as HomeConfig) : undefined;
+}
+
+/** Reads the configuration, or makes one with credentials of its own. */
+export function openHomeConfig(dataDir: string): HomeConfig {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const existing = readHomeConfig(dataDir);
+  if (existing) return existing;
+  const config: HomeConfig = {
+    accountId: '000000000000',
+    region: 'us-east-1',
+    developer: {
+      accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString('base64'),
+    },
+    ports: {},
+  };
+  saveHomeConfig(dataDir, config);
+  return config;
+}
+
+export function saveHomeConfig(dataDir: string, config: HomeConfig): void {
+  replaceFile(pathOf(dataDir), JSON.stringify(config, null, 2));
+}

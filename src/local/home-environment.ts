@@ -1,0 +1,44 @@
+import type { StackOutputs } from './cloudformation/apply-stack';
+import type { AppliedResource, StackIdentity } from './cloudformation/resource-type';
+import type { HomeConfig } from './home-config';
+import type { HomeServices } from './home-services';
+
+export interface HomeDescription {
+  readonly outputs: StackOutputs;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What the outside needs to know of a booted home: the stack's outputs, and a shell's environment. */
+export function describeHome(
+  applied: StackOutputs,
+  services: Pick<HomeServices, 'urls' | 'apiKeyValue'>,
+  config: HomeConfig,
+  stack: StackIdentity,
+  resources: ReadonlyMap<string, AppliedResource>,
+): HomeDescription {
+  const find = (type: string): string | undefined =>
+    [...resources.values()].find((resource) => resource.type === type)?.physicalId;
+  const { urls } = services;
+  const stage = find('AWS::ApiGateway::Stage');
+  const apiKeyId = find('AWS::ApiGateway::ApiKey');
+  const entries = {
+    AWS_ACCESS_KEY_ID: config.developer.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: config.developer.secretAccessKey,
+    AWS_REGION: config.region,
+    // The aws CLI version 1 and boto3 read this one only.
+    AWS_DEFAULT_REGION: config.region,
+    AWS_ENDPOINT_URL: urls.aws,
+    EDGEPASS_BUCKET: applied.BucketName ?? find('AWS::S3::Bucket'),
+    EDGEPASS_API_URL: stage && `${urls.api}/${stage}/`,
+    EDGEPASS_API_KEY: apiKeyId && services.apiKeyValue(apiKeyId),
+    EDGEPASS_DISTRIBUTION_URL: urls.distribution,
+  };
+  const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { outputs: reachableOutputs(applied, urls.api, stack), environment: Object.fromEntries(environment) };
+}
+
+/** An API's address on AWS leads nowhere from here, so outputs name the one at home. */
+function reachableOutputs(outputs: StackOutputs, apiUrl: string, { region, urlSuffix }: StackIdentity): StackOutputs {
+  const onAws = new RegExp(`https://[a-z0-9]+\\.execute-api\\.${region}\\.${urlSuffix.replaceAll('.', '\\.')}`, 'g');
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(onAws, apiUrl)]));
+}

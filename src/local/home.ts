@@ -1,0 +1,82 @@
+/**
+ * A home: a synthesized CDK assembly, running on one machine. A boot's life: claim the data folder → open the services and their
+ * ports → get the assembly → apply the stack → tell the world.
+ */
+import { join } from 'node:path';
+import { applyStack, type StackOutputs } from './cloudformation/apply-stack';
+import { readAssembly } from './cloudformation/assembly';
+import type { StackIdentity } from './cloudformation/resource-type';
+import { openStackState } from './cloudformation/stack-state';
+import { type HomeConfig, openHomeConfig, type Ports, saveHomeConfig } from './home-config';
+import { describeHome } from './home-environment';
+import { openServices } from './home-services';
+import { claimDataDir } from './running-home';
+
+export interface HomeOptions {
+  /** Where the home keeps everything; made when it is not there. */
+  readonly dataDir: string;
+  /** The folder of the cloud assembly to boot, or what makes it; called once the data folder is this home's. */
+  readonly assembly: string | (() => Promise<string>);
+  /** @default - the ports of the last boot, at first 8170, 8171 and 8172 */
+  readonly ports?: Ports;
+  /** What the stack has that home does not do. @default - nobody is told */
+  readonly warn?: (message: string) => void;
+  /** Lines for whoever watches: what functions log, why the distribution refused a request. @default - nobody is told */
+  readonly log?: (line: string) => void;
+}
+
+export interface Home {
+  readonly stackName: string;
+  readonly outputs: StackOutputs;
+  /** What a shell or an SDK needs to talk to this home; `edgepass env` prints it. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Boots a home and resolves when everything answers. @throws Error saying what stood in the way; nothing runs on then. */
+export async function startHome(options: HomeOptions): Promise<Home> {
+  const { dataDir, ports = {}, warn = () => {}, log = () => {} } = options;
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const config = openHomeConfig(dataDir);
+    const claim = await claimDataDir(dataDir);
+    closers.push(claim.release);
+    const services = await openServices({ dataDir, config, ports, instanceId: claim.instanceId, log }, closers);
+    saveHomeConfig(dataDir, { ...config, ports: services.ports });
+
+    const assembly = typeof options.assembly === 'string' ? options.assembly : await options.assembly();
+    const artifact = readAssembly(assembly);
+    services.useAssets(artifact.findAsset);
+    const state = openStackState(join(dataDir, 'stack.json'));
+    const stack = identityOf(artifact.stackName, config);
+    const applied = await applyStack({
+      artifact,
+      stack,
+      state,
+      types: services.resourceTypes,
+      invoke: services.invokeForCloudFormation,
+      warn,
+    });
+    const { outputs, environment } = describeHome(applied, services, config, stack, state.resources);
+    services.open();
+    claim.announce(services.urls.aws, environment);
+    return { stackName: artifact.stackName, outputs, environment, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function identityOf(stackName: string, { accountId, region }: HomeConfig): StackIdentity {
+  return {
+    stackName,
+    stackId: `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/home`,
+    region,
+    accountId,
+    partition: 'aws',
+    urlSuffix: 'amazonaws.com',
+  };
+}

@@ -1,0 +1,77 @@
+import type { FunctionConfiguration } from './function-configuration';
+import type { Properties } from './properties';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface EnvironmentInputs {
+  readonly configuration: FunctionConfiguration;
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** Folder with the function's code. */
+  readonly taskRoot: string;
+  /** `127.0.0.1:PORT` */
+  readonly runtimeApi: string;
+  readonly logStreamName: string;
+  readonly homeEnvironment: Readonly<Record<string, string>>;
+}
+
+/** Variables that only Lambda may set. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
+const RESERVED: readonly string[] = [
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SECRET_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+];
+
+export function refuseReservedVariables(read: Properties, variables: Readonly<Record<string, string>>): void {
+  const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
+  if (reserved.length > 0) read.refuse('Environment', `sets variables that only Lambda sets: ${reserved.join(', ')}`);
+}
+
+/** All that a function's process finds in its environment: nothing comes from the host except where programs are. */
+export function environmentVariables(inputs: EnvironmentInputs): Record<string, string> {
+  const { configuration, credentials } = inputs;
+  return {
+    LANG: 'en_US.UTF-8',
+    PATH: process.env.PATH ?? '',
+    TZ: ':UTC',
+    ...configuration.variables,
+    ...(configuration.applicationLogLevel && { AWS_LAMBDA_LOG_LEVEL: configuration.applicationLogLevel }),
+    _HANDLER: configuration.handler,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_DEFAULT_REGION: inputs.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySizeMb),
+    AWS_LAMBDA_FUNCTION_NAME: configuration.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: inputs.logStreamName,
+    AWS_LAMBDA_RUNTIME_API: inputs.runtimeApi,
+    AWS_REGION: inputs.region,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    LAMBDA_TASK_ROOT: inputs.taskRoot,
+    ...inputs.homeEnvironment,
+  };
+}

@@ -1,0 +1,118 @@
+import type { ResourceRequest } from '../cloudformation/resource-type';
+import { refuseReservedVariables } from './environment-variables';
+import { Properties, type PropertyTable } from './properties';
+
+/** A function as the template describes it, checked. */
+export interface FunctionConfiguration {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly handler: string;
+  /** `nodejs24.x` */
+  readonly runtime: string;
+  readonly roleArn: string;
+  readonly memorySizeMb: number;
+  readonly timeoutSeconds: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly logFormat: 'JSON' | 'Text';
+  readonly applicationLogLevel: string | undefined;
+  readonly logGroupName: string;
+  readonly code: FunctionCode;
+}
+
+/** An asset by its bucket and key, or the text of a module. */
+export type FunctionCode =
+  | { readonly kind: 'asset'; readonly s3Bucket: string; readonly s3Key: string }
+  | { readonly kind: 'inline'; readonly source: string };
+
+const noEffect = (reason: string) => ({ noEffect: reason });
+const notImplemented = (reason: string) => ({ notImplemented: reason });
+
+/** Source: AWS::Lambda::Function, "Properties". */
+const FUNCTION: PropertyTable = {
+  Architectures: noEffect('the function runs on the processor of this machine'),
+  CapacityProviderConfig: notImplemented('functions run as processes of this machine'),
+  Code: 'used',
+  CodeSigningConfigArn: notImplemented('signatures of code are not checked'),
+  DeadLetterConfig: noEffect('only asynchronous invocations use it; home has none'),
+  Description: noEffect('it is for people'),
+  DurableConfig: notImplemented('durable execution'),
+  Environment: 'used',
+  EphemeralStorage: noEffect('/tmp is the one of this machine'),
+  FileSystemConfigs: notImplemented('there is no file system to mount'),
+  FunctionName: 'used',
+  FunctionScalingConfig: notImplemented('functions run as processes of this machine'),
+  Handler: 'used',
+  ImageConfig: notImplemented('container images'),
+  KmsKeyArn: noEffect('home keeps no copy of the environment'),
+  Layers: notImplemented('bundle what the function needs into its code'),
+  LoggingConfig: 'used',
+  MemorySize: 'used',
+  PackageType: 'used',
+  PublishToLatestPublished: notImplemented('versions'),
+  RecursiveLoop: noEffect('only event sources use it; home has none'),
+  ReservedConcurrentExecutions: notImplemented('the bound on environments is one for all functions'),
+  Role: 'used',
+  Runtime: 'used',
+  RuntimeManagementConfig: noEffect('the runtime is the Node.js that runs home'),
+  SnapStart: noEffect('it only shortens a cold start'),
+  Tags: noEffect('they are for people and bills'),
+  TenancyConfig: notImplemented('tenant isolation'),
+  Timeout: 'used',
+  TracingConfig: noEffect('home sends no traces'),
+  VpcConfig: notImplemented('networks'),
+};
+
+const CODE: PropertyTable = {
+  ImageUri: notImplemented('container images'),
+  S3Bucket: 'used',
+  S3Key: 'used',
+  S3ObjectVersion: notImplemented('an asset has one version'),
+  SourceKMSKeyArn: notImplemented('an asset is not encrypted'),
+  ZipFile: 'used',
+};
+
+const LOGGING_CONFIG: PropertyTable = {
+  ApplicationLogLevel: 'used',
+  LogFormat: 'used',
+  LogGroup: 'used',
+  SystemLogLevel: noEffect('home writes no platform log lines'),
+};
+
+/** Checks the properties of an AWS::Lambda::Function; the name is settled before, for it may be generated. */
+export function readFunction(
+  { logicalId, properties }: ResourceRequest,
+  functionName: string,
+  functionArn: string,
+): FunctionConfiguration {
+  const read = new Properties(`${logicalId} (AWS::Lambda::Function)`, properties, FUNCTION);
+  read.oneOf('PackageType', ['Zip'], 'Zip');
+  const logging = read.group('LoggingConfig', LOGGING_CONFIG);
+  const variables = read.group('Environment', { Variables: 'used' }).textMap('Variables');
+  refuseReservedVariables(read, variables);
+  return {
+    functionName,
+    functionArn,
+    handler: read.text('Handler'),
+    runtime: readRuntime(read),
+    roleArn: read.text('Role'),
+    memorySizeMb: read.optionalNumber('MemorySize', { min: 128, max: 10_240 }) ?? 128,
+    timeoutSeconds: read.optionalNumber('Timeout', { min: 1, max: 900 }) ?? 3,
+    variables,
+    logFormat: logging.oneOf('LogFormat', ['JSON', 'Text'], 'Text'),
+    applicationLogLevel: logging.optionalText('ApplicationLogLevel'),
+    logGroupName: logging.optionalText('LogGroup') ?? `/aws/lambda/${functionName}`,
+    code: readCode(read.group('Code', CODE)),
+  };
+}
+
+function readRuntime(read: Properties): string {
+  const runtime = read.text('Runtime');
+  if (/^nodejs\d+\.x$/.test(runtime)) return runtime;
+  return read.refuse('Runtime', `is ${runtime}; home runs the Node.js runtimes alone, nodejs24.x for example`);
+}
+
+function readCode(read: Properties): FunctionCode {
+  const source = read.optionalText('ZipFile');
+  if (source !== undefined) return { kind: 'inline', source };
+  return { kind: 'asset', s3Bucket: read.text('S3Bucket'), s3Key: read.text('S3Key') };
+}

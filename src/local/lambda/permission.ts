@@ -1,0 +1,55 @@
+import type { ResourceRequest } from '../cloudformation/resource-type';
+import { isArnLike } from './arn-like';
+import { Properties, type PropertyTable } from './properties';
+
+/** One statement of a function's resource policy. */
+export interface Permission {
+  readonly action: string;
+  readonly principal: string;
+  readonly sourceArn: string | undefined;
+  readonly sourceAccount: string | undefined;
+}
+
+/** A service that asks to invoke a function. */
+export interface ServiceCaller {
+  /** `apigateway.amazonaws.com` */
+  readonly principal: string;
+  /** What it asks for: `arn:aws:execute-api:…:API/STAGE/METHOD/PATH` */
+  readonly sourceArn: string;
+}
+
+/** Source: AWS::Lambda::Permission, "Properties". */
+const PERMISSION: PropertyTable = {
+  Action: 'used',
+  EventSourceToken: { notImplemented: 'Alexa skills' },
+  FunctionName: 'used',
+  FunctionUrlAuthType: { notImplemented: 'function URLs' },
+  InvokedViaFunctionUrl: { notImplemented: 'function URLs' },
+  Principal: 'used',
+  PrincipalOrgID: { notImplemented: 'organizations' },
+  SourceAccount: 'used',
+  SourceArn: 'used',
+};
+
+const INVOKING_ACTIONS: readonly string[] = ['lambda:InvokeFunction', 'lambda:*', '*'];
+
+export function readPermission({ logicalId, properties }: ResourceRequest): Permission & { functionName: string } {
+  const read = new Properties(`${logicalId} (AWS::Lambda::Permission)`, properties, PERMISSION);
+  return {
+    functionName: read.text('FunctionName'),
+    action: read.text('Action'),
+    principal: read.text('Principal'),
+    sourceArn: read.optionalText('SourceArn'),
+    sourceAccount: read.optionalText('SourceAccount'),
+  };
+}
+
+export function mayInvoke(permissions: Iterable<Permission>, caller: ServiceCaller): boolean {
+  return [...permissions].some(
+    ({ action, principal, sourceArn, sourceAccount }) =>
+      INVOKING_ACTIONS.includes(action) &&
+      (principal === caller.principal || principal === '*') &&
+      (sourceArn === undefined || isArnLike(caller.sourceArn, sourceArn)) &&
+      (sourceAccount === undefined || sourceAccount === caller.sourceArn.split(':')[4]),
+  );
+}

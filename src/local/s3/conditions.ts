@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ObjectRecord } from './object-store';
+import { S3Error } from './s3-error';
+
+/** The conditions of a read, in the order of RFC 9110 section 13.2.2. @throws S3Error PreconditionFailed or NotModified */
+export function checkReadConditions(headers: IncomingHttpHeaders, record: ObjectRecord): void {
+  const modifiedSince = dateOf(headers['if-modified-since']);
+  const unmodifiedSince = dateOf(headers['if-unmodified-since']);
+  const ifMatch = headers['if-match'];
+  const ifNoneMatch = headers['if-none-match'];
+  if (ifMatch !== undefined) {
+    if (!matches(ifMatch, record)) throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Match' });
+  } else if (unmodifiedSince !== undefined && record.lastModified > unmodifiedSince) {
+    throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Unmodified-Since' });
+  }
+  if (ifNoneMatch !== undefined) {
+    if (matches(ifNoneMatch, record)) throw new S3Error('NotModified');
+  } else if (modifiedSince !== undefined && record.lastModified <= modifiedSince) {
+    throw new S3Error('NotModified');
+  }
+}
+
+/** Conditional writes. Source: Amazon S3 User Guide, "Conditional writes". */
+export function checkWriteConditions(headers: IncomingHttpHeaders, previous: ObjectRecord | undefined): void {
+  const ifMatch = headers['if-match'];
+  const ifNoneMatch = headers['if-none-match'];
+  if (ifNoneMatch !== undefined) {
+    if (ifNoneMatch !== '*') throw new S3Error('NotImplemented', 'If-None-Match of a write has to be *');
+    if (previous) throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-None-Match' });
+  }
+  if (ifMatch !== undefined) {
+    if (!previous) throw new S3Error('NoSuchKey');
+    if (!matches(ifMatch, previous)) throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Match' });
+  }
+}
+
+function matches(header: string, { etag }: ObjectRecord): boolean {
+  const stated = header.split(',').map((item) => item.trim().replace(/^W\//, '').replaceAll('"', ''));
+  return stated.includes('*') || stated.includes(etag);
+}
+
+function dateOf(header: string | undefined): number | undefined {
+  const time = header === undefined ? Number.NaN : Date.parse(header);
+  return Number.isNaN(time) ? undefined : time;
+}

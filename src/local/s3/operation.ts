@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+import type { ObjectStore } from './object-store';
+import type { S3Request } from './s3-request';
+
+/** What an operation answers. A string body is XML. */
+export interface S3Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string | number>>;
+  readonly body?: string | Readable | undefined;
+}
+
+export interface S3Context {
+  readonly store: ObjectStore;
+  readonly region: string;
+  readonly accountId: string;
+  readonly now: () => Date;
+  /** Throws AccessDeniedError unless the caller may do this to the resource; the bucket's policy is looked at too. */
+  mayOrThrow(
+    request: S3Request,
+    action: string,
+    resource: string,
+    context?: Readonly<Record<string, string | undefined>>,
+  ): void;
+}
+
+/** A request that names a bucket which exists. */
+export type BucketRequest = S3Request & { readonly bucket: string };
+export type ObjectRequest = BucketRequest & { readonly key: string };
+
+export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+export const objectArn = (bucket: string, key: string): string => `arn:aws:s3:::${bucket}/${key}`;

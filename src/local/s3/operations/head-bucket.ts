@@ -1,0 +1,15 @@
+import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
+import { xmlDocument } from '../xml';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+export function headBucket(request: BucketRequest, context: S3Context): S3Answer {
+  context.mayOrThrow(request, 's3:ListBucket', bucketArn(request.bucket));
+  return { status: 200, headers: { 'x-amz-bucket-region': context.region } };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html: us-east-1 is written as nothing. */
+export function getBucketLocation(request: BucketRequest, context: S3Context): S3Answer {
+  context.mayOrThrow(request, 's3:GetBucketLocation', bucketArn(request.bucket));
+  const { region } = context;
+  return { status: 200, body: xmlDocument('LocationConstraint', region === 'us-east-1' ? undefined : region) };
+}

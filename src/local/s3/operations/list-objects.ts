@@ -1,0 +1,100 @@
+import { listPage } from '../list-page';
+import type { ObjectRecord } from '../object-store';
+import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
+import { S3Error } from '../s3-error';
+import { numberParameter } from '../s3-request';
+import { type Xml, xmlDocument } from '../xml';
+
+const LARGEST_PAGE = 1000;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+export function listObjectsV2(request: BucketRequest, context: S3Context): S3Answer {
+  const { query } = request;
+  const token = query.get('continuation-token');
+  const startAfter = query.get('start-after');
+  const { page, common, encode } = list(request, context, token === undefined ? startAfter : readToken(token));
+  const { next } = page;
+  return xml({
+    ...common,
+    KeyCount: page.contents.length + page.commonPrefixes.length,
+    ContinuationToken: token,
+    NextContinuationToken: next && Buffer.from(next).toString('base64url'),
+    StartAfter: token === undefined && startAfter !== undefined ? encode(startAfter) : undefined,
+    Contents: page.contents.map(({ key, record }) =>
+      describe(encode(key), record, query.get('fetch-owner') === 'true', context),
+    ),
+    CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
+export function listObjects(request: BucketRequest, context: S3Context): S3Answer {
+  const { query } = request;
+  const { page, common, encode } = list(request, context, query.get('marker'));
+  return xml({
+    ...common,
+    Marker: encode(query.get('marker') ?? ''),
+    NextMarker: page.next !== undefined && query.has('delimiter') ? encode(page.next) : undefined,
+    Contents: page.contents.map(({ key, record }) => describe(encode(key), record, true, context)),
+    CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+  });
+}
+
+function list(request: BucketRequest, context: S3Context, after: string | undefined) {
+  const { bucket, query } = request;
+  const [prefix = '', delimiter] = [query.get('prefix'), query.get('delimiter')];
+  context.mayOrThrow(request, 's3:ListBucket', bucketArn(bucket), {
+    's3:prefix': query.get('prefix'),
+    's3:delimiter': delimiter,
+    's3:max-keys': query.get('max-keys'),
+  });
+  const encoding = query.get('encoding-type');
+  if (encoding !== undefined && encoding !== 'url')
+    throw new S3Error('InvalidArgument', 'Invalid Encoding Method specified in Request');
+  const encode = encoding === 'url' ? encodeName : (text: string): string => text;
+  const maxKeys = Math.min(numberParameter(query, 'max-keys', LARGEST_PAGE), LARGEST_PAGE);
+  const page = listPage(context.store, { bucket, prefix, delimiter: delimiter || undefined, after, maxKeys });
+  const common = {
+    Name: bucket,
+    Prefix: encode(prefix),
+    Delimiter: delimiter && encode(delimiter),
+    MaxKeys: maxKeys,
+    EncodingType: encoding,
+    IsTruncated: page.next !== undefined,
+  };
+  return { page, common, encode };
+}
+
+/** S3 writes names as a form does, but leaves the slash. */
+const encodeName = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%2F', '/')
+    .replaceAll('%20', '+');
+
+function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64url').toString();
+  if (Buffer.from(text).toString('base64url') !== token)
+    throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect');
+  return text;
+}
+
+function describe(
+  Key: string,
+  { lastModified, etag, size, checksum }: ObjectRecord,
+  hasOwner: boolean,
+  { accountId }: S3Context,
+): Xml {
+  return {
+    Key,
+    LastModified: new Date(lastModified).toISOString(),
+    ETag: `"${etag}"`,
+    ChecksumAlgorithm: checksum?.algorithm,
+    ChecksumType: checksum && (checksum.isComposite ? 'COMPOSITE' : 'FULL_OBJECT'),
+    Size: size,
+    Owner: hasOwner ? { ID: accountId } : undefined,
+    StorageClass: 'STANDARD',
+  };
+}
+
+const xml = (content: Xml): S3Answer => ({ status: 200, body: xmlDocument('ListBucketResult', content) });

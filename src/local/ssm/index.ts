@@ -1,0 +1,2 @@
+export { ssmResourceTypes } from './resources';
+export { openSsm, type Ssm, type SsmOptions } from './ssm';

@@ -1,0 +1,97 @@
+/**
+ * Parameter Store in miniature, over its JSON 1.1 protocol: PutParameter, GetParameter, GetParameters and DeleteParameter.
+ * Source: AWS Systems Manager API Reference.
+ *
+ * Gaps: every other operation answers UnknownOperationException; parameter versions beyond a counter, labels, history, tiers,
+ * policies, customer KMS keys (a KeyId is refused).
+ *
+ * By design: parameters are encrypted with AES-256-GCM under a key file beside them (`parameter-file.ts`), so a SecureString read without
+ * decryption answers that ciphertext.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AwsRequest } from '../aws-request';
+import { AccessDeniedError, type Authorize } from '../iam/authorize';
+import type { SignatureError } from '../iam/signature-error';
+import { OPERATIONS, type OperationName, type SsmContext } from './operations';
+import { openParameterFile } from './parameter-file';
+import { SsmError } from './ssm-error';
+
+export interface SsmOptions {
+  readonly dir: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly authorize: Authorize;
+  readonly now?: () => Date;
+}
+
+export interface Ssm {
+  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
+  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
+  readonly context: SsmContext;
+}
+
+export function openSsm({ dir, region, accountId, authorize, now = () => new Date() }: SsmOptions): Ssm {
+  const context: SsmContext = { parameters: openParameterFile(dir), region, accountId, now };
+  return {
+    context,
+    async handle(request, response) {
+      try {
+        const operation = operationOf(request);
+        const input = await readInput(request);
+        const { authorization, run } = OPERATIONS[operation];
+        for (const resource of authorization.resources(input, context)) {
+          authorize({ principal: request.principal, action: authorization.action, resource });
+        }
+        answer(response, 200, run(input, context), request.requestId);
+      } catch (error) {
+        const { code, message, status } = asSsmError(error);
+        answer(response, status, { __type: code, message }, request.requestId);
+      }
+    },
+    refuse(error, _request, requestId, response) {
+      const code =
+        error.code === 'InvalidAccessKeyId' || error.code === 'InvalidToken'
+          ? 'UnrecognizedClientException'
+          : error.code;
+      answer(
+        response,
+        400,
+        { __type: code === 'SignatureDoesNotMatch' ? 'InvalidSignatureException' : code, message: error.message },
+        requestId,
+      );
+    },
+  };
+}
+
+function operationOf({ headers }: AwsRequest): OperationName {
+  const name = String(headers['x-amz-target']).replace(/^AmazonSSM\./, '');
+  if (Object.hasOwn(OPERATIONS, name)) return name as OperationName;
+  throw new SsmError('UnknownOperationException', `home does not have the operation ${name} (NotImplemented)`);
+}
+
+async function readInput({ body }: AwsRequest): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+  } catch {
+    throw new SsmError('SerializationException', 'the body is not JSON');
+  }
+}
+
+function asSsmError(error: unknown): SsmError {
+  if (error instanceof SsmError) return error;
+  if (error instanceof AccessDeniedError) return new SsmError('AccessDeniedException', error.message);
+  process.emitWarning(error instanceof Error ? error : String(error));
+  return new SsmError('InternalServerError', 'the parameter store failed');
+}
+
+function answer(response: ServerResponse, status: number, body: object, requestId: string): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/x-amz-json-1.1',
+    'Content-Length': Buffer.byteLength(text),
+    'x-amzn-RequestId': requestId,
+  });
+  response.end(text);
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { EdgepassStack } from 'edgepass/cdk';
+import { expect, it } from 'vitest';
+import { synth } from '../dist/cli/synth';
+import { run, temporaryFolder } from './run-home';
+
+/** Every file of a folder with the digest of its bytes. */
+function digests(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  );
+  const digest = (path: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, path)))
+      .digest('hex');
+  return Object.fromEntries(files.sort().map((path) => [path, digest(path)]));
+}
+
+it('the assembly that would be deployed is byte for byte the one that home boots', async () => {
+  const folder = temporaryFolder();
+  await synth({ outdir: join(folder, 'home'), validate: false });
+  await synth({ outdir: join(folder, 'deploy'), validate: true });
+  const home = digests(join(folder, 'home'));
+  expect(Object.keys(home)).toContain('Edgepass.template.json');
+  expect(digests(join(folder, 'deploy'))).toEqual(home);
+});
+
+it('the CDK CLI reads that assembly', async () => {
+  const outdir = join(temporaryFolder(), 'assembly');
+  await synth({ outdir, validate: true });
+  const cdk = require.resolve('aws-cdk/bin/cdk');
+  const { code, stdout } = await run(process.execPath, [cdk, 'ls', '--app', outdir, '--no-notices'], {
+    ...process.env,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  });
+  expect([code, stdout.trim()]).toEqual([0, 'Edgepass']);
+});
+
+it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, each acknowledged finding with its reason', () => {
+  const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
+  new EdgepassStack(app, 'Edgepass');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  expect(() => app.synth()).not.toThrow();
+});
+
+it('cdk-nag is really asked: a public bucket beside the stack fails', async () => {
+  const { Bucket } = await import('aws-cdk-lib/aws-s3');
+  const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
+  new Bucket(new EdgepassStack(app, 'Edgepass'), 'Open');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  const problem = process.exitCode;
+  expect(() => app.synth()).toThrow();
+  process.exitCode = problem;
+});
