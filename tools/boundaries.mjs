@@ -16,27 +16,26 @@ const ARROWS = {
 
 /** Folder of src/local/ to the other folders there that it may import. `.` are the files of src/local itself. */
 const LOCAL_ARROWS = {
-  cloudformation: [],
+  cloudformation: ['.'],
   iam: ['cloudformation', '.'],
   s3: ['cloudformation', 'iam', '.'],
   ssm: ['cloudformation', 'iam', '.'],
   lambda: ['cloudformation', 'iam', '.'],
   apigateway: ['cloudformation', 'iam', 'lambda', '.'],
   cloudfront: ['cloudformation', '.'],
-  'aws-endpoint': ['iam', '.'],
 };
 
-/** Packages each folder may import at all; tests may import more. */
+/** Packages each folder may import or resolve; tests may use more. */
 const PACKAGES = {
   signing: [],
   functions: ['aws4', 'aws-lambda'],
   cdk: ['aws-cdk-lib', 'constructs'],
   local: ['lmdb'],
-  cli: ['commander'],
+  cli: ['commander', 'aws-cdk', 'aws-cdk-lib'],
 };
 
 const files = readdirSync(src, { recursive: true })
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  .filter((path) => path.endsWith('.ts') && !/\.test(\.fixture)?\.ts$/.test(path))
   .map((path) => join(src, path));
 const broken = files.flatMap((file) => importsOf(file).flatMap((target) => check(file, target)));
 for (const line of broken) console.error(line);
@@ -45,7 +44,8 @@ process.exit(broken.length > 0 || files.length === 0 ? 1 : 0);
 
 function importsOf(file) {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import|require|require\.resolve)\s*\(?\s*'([^']+)'/g)].map(([, target]) => target);
+  const imports = /\bfrom '([^'\n]+)'|^import '([^'\n]+)'|\b(?:import|require|require\.resolve)\('([^'\n]+)'/gm;
+  return [...text.matchAll(imports)].map(([, ...targets]) => targets.find(Boolean));
 }
 
 function check(file, target) {

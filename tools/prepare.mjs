@@ -30,7 +30,9 @@ function installWhenNeeded() {
   const wanted = digest(['package.json', 'package-lock.json'].map((name) => join(root, name)));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('installing the dependencies (once; about a minute)');
-  run('npm', ['ci', '--no-fund', '--no-audit'], { shell: process.platform === 'win32' });
+  // Not `npm ci`: it refuses a lock file that lacks other platforms' optional binaries, as one written on a registry
+  // mirror does. `install` takes the same pinned versions and, with --no-save, leaves the lock file as it is.
+  run('npm', ['install', '--no-save', '--no-fund', '--no-audit'], { shell: process.platform === 'win32' });
   writeFileSync(stamp, wanted);
 }
 

@@ -7,11 +7,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const escapeText = (text: string): string =>
   text
     .replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character)
-    .replace(
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot hold as they are
-      /[\u0000-\u001f\u007f\ufffe\uffff]/g,
-      (character) => `&#x${character.charCodeAt(0).toString(16)};`,
-    );
+    .replace(/\p{Cc}|[\ufffe\uffff]/gu, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
