@@ -1,6 +1,13 @@
 import { physicalName } from './cloudformation/physical-name';
-import { refuseUnknown } from './cloudformation/properties';
+import { Properties, type PropertyTable } from './cloudformation/properties';
 import type { ResourceTypes } from './cloudformation/resource-type';
+
+const LOG_GROUP: PropertyTable = {
+  LogGroupName: 'used',
+  RetentionInDays: { noEffect: 'kept until deleted' },
+  LogGroupClass: { noEffect: 'a price' },
+  Tags: { noEffect: 'labels' },
+};
 
 /** Resource types that need to exist, for others refer to them, and that do nothing at home; each with the reason. */
 export const INERT_RESOURCE_TYPES: ResourceTypes = {
@@ -9,12 +16,11 @@ export const INERT_RESOURCE_TYPES: ResourceTypes = {
   // What functions print goes to the home's own log file.
   'AWS::Logs::LogGroup': {
     apply(request) {
-      const inert = { RetentionInDays: 'kept until deleted', LogGroupClass: 'a price', Tags: 'labels' };
-      refuseUnknown(request, ['LogGroupName'], inert);
-      const { properties, previous, stack } = request;
-      const name = properties.LogGroupName ?? previous?.physicalId ?? physicalName(request, 512);
+      const { logicalId, properties, previous, stack } = request;
+      const read = new Properties(`${logicalId} (AWS::Logs::LogGroup)`, properties, LOG_GROUP);
+      const name = read.optionalText('LogGroupName') ?? previous?.physicalId ?? physicalName(request, 512);
       const arn = `arn:${stack.partition}:logs:${stack.region}:${stack.accountId}:log-group:${name}:*`;
-      return { physicalId: String(name), attributes: { Arn: arn } };
+      return { physicalId: name, attributes: { Arn: arn } };
     },
   },
 };

@@ -1,4 +1,5 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { AppliedResource, ResourceRequest, ResourceResult } from '../cloudformation/resource-type';
 import { type ApiGateway, type ApiGatewayOptions, createApiGateway, type LambdaInvoker } from '.';
@@ -53,9 +54,13 @@ export function startGateway(
       await gateway.resourceTypes[type]?.remove?.({ ...resource, logicalId, stack: STACK });
     },
     async serve(restApiId) {
-      const listening = await gateway.listen({ restApiId, port: 0 });
-      onTestFinished(() => listening.close());
-      return listening.url;
+      const server = createServer((request, response) => gateway.handle(restApiId, request, response));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => {
+        server.close();
+        server.closeAllConnections();
+      });
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
   };
 }

@@ -1,27 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { send, smallApi, startGateway } from './api-gateway.test.fixture';
-
-test('says which port is taken in the words of the system', async () => {
-  const fixture = startGateway();
-  const { restApiId } = await smallApi(fixture, [{ path: '/' }]);
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  await expect(fixture.gateway.listen({ restApiId, port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
-});
-
-test('listens on this machine only, and frees its port when it closes', async () => {
-  const { gateway } = startGateway();
-  const first = await gateway.listen({ restApiId: 'nobody', port: 0 });
-  expect(first.url).toBe(`http://127.0.0.1:${first.port}`);
-  await first.close();
-  const again = await gateway.listen({ restApiId: 'nobody', port: first.port });
-  await again.close();
-});
 
 test('refuses an API that does not exist', async () => {
   const { serve } = startGateway();

@@ -4,7 +4,6 @@ import { type Answer, writeAnswer } from './answer';
 import { answerMessage } from './gateway-response';
 import { handleRequest } from './handle-request';
 import type { LambdaInvoker } from './lambda-proxy';
-import { type Listening, listenLocally } from './listen';
 import type { Account } from './model';
 import { restApiTypes } from './rest-api-types';
 import { Usage } from './usage';
@@ -50,7 +49,6 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     apis: () => [...account.restApis.values()].map(({ id, stages }) => ({ restApiId: id, stages: [...stages.keys()] })),
     apiKeyValue: (keyId) => account.apiKeys.get(keyId)?.value,
     handle,
-    listen: ({ restApiId, port }) => listenLocally(port, (request, response) => handle(restApiId, request, response)),
   };
 }
 
@@ -86,6 +84,4 @@ export interface ApiGateway {
   handle(restApiId: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** What `GetApiKey` with `includeValue` answers. */
   apiKeyValue(keyId: string): string | undefined;
-  /** Serves one API on a port of 127.0.0.1; 0 is any free one. */
-  listen(options: { readonly restApiId: string; readonly port: number }): Promise<Listening>;
 }

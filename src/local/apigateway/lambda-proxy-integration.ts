@@ -1,4 +1,4 @@
-import type { Properties } from './properties';
+import type { Properties } from '../cloudformation/properties';
 
 /** The whole request goes to a function, and its answer back. */
 export interface LambdaProxyIntegration {

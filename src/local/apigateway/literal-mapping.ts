@@ -1,5 +1,5 @@
+import type { Properties } from '../cloudformation/properties';
 import { isHeader } from './header';
-import type { Properties } from './properties';
 
 /** Reads `{"PREFIX.header.NAME": "'value'"}`: header mappings whose source is a literal. */
 export function readLiteralHeaders(read: Properties, name: string, prefix: string): Record<string, string> {

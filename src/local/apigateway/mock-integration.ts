@@ -1,8 +1,8 @@
+import type { Properties, PropertyTable } from '../cloudformation/properties';
 import type { Answer } from './answer';
 import { type CorsOrigins, readCorsOrigins } from './cors-origins';
 import { GatewayError } from './gateway-response-type';
 import { readLiteralHeaders } from './literal-mapping';
-import type { Properties, PropertyTable } from './properties';
 
 /** API Gateway answers by itself; what CDK makes of a CORS preflight. */
 export interface MockIntegration {

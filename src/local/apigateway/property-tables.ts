@@ -1,4 +1,4 @@
-import type { PropertyTable, Treatment } from './properties';
+import type { PropertyTable, Treatment } from '../cloudformation/properties';
 
 const noEffect = (reason: string): Treatment => ({ noEffect: reason });
 const notImplemented = (reason: string): Treatment => ({ notImplemented: reason });

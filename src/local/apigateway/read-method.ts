@@ -1,7 +1,7 @@
+import type { Properties } from '../cloudformation/properties';
 import { readLambdaProxyIntegration } from './lambda-proxy-integration';
 import { readMockIntegration } from './mock-integration';
 import type { Method } from './model';
-import type { Properties } from './properties';
 import { INTEGRATION, METHOD_RESPONSE } from './property-tables';
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;

@@ -1,5 +1,5 @@
+import type { Properties } from '../cloudformation/properties';
 import type { ApiResource, RestApi } from './model';
-import type { Properties } from './properties';
 
 const PATH_PART = /^(?:[A-Za-z0-9._:-]+|\{[A-Za-z0-9._:-]+\+?\})$/;
 

@@ -1,5 +1,5 @@
+import type { Properties } from '../cloudformation/properties';
 import type { MethodThrottle, RestApi, Stage } from './model';
-import type { Properties } from './properties';
 import { METHOD_SETTING } from './property-tables';
 import { throttleOf } from './throttle';
 

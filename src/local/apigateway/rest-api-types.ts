@@ -1,3 +1,4 @@
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type {
   AppliedResource,
   ResourceRequest,
@@ -8,7 +9,6 @@ import type {
 import { GATEWAY_RESPONSES, NEVER_GIVEN } from './gateway-response-type';
 import { readLiteralHeaders } from './literal-mapping';
 import type { Account, RestApi } from './model';
-import { Properties, type PropertyTable } from './properties';
 import { DEPLOYMENT, GATEWAY_RESPONSE, METHOD, RESOURCE, REST_API, STAGE } from './property-tables';
 import { randomId } from './random-id';
 import { readMethod } from './read-method';

@@ -1,6 +1,6 @@
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceResult, ResourceTypes } from '../cloudformation/resource-type';
 import type { Account, ApiStage, Quota } from './model';
-import { Properties, type PropertyTable } from './properties';
 import { ACCOUNT, API_KEY, API_STAGE, QUOTA, THROTTLE, USAGE_PLAN, USAGE_PLAN_KEY } from './property-tables';
 import { randomId, randomKeyValue } from './random-id';
 import { type Throttle, throttleOf } from './throttle';

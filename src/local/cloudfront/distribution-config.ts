@@ -1,4 +1,4 @@
-import { refuseUnknown } from '../cloudformation/properties';
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest } from '../cloudformation/resource-type';
 
 /** What home acts on of a distribution's configuration, checked once, when the stack is applied. */
@@ -13,6 +13,7 @@ export interface DistributionConfig {
 export interface Origin {
   readonly id: string;
   readonly bucket: string;
+  readonly originAccessControlId: string;
 }
 
 export interface CacheBehavior {
@@ -23,82 +24,85 @@ export interface CacheBehavior {
   readonly trustedKeyGroups: readonly string[];
 }
 
-const INERT_CONFIG = {
-  CallerReference: 'a name',
-  Comment: 'text',
-  HttpVersion: 'home speaks HTTP/1.1',
-  IPV6Enabled: 'home listens on 127.0.0.1 alone',
-  PriceClass: 'there is one edge',
-  ViewerCertificate: 'home speaks plain HTTP',
+const DISTRIBUTION: PropertyTable = { DistributionConfig: 'used', Tags: { noEffect: 'labels' } };
+
+const CONFIG: PropertyTable = {
+  Aliases: { notImplemented: 'home has one name for its distribution' },
+  CacheBehaviors: 'used',
+  CallerReference: { noEffect: 'a name' },
+  Comment: { noEffect: 'text' },
+  CustomErrorResponses: { notImplemented: 'errors are answered as they are' },
+  DefaultCacheBehavior: 'used',
+  DefaultRootObject: 'used',
+  Enabled: 'used',
+  HttpVersion: { noEffect: 'home speaks HTTP/1.1' },
+  IPV6Enabled: { noEffect: 'home listens on 127.0.0.1 alone' },
+  Logging: { notImplemented: 'the edge writes no access log' },
+  OriginGroups: { notImplemented: 'an origin has no second' },
+  Origins: 'used',
+  PriceClass: { noEffect: 'there is one edge' },
+  Restrictions: { notImplemented: 'home does not know countries' },
+  ViewerCertificate: { noEffect: 'home speaks plain HTTP' },
+  WebACLId: { notImplemented: 'home has no web ACLs' },
 };
 
-const INERT_BEHAVIOR = {
-  CachedMethods: 'home asks the origin every time',
-  CachePolicyId: 'home asks the origin every time',
-  Compress: 'home answers the bytes as they are stored',
-  PathPattern: 'read apart',
-  ViewerProtocolPolicy: 'home takes its plain HTTP for the viewer’s HTTPS',
+const BEHAVIOR: PropertyTable = {
+  AllowedMethods: 'used',
+  CachedMethods: { noEffect: 'home asks the origin every time' },
+  CachePolicyId: { noEffect: 'home asks the origin every time' },
+  Compress: { noEffect: 'home answers the bytes as they are stored' },
+  FunctionAssociations: { notImplemented: 'the edge runs no functions' },
+  LambdaFunctionAssociations: { notImplemented: 'the edge runs no functions' },
+  PathPattern: 'used',
+  ResponseHeadersPolicyId: { notImplemented: 'the edge adds no headers' },
+  TargetOriginId: 'used',
+  TrustedKeyGroups: 'used',
+  TrustedSigners: { notImplemented: 'key groups replace them' },
+  ViewerProtocolPolicy: { noEffect: 'home takes its plain HTTP for the viewer’s HTTPS' },
 };
 
-interface BehaviorProperties {
-  readonly PathPattern?: string;
-  readonly TargetOriginId: string;
-  readonly AllowedMethods?: string[];
-  readonly TrustedKeyGroups?: string[];
-}
+const ORIGIN: PropertyTable = {
+  CustomOriginConfig: { notImplemented: 'origins are buckets of the stack' },
+  DomainName: 'used',
+  Id: 'used',
+  OriginAccessControlId: 'used',
+  OriginCustomHeaders: { notImplemented: 'the bucket has no use for them' },
+  OriginPath: { notImplemented: 'origins are whole buckets' },
+  OriginShield: { notImplemented: 'there is one edge' },
+  S3OriginConfig: { noEffect: 'origin access control replaces it' },
+};
 
-interface OriginProperties {
-  readonly Id: string;
-  readonly DomainName: string;
-  readonly OriginAccessControlId?: string;
-}
-
-/** Reads `AWS::CloudFront::Distribution`. @throws Error naming the first thing in it that home does not do. */
-export function readDistributionConfig(request: ResourceRequest): DistributionConfig {
-  refuseUnknown(request, ['DistributionConfig'], { Tags: 'labels' });
-  const config = request.properties.DistributionConfig as Readonly<Record<string, unknown>>;
-  const inConfig = { ...request, properties: config };
-  refuseUnknown(
-    inConfig,
-    ['Enabled', 'DefaultRootObject', 'Origins', 'DefaultCacheBehavior', 'CacheBehaviors'],
-    INERT_CONFIG,
-  );
-  const origins = (config.Origins as OriginProperties[]).map((origin) => readOrigin(request, origin));
-  const behaviors = [...((config.CacheBehaviors as BehaviorProperties[]) ?? []), config.DefaultCacheBehavior];
+/** Reads `AWS::CloudFront::Distribution`. @throws ResourcePropertyError naming the first thing in it that home does not do. */
+export function readDistributionConfig({ logicalId, properties }: ResourceRequest): DistributionConfig {
+  const distribution = new Properties(`${logicalId} (AWS::CloudFront::Distribution)`, properties, DISTRIBUTION);
+  const config = distribution.group('DistributionConfig', CONFIG);
+  const origins = config.groups('Origins', ORIGIN).map(readOrigin);
+  const behaviors = [...config.groups('CacheBehaviors', BEHAVIOR), config.group('DefaultCacheBehavior', BEHAVIOR)];
   return {
-    enabled: config.Enabled === true,
-    defaultRootObject: config.DefaultRootObject as string | undefined,
+    enabled: config.flag('Enabled', false),
+    defaultRootObject: config.optionalText('DefaultRootObject'),
     origins: new Map(origins.map((origin) => [origin.id, origin])),
-    behaviors: behaviors.map((behavior) => readBehavior(request, behavior as BehaviorProperties)),
+    behaviors: behaviors.map(readBehavior),
   };
 }
 
-function readBehavior(request: ResourceRequest, behavior: BehaviorProperties): CacheBehavior {
-  const inBehavior = { ...request, properties: behavior as unknown as Record<string, unknown> };
-  refuseUnknown(inBehavior, ['TargetOriginId', 'AllowedMethods', 'TrustedKeyGroups'], INERT_BEHAVIOR);
-  const allowedMethods = behavior.AllowedMethods ?? ['GET', 'HEAD'];
+function readBehavior(behavior: Properties): CacheBehavior {
+  const allowedMethods = behavior.has('AllowedMethods') ? behavior.textList('AllowedMethods') : ['GET', 'HEAD'];
   const beyondReading = allowedMethods.find((method) => method !== 'GET' && method !== 'HEAD');
-  if (beyondReading)
-    throw new Error(`${request.logicalId}: home's distribution takes GET and HEAD, not ${beyondReading}`);
+  if (beyondReading) behavior.notImplemented(`the method ${beyondReading}`);
   return {
-    pathPattern: behavior.PathPattern ?? '*',
-    originId: behavior.TargetOriginId,
+    pathPattern: behavior.optionalText('PathPattern') ?? '*',
+    originId: behavior.text('TargetOriginId'),
     allowedMethods: new Set(allowedMethods),
-    trustedKeyGroups: behavior.TrustedKeyGroups ?? [],
+    trustedKeyGroups: behavior.textList('TrustedKeyGroups'),
   };
 }
 
-function readOrigin(request: ResourceRequest, origin: OriginProperties): Origin {
-  const properties = origin as unknown as Record<string, unknown>;
-  refuseUnknown({ ...request, properties }, ['Id', 'DomainName', 'OriginAccessControlId'], {
-    S3OriginConfig: 'origin access control replaces it',
-  });
-  const bucket = origin.DomainName.match(/^(.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/)?.[1];
-  if (!bucket) throw new Error(`${request.logicalId}: home's distribution reads S3 buckets, not ${origin.DomainName}`);
-  if (!origin.OriginAccessControlId) {
-    throw new Error(
-      `${request.logicalId}: the origin ${origin.Id} has no origin access control, so S3 would refuse it`,
-    );
-  }
-  return { id: origin.Id, bucket };
+function readOrigin(origin: Properties): Origin {
+  const domainName = origin.text('DomainName');
+  const bucket = domainName.match(/^(.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/)?.[1];
+  if (!bucket) return origin.notImplemented(`the origin ${domainName}, which is no S3 bucket,`);
+  if (!origin.has('OriginAccessControlId'))
+    origin.refuse('OriginAccessControlId', 'is missing, so S3 would refuse every request');
+  return { id: origin.text('Id'), bucket, originAccessControlId: origin.text('OriginAccessControlId') };
 }

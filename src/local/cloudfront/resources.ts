@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { importPublicKey, type PublicKey, type PublicKeys } from '../../signing';
-import { refuseUnknown } from '../cloudformation/properties';
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
 
@@ -40,13 +40,12 @@ export function cloudFrontResourceTypes(
     },
     'AWS::CloudFront::KeyGroup': {
       apply(request) {
-        const { Items = [] } = configOf(request, 'KeyGroupConfig', ['Items', 'Name', 'Comment']) as {
-          Items?: string[];
-        };
-        const missing = Items.find((id) => !resources.publicKeys.has(id));
-        if (missing) throw new Error(`${request.logicalId}: NoSuchPublicKey: there is no public key ${missing}`);
+        const config = configOf(request, 'KeyGroup', KEY_GROUP_CONFIG);
+        const items = config.textList('Items');
+        const missing = items.find((id) => !resources.publicKeys.has(id));
+        if (missing) config.refuse('Items', `NoSuchPublicKey: there is no public key ${missing}`);
         const physicalId = request.previous?.physicalId ?? randomUUID();
-        resources.keyGroups.set(physicalId, Items);
+        resources.keyGroups.set(physicalId, items);
         return { physicalId, attributes: { Id: physicalId } };
       },
     },
@@ -73,35 +72,58 @@ export function cloudFrontResourceTypes(
   };
 }
 
-function configOf(request: ResourceRequest, name: string, known: readonly string[]): Readonly<Record<string, unknown>> {
-  refuseUnknown(request, [name], {});
-  const config = request.properties[name] as Readonly<Record<string, unknown>>;
-  refuseUnknown({ ...request, properties: config }, known, {});
-  return config;
+const PUBLIC_KEY_CONFIG: PropertyTable = {
+  CallerReference: { noEffect: 'a name' },
+  Comment: { noEffect: 'text' },
+  EncodedKey: 'used',
+  Name: { noEffect: 'a name' },
+};
+
+const KEY_GROUP_CONFIG: PropertyTable = {
+  Comment: { noEffect: 'text' },
+  Items: 'used',
+  Name: { noEffect: 'a name' },
+};
+
+const ORIGIN_ACCESS_CONTROL_CONFIG: PropertyTable = {
+  Description: { noEffect: 'text' },
+  Name: { noEffect: 'a name' },
+  OriginAccessControlOriginType: 'used',
+  SigningBehavior: 'used',
+  SigningProtocol: 'used',
+};
+
+/** These resources have one property each: `PublicKey` has `PublicKeyConfig`. */
+function configOf({ logicalId, properties }: ResourceRequest, type: string, table: PropertyTable): Properties {
+  const name = `${type}Config`;
+  return new Properties(`${logicalId} (AWS::CloudFront::${type})`, properties, { [name]: 'used' }).group(name, table);
 }
 
 /** A public key cannot change: CloudFormation fails with these words (aws-cdk #15301), so home does too. */
 function readEncodedKey(request: ResourceRequest): string {
-  const known = ['CallerReference', 'Comment', 'EncodedKey', 'Name'];
-  const { EncodedKey } = configOf(request, 'PublicKeyConfig', known);
+  const encodedKey = configOf(request, 'PublicKey', PUBLIC_KEY_CONFIG).text('EncodedKey');
   const before = request.previous?.properties.PublicKeyConfig as { EncodedKey?: unknown } | undefined;
-  if (before && before.EncodedKey !== EncodedKey) {
+  if (before && before.EncodedKey !== encodedKey) {
     throw new Error(
       `${request.logicalId}: Invalid request provided: AWS::CloudFront::PublicKey. A public key cannot be changed; give the new one another logical id`,
     );
   }
-  return String(EncodedKey);
+  return encodedKey;
 }
 
 function checkOriginAccessControl(request: ResourceRequest): void {
-  const known = ['Description', 'Name', 'OriginAccessControlOriginType', 'SigningBehavior', 'SigningProtocol'];
-  const config = configOf(request, 'OriginAccessControlConfig', known);
-  if (config.OriginAccessControlOriginType !== 's3' || config.SigningBehavior !== 'always') {
-    throw new Error(`${request.logicalId}: home's origin access control is for S3 and signs always`);
-  }
+  const config = configOf(request, 'OriginAccessControl', ORIGIN_ACCESS_CONTROL_CONFIG);
+  const [type, behavior] = [config.text('OriginAccessControlOriginType'), config.text('SigningBehavior')];
+  config.oneOf('SigningProtocol', ['sigv4'], 'sigv4');
+  if (type !== 's3') config.notImplemented(`an origin access control for ${type}`);
+  if (behavior !== 'always') config.notImplemented(`the signing behavior ${behavior}`);
 }
 
 function checkReferences(request: ResourceRequest, config: DistributionConfig, resources: CloudFrontResources): void {
+  for (const { originAccessControlId } of config.origins.values()) {
+    if (!resources.originAccessControls.has(originAccessControlId))
+      throw new Error(`${request.logicalId}: NoSuchOriginAccessControl: ${originAccessControlId}`);
+  }
   for (const { originId, trustedKeyGroups } of config.behaviors) {
     if (!config.origins.has(originId)) throw new Error(`${request.logicalId}: there is no origin ${originId}`);
     const missing = trustedKeyGroups.find((id) => !resources.keyGroups.has(id));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { physicalName } from '../cloudformation/physical-name';
-import { refuseUnknown } from '../cloudformation/properties';
-import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
+import { Properties, type PropertyTable } from '../cloudformation/properties';
+import type { ResourceTypes } from '../cloudformation/resource-type';
 import { checkPolicy } from './check-policy';
 import type { PolicyDocument } from './policy-document';
 import type { AccessKey, FindAccessKey, Principal } from './principal';
@@ -74,26 +74,40 @@ const session = (role: Role, accountId: string, sessionName: string): Principal 
   identityPolicies: [...role.policies.values()],
 });
 
-/** Parts of a role that change nothing at home, each with the reason. */
-const INERT_ROLE_PROPERTIES = {
-  AssumeRolePolicyDocument: 'only the function host assumes roles at home',
-  Description: 'text',
-  MaxSessionDuration: 'credentials live as long as their function',
-  Tags: 'labels',
+const ROLE: PropertyTable = {
+  RoleName: 'used',
+  Path: 'used',
+  Policies: 'used',
+  ManagedPolicyArns: 'used',
+  AssumeRolePolicyDocument: { noEffect: 'only the function host assumes roles at home' },
+  Description: { noEffect: 'text' },
+  MaxSessionDuration: { noEffect: 'credentials live as long as their function' },
+  PermissionsBoundary: { notImplemented: 'roles have their identity policies alone' },
+  Tags: { noEffect: 'labels' },
+};
+
+const INLINE_POLICY: PropertyTable = { PolicyName: 'used', PolicyDocument: 'used' };
+
+const POLICY: PropertyTable = {
+  PolicyName: 'used',
+  PolicyDocument: 'used',
+  Roles: 'used',
+  Users: { notImplemented: 'the stack has no users' },
+  Groups: { notImplemented: 'the stack has no groups' },
 };
 
 function roleResourceTypes(roles: Map<string, Role>, accountId: string): ResourceTypes {
   return {
     'AWS::IAM::Role': {
       apply(request) {
-        refuseUnknown(request, ['RoleName', 'Path', 'Policies', 'ManagedPolicyArns'], INERT_ROLE_PROPERTIES);
-        const { RoleName, Policies = [], ManagedPolicyArns = [] } = request.properties as RoleProperties;
-        refuseManaged(request, ManagedPolicyArns);
-        const name = RoleName ?? request.previous?.physicalId ?? physicalName(request, 64);
-        const arn = `arn:aws:iam::${accountId}:role/${name}`;
-        const policies = Policies.map(
-          (policy) => [policy.PolicyName, checkPolicy(policy.PolicyDocument, request.logicalId)] as const,
-        );
+        const { logicalId, properties, previous } = request;
+        const read = new Properties(`${logicalId} (AWS::IAM::Role)`, properties, ROLE);
+        refuseManaged(read);
+        const name = read.optionalText('RoleName') ?? previous?.physicalId ?? physicalName(request, 64);
+        const arn = `arn:aws:iam::${accountId}:role${read.optionalText('Path') ?? '/'}${name}`;
+        const policies = read
+          .groups('Policies', INLINE_POLICY)
+          .map((policy) => [policy.text('PolicyName'), checkPolicy(policy.map('PolicyDocument'), logicalId)] as const);
         roles.set(name, { arn, name, policies: new Map(policies) });
         return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${name}` } };
       },
@@ -101,34 +115,23 @@ function roleResourceTypes(roles: Map<string, Role>, accountId: string): Resourc
     },
     'AWS::IAM::Policy': {
       apply(request) {
-        refuseUnknown(request, ['PolicyName', 'PolicyDocument', 'Roles'], {});
-        const { PolicyDocument: document, Roles = [] } = request.properties as {
-          PolicyDocument: unknown;
-          Roles?: string[];
-        };
-        const checked = checkPolicy(document, request.logicalId);
-        for (const name of Roles) {
-          const role = roles.get(name);
-          if (!role) throw new Error(`${request.logicalId}: there is no role ${name} in the stack`);
-          role.policies.set(request.logicalId, checked);
+        const { logicalId, properties } = request;
+        const read = new Properties(`${logicalId} (AWS::IAM::Policy)`, properties, POLICY);
+        const checked = checkPolicy(read.map('PolicyDocument'), logicalId);
+        for (const name of read.textList('Roles')) {
+          const role = roles.get(name) ?? read.refuse('Roles', `names ${name}, which is no role of the stack`);
+          role.policies.set(logicalId, checked);
         }
-        return { physicalId: request.logicalId, attributes: { Id: request.logicalId } };
+        return { physicalId: logicalId, attributes: { Id: logicalId } };
       },
     },
   };
 }
 
-interface RoleProperties {
-  readonly RoleName?: string;
-  readonly Policies?: { PolicyName: string; PolicyDocument: unknown }[];
-  readonly ManagedPolicyArns?: string[];
-}
-
 /** AWS's managed policies by name, as far as home can say what they allow: nothing that home serves. */
 const LOGS_ONLY = ['AWSLambdaBasicExecutionRole'];
 
-function refuseManaged({ logicalId }: ResourceRequest, arns: string[]): void {
-  const unknown = arns.find((arn) => !LOGS_ONLY.some((name) => arn.endsWith(`/${name}`)));
-  if (unknown)
-    throw new Error(`${logicalId}: home does not have the managed policy ${unknown}; write its statements out`);
+function refuseManaged(role: Properties): void {
+  const unknown = role.textList('ManagedPolicyArns').find((arn) => !LOGS_ONLY.some((name) => arn.endsWith(`/${name}`)));
+  if (unknown) role.notImplemented(`the managed policy ${unknown} (write its statements out)`);
 }

@@ -1,5 +1,5 @@
+import type { Properties } from '../cloudformation/properties';
 import type { FunctionConfiguration } from './function-configuration';
-import type { Properties } from './properties';
 
 export interface Credentials {
   readonly accessKeyId: string;

@@ -4,4 +4,3 @@ export { createLambda, type Lambda } from './lambda';
 export { LambdaError, type LambdaErrorCode } from './lambda-error';
 export type { LambdaOptions } from './lambda-options';
 export type { ServiceCaller } from './permission';
-export { ResourcePropertyError, type ResourcePropertyErrorCode } from './properties';

@@ -1,6 +1,6 @@
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest } from '../cloudformation/resource-type';
 import { isArnLike } from './arn-like';
-import { Properties, type PropertyTable } from './properties';
 
 /** One statement of a function's resource policy. */
 export interface Permission {

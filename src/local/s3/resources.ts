@@ -1,23 +1,24 @@
 import { physicalName } from '../cloudformation/physical-name';
-import { refuseUnknown } from '../cloudformation/properties';
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
 import { checkPolicy } from '../iam/check-policy';
 import type { S3 } from './s3';
 
-/** Properties of a bucket that change nothing at home, each with the reason. */
-const INERT = {
-  BucketEncryption: 'objects at home lie on your own disk',
-  LifecycleConfiguration: 'nothing expires at home',
-  OwnershipControls: 'objects have no ACLs at home',
-  PublicAccessBlockConfiguration: 'nobody is anonymous at home',
-  Tags: 'labels',
+const BUCKET: PropertyTable = {
+  BucketName: 'used',
+  BucketEncryption: { noEffect: 'objects at home lie on your own disk' },
+  LifecycleConfiguration: { noEffect: 'nothing expires at home' },
+  OwnershipControls: { noEffect: 'objects have no ACLs at home' },
+  PublicAccessBlockConfiguration: { noEffect: 'nobody is anonymous at home' },
+  Tags: { noEffect: 'labels' },
 };
+
+const BUCKET_POLICY: PropertyTable = { Bucket: 'used', PolicyDocument: 'used' };
 
 export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
   return {
     'AWS::S3::Bucket': {
       apply(request) {
-        refuseUnknown(request, ['BucketName'], INERT);
         const name = settleName(request);
         if (!s3.store.hasBucket(name)) s3.store.createBucket(name, now().getTime());
         const { region, urlSuffix, partition } = request.stack;
@@ -43,10 +44,11 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
     },
     'AWS::S3::BucketPolicy': {
       apply(request) {
-        refuseUnknown(request, ['Bucket', 'PolicyDocument'], {});
-        const { Bucket, PolicyDocument } = request.properties;
-        s3.setBucketPolicy(String(Bucket), checkPolicy(PolicyDocument, request.logicalId));
-        return { physicalId: String(Bucket), attributes: {} };
+        const { logicalId, properties } = request;
+        const read = new Properties(`${logicalId} (AWS::S3::BucketPolicy)`, properties, BUCKET_POLICY);
+        const bucket = read.text('Bucket');
+        s3.setBucketPolicy(bucket, checkPolicy(read.map('PolicyDocument'), logicalId));
+        return { physicalId: bucket, attributes: {} };
       },
       remove: ({ physicalId }) => s3.setBucketPolicy(physicalId, undefined),
     },
@@ -54,13 +56,9 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
 }
 
 function settleName(request: ResourceRequest): string {
-  const name = String(
-    request.properties.BucketName ?? request.previous?.physicalId ?? physicalName(request, 63).toLowerCase(),
-  );
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
-    throw new Error(
-      `${request.logicalId}: "${name}" is no bucket name: 3 to 63 lower-case letters, digits, hyphens and dots`,
-    );
-  }
-  return name;
+  const read = new Properties(`${request.logicalId} (AWS::S3::Bucket)`, request.properties, BUCKET);
+  const name =
+    read.optionalText('BucketName') ?? request.previous?.physicalId ?? physicalName(request, 63).toLowerCase();
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) return name;
+  return read.refuse('BucketName', `is "${name}": it takes 3 to 63 lower-case letters, digits, hyphens and dots`);
 }

@@ -1,35 +1,34 @@
 import { physicalName } from '../cloudformation/physical-name';
-import { refuseUnknown } from '../cloudformation/properties';
+import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Ssm } from './ssm';
 
-const INERT = { Description: 'text', Tier: 'a price', Tags: 'labels' };
+const PARAMETER: PropertyTable = {
+  Name: 'used',
+  Type: 'used',
+  Value: 'used',
+  AllowedPattern: { notImplemented: 'values are not checked against a pattern' },
+  Description: { noEffect: 'text' },
+  Tier: { noEffect: 'a price' },
+  Tags: { noEffect: 'labels' },
+};
 
 /** `AWS::SSM::Parameter`: String and StringList; CloudFormation cannot create a SecureString. */
 export function ssmResourceTypes({ context }: Ssm): ResourceTypes {
   return {
     'AWS::SSM::Parameter': {
       apply(request) {
-        refuseUnknown(request, ['Name', 'Type', 'Value'], INERT);
-        const { Type, Value } = request.properties;
-        if (Type !== 'String' && Type !== 'StringList') {
-          throw new Error(
-            `${request.logicalId}: CloudFormation makes parameters of type String and StringList, not ${Type}`,
-          );
-        }
-        const name = String(request.properties.Name ?? request.previous?.physicalId ?? physicalName(request, 256));
+        const { logicalId, properties } = request;
+        const read = new Properties(`${logicalId} (AWS::SSM::Parameter)`, properties, PARAMETER);
+        const type = read.oneOf('Type', ['String', 'StringList'], 'String');
+        const value = read.text('Value');
+        const name = read.optionalText('Name') ?? request.previous?.physicalId ?? physicalName(request, 256);
         const previous = context.parameters.get(name);
-        const isSame = previous?.value === String(Value) && previous.type === Type;
-        if (!isSame) {
+        if (previous?.value !== value || previous.type !== type) {
           const version = (previous?.version ?? 0) + 1;
-          context.parameters.set(name, {
-            type: Type,
-            value: String(Value),
-            version,
-            lastModified: context.now().getTime(),
-          });
+          context.parameters.set(name, { type, value, version, lastModified: context.now().getTime() });
         }
-        return { physicalId: name, attributes: { Type, Value: String(Value) } };
+        return { physicalId: name, attributes: { Type: type, Value: value } };
       },
       remove: ({ physicalId }) => void context.parameters.delete(physicalId),
     },
