@@ -31,5 +31,5 @@ await Promise.all(
 
 // Tests run from src/ and are not shipped.
 for (const entry of readdirSync(join(root, 'dist'), { recursive: true })) {
-  if (/\.test\.(js|d\.ts)$/.test(entry)) rmSync(join(root, 'dist', entry));
+  if (/\.test\.(fixture\.)?(js|d\.ts)$/.test(entry)) rmSync(join(root, 'dist', entry));
 }

@@ -11,6 +11,8 @@ if (pattern.length === 0) {
   run(process.execPath, [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']);
   console.log('folders import only what ARCHITECTURE.md allows');
   run(process.execPath, [join(root, 'tools', 'boundaries.mjs')]);
+  console.log('types of the tests');
+  run(process.execPath, [bin('typescript', 'bin', 'tsc'), '-p', join(root, 'test')]);
 }
 console.log('tests');
 run(process.execPath, [bin('vitest', 'vitest.mjs'), 'run', ...pattern]);

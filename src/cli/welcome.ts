@@ -3,7 +3,7 @@ import type { Home } from '../local';
 /** What `edgepass dev` prints when everything answers: the `ready` line, then what to paste next. */
 export function printWelcome(home: Home, { dataDir, seconds }: { dataDir: string; seconds: number }): void {
   const { environment } = home;
-  const flag = dataDir === '.edgepass' ? '' : ` --data-dir ${dataDir}`;
+  const flag = dataDir === '.edgepass' ? '' : ` --data-dir ${quoted(dataDir)}`;
   console.log(`ready in ${seconds.toFixed(1)} s
 
   bucket        ${environment.EDGEPASS_BUCKET}
@@ -22,3 +22,6 @@ Try, in another terminal, in this folder:
 then open the link that came back. Ctrl-C stops; files, keys and links are kept in ${dataDir}.
 `);
 }
+
+/** As a shell takes it. */
+const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -100,7 +100,7 @@ function readBehavior(behavior: Properties): CacheBehavior {
 
 function readOrigin(origin: Properties): Origin {
   const domainName = origin.text('DomainName');
-  const bucket = domainName.match(/^(.+)\.s3[.-][a-z0-9-]+\.amazonaws\.com$/)?.[1];
+  const bucket = domainName.match(/^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/)?.[1];
   if (!bucket) return origin.notImplemented(`the origin ${domainName}, which is no S3 bucket,`);
   if (!origin.has('OriginAccessControlId'))
     origin.refuse('OriginAccessControlId', 'is missing, so S3 would refuse every request');

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { ResourceRequest } from '../cloudformation/resource-type';
+import { readDistributionConfig } from './distribution-config';
+
+const stack: ResourceRequest['stack'] = {
+  stackName: 'Edgepass',
+  stackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Edgepass/1',
+  region: 'us-east-1',
+  accountId: '123456789012',
+  partition: 'aws',
+  urlSuffix: 'amazonaws.com',
+};
+const origin = { Id: 'o', DomainName: 'bucket.s3.us-east-1.amazonaws.com', OriginAccessControlId: 'E1' };
+const behavior = { TargetOriginId: 'o', TrustedKeyGroups: ['group'] };
+const read = (config: Record<string, unknown> = {}) =>
+  readDistributionConfig({
+    logicalId: 'Distribution',
+    properties: {
+      DistributionConfig: { Enabled: true, Origins: [origin], DefaultCacheBehavior: behavior, ...config },
+    },
+    stack,
+  });
+
+it('reads the bucket behind an origin, in every form of its domain name', () => {
+  for (const domain of ['s3.us-east-1.amazonaws.com', 's3.amazonaws.com', 's3-eu-west-1.amazonaws.com']) {
+    const { origins } = read({ Origins: [{ ...origin, DomainName: `my.bucket.${domain}` }] });
+    expect(origins.get('o')?.bucket, domain).toBe('my.bucket');
+  }
+});
+
+it('tries the default behavior last', () => {
+  const { behaviors } = read({ CacheBehaviors: [{ ...behavior, PathPattern: 'public/*', TrustedKeyGroups: [] }] });
+  expect(behaviors.map(({ pathPattern, trustedKeyGroups }) => [pathPattern, trustedKeyGroups])).toEqual([
+    ['public/*', []],
+    ['*', ['group']],
+  ]);
+});
+
+describe('refuses, by name, what it would otherwise get wrong:', () => {
+  it.each([
+    ['an unknown property', { Staging: true }, 'ERR_UNKNOWN_PROPERTY', 'Staging'],
+    ['a web ACL', { WebACLId: 'arn' }, 'ERR_NOT_IMPLEMENTED', 'WebACLId'],
+    [
+      'custom error responses',
+      { CustomErrorResponses: [{ ErrorCode: 403 }] },
+      'ERR_NOT_IMPLEMENTED',
+      'CustomErrorResponses',
+    ],
+    ['an origin that is no bucket', { Origins: [{ ...origin, DomainName: 'example.com' }] }, 'ERR_NOT_IMPLEMENTED', ''],
+    [
+      'an origin without its access control',
+      { Origins: [{ ...origin, OriginAccessControlId: '' }] },
+      'ERR_INVALID_PROPERTY',
+      'OriginAccessControlId',
+    ],
+    [
+      'functions at the edge',
+      { DefaultCacheBehavior: { ...behavior, FunctionAssociations: [{}] } },
+      'ERR_NOT_IMPLEMENTED',
+      'FunctionAssociations',
+    ],
+    [
+      'writing',
+      { DefaultCacheBehavior: { ...behavior, AllowedMethods: ['GET', 'HEAD', 'PUT'] } },
+      'ERR_NOT_IMPLEMENTED',
+      'PUT',
+    ],
+  ])('%s', (_title, config, code, named) => {
+    expect(() => read(config)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(named) }));
+  });
+});

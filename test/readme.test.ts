@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { ANY_PORTS, run, startDev, temporaryFolder } from './run-home';
+
+const root = join(__dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const hasAws = spawnSync('aws', ['--version']).status === 0;
+const hasCurlSigV4 = spawnSync('curl', ['--aws-sigv4', 'aws:amz:us-east-1:s3', '--version']).status === 0;
+
+/** The shell blocks of a section, as a reader pastes them; `npx edgepass` is the checkout's own command. */
+function shellBlocks(heading: string): string[] {
+  const section = readme.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const blocks = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const command = `"${process.execPath}" "${join(root, 'bin', 'edgepass.js')}"`;
+  return blocks.map((block) => block.replaceAll('npx edgepass', command));
+}
+
+/** Boots a home in `.edgepass` of a folder and runs a script there that talks to nothing but that home. */
+async function paste(script: string): Promise<string> {
+  const folder = temporaryFolder();
+  const dev = await startDev('--data-dir', join(folder, '.edgepass'), ...ANY_PORTS);
+  onTestFinished(async () => {
+    dev.process.kill('SIGTERM');
+    await dev.ended;
+  });
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const { code, stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', `cd "${folder}"\n${script}`], env);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+it.skipIf(!hasAws)('the walk of the README, pasted, with the real aws and curl (skipped without aws)', async () => {
+  const [walk = ''] = shellBlocks('The walk');
+  expect(walk).toContain('aws s3 cp');
+  const printed = await paste(`${walk}
+    url=$(curl -sS -H "x-api-key: $EDGEPASS_API_KEY" -d '{"file": "testfile1.txt"}' \${EDGEPASS_API_URL}urls | sed 's/.*"signedUrl":"\\([^"]*\\)".*/\\1/')
+    echo; curl -sS "$url"`);
+  expect(printed).toContain('upload: ./testfile1.txt to s3://');
+  expect(printed).toContain('"Key":"testfile1.txt"');
+  expect(printed).toMatch(/\{"signedUrl":"http:\/\/127\.0\.0\.1:\d+\/testfile1\.txt\?/);
+  expect(printed).toContain('<Code>MissingKey</Code>');
+  expect(printed.endsWith("\nI'm the first test file\n")).toBe(true);
+});
+
+it.skipIf(!hasCurlSigV4)('its upload with curl alone (skipped where curl cannot sign)', async () => {
+  const [, upload = ''] = shellBlocks('The walk');
+  expect(upload).toContain('--aws-sigv4');
+  const [setUp = ''] = shellBlocks('The walk')[0]?.split('aws s3 cp') ?? [];
+  const printed = await paste(`${setUp}
+    ${upload}
+    curl -sS -H "x-api-key: $EDGEPASS_API_KEY" "\${EDGEPASS_API_URL}s3objects"`);
+  expect(printed).toContain('"Key":"testfile1.txt"');
+});
+
+it('links to files that exist', () => {
+  const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+  expect(targets.length).toBeGreaterThan(0);
+  expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+});
