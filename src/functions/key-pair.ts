@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { generateKeyPair, importPrivateKey } from '../signing';
 import { AwsCallError } from './call-aws';
@@ -32,7 +33,8 @@ async function publicKeyOf(parameterName: string): Promise<string> {
     return pair.publicKey;
   } catch (error) {
     if (!isCode(error, 'ParameterAlreadyExists')) throw error;
-    return importPrivateKey(await getSecureString(parameterName)).publicKeyPem;
+    const { keyObject } = importPrivateKey(await getSecureString(parameterName));
+    return createPublicKey(keyObject).export({ type: 'spki', format: 'pem' }).toString();
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 import { isSigningParameter, parameterName } from './signing-parameter';
 
@@ -6,13 +7,13 @@ const RESOURCE = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|\\\?|%[0-9A-Fa-f]{2})+$/;
 
 /** A `Resource` that somebody wrote by hand: its wildcards are meant. */
 export function checkResource(resource: string): string {
-  if (typeof resource !== 'string') throw new TypeError('resource must be a string');
+  checkString(resource, 'resource');
   if (!/^(?:https?:\/\/|http\*:\/\/|\*)/.test(resource))
     throw invalid('it must begin with http://, https://, *:// or *');
-  if (!RESOURCE.test(resource)) throw invalid('percent-encode it: it has characters that no request line can have');
+  if (!RESOURCE.test(resource)) throw invalid('it must be percent-encoded');
   const query = resource.split('?').slice(1).join('?');
   const reserved = query.split('&').map(parameterName).find(isSigningParameter);
-  if (reserved) throw invalid(`it has the parameter ${reserved}, which CloudFront removes before it compares`);
+  if (reserved) throw invalid(`it has the parameter ${reserved}, which CloudFront removes first`);
   return resource;
 }
 

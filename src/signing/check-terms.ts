@@ -34,7 +34,7 @@ export function checkAddress({ ipRange, policy }: Terms, ipAddress: string | und
       `${only}, and the viewer comes by IPv6: switch IPv6 off for the distribution`,
     );
   }
-  throw new EdgepassError('ERR_IP_ADDRESS_UNKNOWN', `${only}, and the viewer's address cannot be read`);
+  throw new EdgepassError('ERR_IP_ADDRESS_UNKNOWN', `${only}, and the viewer's address is not known`);
 }
 
 export function checkResource({ policy: { resource } }: Terms, requested: string): void {

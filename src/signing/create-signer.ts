@@ -28,16 +28,24 @@ export interface Signer {
 export function createSigner(options: SignerOptions): Signer {
   const identity = readIdentity(options);
 
-  function signUrl(input: SigningInput, options: PolicyOptions): string {
+  /** What is to be signed, and how its signature becomes a URL. */
+  function prepare(
+    input: SigningInput,
+    options: PolicyOptions,
+  ): [policy: string, toUrl: (signature: string) => string] {
     const url = toSignableUrl(input);
     const grant = grantUrl(url, options);
-    return appendQuery(url, signedQuery(grant, signPolicy(grant.policy, identity), identity));
+    return [grant.policy, (signature) => appendQuery(url, signedQuery(grant, signature, identity))];
+  }
+
+  function signUrl(input: SigningInput, options: PolicyOptions): string {
+    const [policy, toUrl] = prepare(input, options);
+    return toUrl(signPolicy(policy, identity));
   }
 
   async function signUrlAsync(input: SigningInput, options: PolicyOptions): Promise<string> {
-    const url = toSignableUrl(input);
-    const grant = grantUrl(url, options);
-    return appendQuery(url, signedQuery(grant, await signPolicyAsync(grant.policy, identity), identity));
+    const [policy, toUrl] = prepare(input, options);
+    return toUrl(await signPolicyAsync(policy, identity));
   }
 
   return {

@@ -1,3 +1,4 @@
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 
 /** S3's limit, in UTF-8 bytes. */
@@ -14,9 +15,9 @@ const LONGEST_KEY = 1024;
  * @example encodeObjectKey('a b/+#%.txt') // 'a%20b/%2B%23%25.txt'
  */
 export function encodeObjectKey(key: string): string {
-  if (typeof key !== 'string') throw new TypeError('key must be a string');
+  checkString(key, 'key');
   if (key === '') throw invalid('The object key is empty');
-  if (!key.isWellFormed()) throw invalid('The object key has half of a surrogate pair, which UTF-8 cannot hold');
+  if (!key.isWellFormed()) throw invalid('The object key has half of a surrogate pair');
   if (Buffer.byteLength(key) > LONGEST_KEY) throw invalid(`The object key is longer than S3's ${LONGEST_KEY} bytes`);
   return DOT_SEGMENT.test(key) ? encodeDotSegments(key) : encodeCharacters(key);
 }
@@ -28,7 +29,7 @@ const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
 
 function encodeDotSegments(key: string): string {
   const segments = key.split('/');
-  if (segments.length === 1) throw invalid('No URL can name the object "." or "..": URL parsers remove such a path');
+  if (segments.length === 1) throw invalid('No URL can name the object "." or ".."');
   const isDots = (segment: string | undefined): boolean => segment === '.' || segment === '..';
   return segments
     .map((segment, at) => {

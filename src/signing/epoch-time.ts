@@ -5,7 +5,11 @@ const EARLIEST = 1_000_000_000;
 /** Year 5138: milliseconds taken for seconds land beyond. CloudFront answers MalformedPolicy to 13 digits (aws-sdk-js #2236). */
 export const LATEST_EPOCH_TIME = 99_999_999_999;
 
-export const epochTime = (date: Date): number => Math.floor(date.getTime() / 1000);
+/** Unix seconds. */
+export function epochTime(now: Date): number {
+  if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('now must be a valid Date');
+  return Math.floor(now.getTime() / 1000);
+}
 
 /** No link was ever meant to end then: its unit is wrong. */
 export const isFarPast = (seconds: number): boolean => seconds < EARLIEST;
@@ -16,8 +20,7 @@ export function toEpochTime(date: Date, name: string, round: (value: number) => 
   if (Number.isNaN(date.getTime())) throw new EdgepassError('ERR_DATE_INVALID', `${name} is an invalid Date`);
   const seconds = round(date.getTime() / 1000);
   if (seconds >= EARLIEST && seconds <= LATEST_EPOCH_TIME) return seconds;
-  const problem =
-    seconds < EARLIEST ? 'seconds were passed; a Date takes milliseconds' : 'milliseconds were multiplied by 1000';
+  const problem = seconds < EARLIEST ? 'seconds were passed; a Date takes milliseconds' : 'it was multiplied by 1000';
   throw new EdgepassError('ERR_DATE_UNIT', `${name} is ${date.toISOString()}: it looks as if ${problem}`);
 }
 
@@ -42,41 +45,34 @@ export interface ValidityOptions {
 }
 
 export function readValidity(options: ValidityOptions): Validity {
-  const now = options.now ?? new Date();
-  if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('now must be a valid Date');
+  const now = epochTime(options.now ?? new Date());
   const dateLessThan = readEnd(options, now);
-  if (dateLessThan <= epochTime(now) && options.allowExpired !== true) {
-    throw new EdgepassError(
-      'ERR_DATE_IN_PAST',
-      'The end has passed already, so nobody could use this; allowExpired signs it all the same',
-    );
+  if (dateLessThan <= now && options.allowExpired !== true) {
+    throw new EdgepassError('ERR_DATE_IN_PAST', 'The end has passed already; allowExpired signs it all the same');
   }
   const start = options.dateGreaterThan;
   if (start === undefined) return { dateLessThan, dateGreaterThan: undefined };
   const dateGreaterThan = toEpochTime(start, 'dateGreaterThan', Math.ceil);
   if (dateGreaterThan + 1 >= dateLessThan) {
-    throw new EdgepassError(
-      'ERR_DATE_ORDER',
-      'dateGreaterThan leaves no second before dateLessThan: both ends are exclusive',
-    );
+    throw new EdgepassError('ERR_DATE_ORDER', 'dateGreaterThan leaves no second before dateLessThan');
   }
   return { dateLessThan, dateGreaterThan };
 }
 
-function readEnd({ expiresIn, dateLessThan }: ValidityOptions, now: Date): number {
+function readEnd({ expiresIn, dateLessThan }: ValidityOptions, now: number): number {
   if ((expiresIn === undefined) === (dateLessThan === undefined)) {
     throw new TypeError('Give either expiresIn (seconds) or dateLessThan (a Date)');
   }
   if (dateLessThan !== undefined) return toEpochTime(dateLessThan, 'dateLessThan', Math.floor);
-  if (typeof expiresIn !== 'number') throw new TypeError('expiresIn must be a number of seconds');
+  if (typeof expiresIn !== 'number') throw new TypeError('expiresIn must be a number');
   if (!Number.isInteger(expiresIn) || expiresIn <= 0) {
     throw new EdgepassError('ERR_DATE_INVALID', 'expiresIn must be a positive whole number of seconds');
   }
   if (expiresIn >= EARLIEST) {
     throw new EdgepassError(
       'ERR_DATE_UNIT',
-      'expiresIn is a lifetime in seconds, not a point in time; use dateLessThan for that',
+      'expiresIn is a lifetime in seconds, not a point in time: use dateLessThan',
     );
   }
-  return epochTime(now) + expiresIn;
+  return now + expiresIn;
 }

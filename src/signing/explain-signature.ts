@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import type { PublicKeys } from './find-public-key';
-import { DIGESTS, type HashAlgorithm } from './hash-algorithm';
+import type { HashAlgorithm } from './hash-algorithm';
 import { cannedPolicy } from './policy';
 import { importPublicKey, type PublicKey } from './public-key';
 import type { Credentials } from './read-credentials';
@@ -25,7 +25,7 @@ export function explainSignature(mismatch: Mismatch): string {
 }
 
 const verifies = (text: string | Buffer, { signature, publicKey, hashAlgorithm }: Mismatch): boolean =>
-  verify(DIGESTS[hashAlgorithm], Buffer.from(text), publicKey.keyObject, signature);
+  verify(hashAlgorithm, Buffer.from(text), publicKey.keyObject, signature);
 
 function otherAlgorithm(mismatch: Mismatch): string | undefined {
   const other: HashAlgorithm = mismatch.hashAlgorithm === 'SHA1' ? 'SHA256' : 'SHA1';
@@ -53,7 +53,7 @@ function otherText(mismatch: Mismatch): string | undefined {
     ['a policy with "\\u0026" for "&", as Go writes it', text.replaceAll('&', '\\u0026')],
   ];
   const found = variants.find(([, variant]) => variant !== text && verifies(variant, mismatch));
-  return found && `Signed was ${found[0]}, which is another text`;
+  return found && `Signed was ${found[0]}`;
 }
 
 function otherUrl(mismatch: Mismatch): string | undefined {
@@ -61,7 +61,7 @@ function otherUrl(mismatch: Mismatch): string | undefined {
   if (Policy !== undefined) return undefined;
   const requested = mismatch.credentials.resource;
   const found = otherTimes(Expires).find((expires) => verifies(cannedPolicy(requested, expires), mismatch));
-  if (found) return `Signed for the end ${found}; the request says Expires=${Expires}. A policy counts in Unix seconds`;
+  if (found) return `Signed for the end ${found}; the request says ${Expires}, in Unix seconds`;
   for (const { url, difference } of readings(requested)) {
     if (verifies(cannedPolicy(url, Expires), mismatch)) {
       return `Signed for ${redactUrl(url)}, with ${difference}; requested ${redactUrl(requested)}`;
@@ -75,8 +75,6 @@ const otherTimes = (expires: string): string[] =>
   [Number(expires) * 1000, Math.floor(Number(expires) / 1000), Number(expires) + 1, Number(expires) - 1].map(String);
 
 function withoutHint({ credentials: { parameters, resource } }: Mismatch): string {
-  const cause = 'The private key is not the one of this Key-Pair-Id, or';
-  return parameters.Policy === undefined
-    ? `${cause} the URL or its Expires is not what was signed. Requested was ${redactUrl(resource)}`
-    : `${cause} the policy was changed after signing`;
+  const what = parameters.Policy === undefined ? `the URL ${redactUrl(resource)} or its Expires` : 'the policy';
+  return `The private key is not the one of this Key-Pair-Id, or ${what} was changed after signing`;
 }

@@ -86,12 +86,7 @@ describe('tells what is wrong with', () => {
     ['an IAM key', from('Key-Pair-Id', 'AKIAIOSFODNN7EXAMPLE'), 'InvalidKey', 'IAM'],
     ['a PEM as key id', from('Key-Pair-Id', '-----BEGIN%20PUBLIC%20KEY-----'), 'MissingKey', 'PEM'],
     ['a signature in ordinary base64', from('Signature', 'a/b+c=='), 'MalformedSignature', 'base64'],
-    [
-      'a policy that is not base64',
-      signed.replace(/Expires=\d+/, 'Policy=%7B'),
-      'MalformedPolicy',
-      'Policy is not',
-    ],
+    ['a policy that is not base64', signed.replace(/Expires=\d+/, 'Policy=%7B'), 'MalformedPolicy', 'Policy is not'],
     ['an unknown hash', `${signed}&Hash-Algorithm=MD5`, 'AccessDenied', 'SHA1 or SHA256'],
     ['a hash that was not signed with', `${signed}&Hash-Algorithm=SHA256`, 'AccessDenied', 'Signed with SHA-1'],
     [
@@ -130,7 +125,7 @@ describe('finds what was signed in place of what was requested:', () => {
 
   test('http for https', () => {
     const url = signedFor(`http${origin.slice(5)}/a`, `${origin}/a`);
-    expect(failed(why(url))[0]).toContain('with the other scheme');
+    expect(failed(why(url))[0]).toContain('with http for https');
   });
 
   test('milliseconds for seconds', () => {

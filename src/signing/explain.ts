@@ -1,6 +1,6 @@
 import { checkAddress, checkEnd, checkResource, checkStart } from './check-terms';
 import { duration } from './duration';
-import { isFarPast } from './epoch-time';
+import { epochTime, isFarPast } from './epoch-time';
 import { explainNotSigned } from './explain-not-signed';
 import { explainResource } from './explain-resource';
 import { explainSignature } from './explain-signature';
@@ -11,7 +11,7 @@ import { readCredentials } from './read-credentials';
 import { checkSignature, readHashAlgorithm, readSignature } from './read-signature';
 import { readTerms, type SignedTerms } from './read-terms';
 import { redactUrl } from './redact-url';
-import { checkNow, type VerifyContext } from './verify-request';
+import type { VerifyContext } from './verify-request';
 import { toRequest, type UrlWithCookies } from './verify-url';
 
 /**
@@ -23,18 +23,17 @@ import { toRequest, type UrlWithCookies } from './verify-url';
  */
 export function explain(input: string | UrlWithCookies, context: VerifyContext): Explanation {
   const { publicKeys, ipAddress } = context;
-  const now = checkNow(context.now);
+  const now = epochTime(context.now);
   const writer = new ExplanationWriter();
   const credentials = writer.attempt('Request', {
     run: () => readCredentials(toRequest(input, context)),
-    passed: ({ source }) =>
-      source === 'url' ? 'The URL is signed; cookies are not looked at' : 'The URL is not signed; the cookies count',
+    passed: ({ source }) => (source === 'url' ? 'The URL is signed' : 'The URL is not signed: cookies count'),
   });
   if (!credentials) return writer.end();
 
   const key = writer.attempt('Key-Pair-Id', {
     run: () => findPublicKey(credentials, publicKeys),
-    passed: ({ keyPairId, publicKey }) => `${keyPairId} is a trusted public key (${publicKey.keyType})`,
+    passed: ({ keyPairId, publicKey }) => `${keyPairId} is trusted (${publicKey.keyType})`,
     hint: ({ cloudFrontCode }) => (cloudFrontCode === 'MissingKey' ? explainNotSigned(input) : undefined),
   });
   if (Object.keys(credentials.parameters).length === 0) return writer.end();
@@ -45,7 +44,7 @@ export function explain(input: string | UrlWithCookies, context: VerifyContext):
   });
   const signature = writer.attempt('Signature encoding', {
     run: () => readSignature(credentials),
-    passed: (bytes) => `Decodes to ${bytes.length} bytes`,
+    passed: (bytes) => `${bytes.length} bytes`,
   });
   const signed = writer.attempt('Policy', { run: () => readTerms(credentials), passed: describePolicy });
   if (!signed) return writer.end();
@@ -55,7 +54,7 @@ export function explain(input: string | UrlWithCookies, context: VerifyContext):
     const { signedBytes } = signed;
     writer.attempt('Signature', {
       run: () => checkSignature(signedBytes, signature, publicKey, hashAlgorithm),
-      passed: () => 'Verifies with this key over this policy',
+      passed: () => 'Verifies',
       hint: () => explainSignature({ credentials, signature, signedBytes, publicKey, hashAlgorithm, publicKeys }),
     });
   }
@@ -79,8 +78,7 @@ function attemptTerms(writer: ExplanationWriter, terms: Terms, { now, ipAddress,
   writer.attempt('DateLessThan', {
     run: () => checkEnd(terms, now),
     passed: () => `Ends in ${duration(dateLessThan - now)}, at ${policy.dateLessThan.toISOString()}`,
-    hint: () =>
-      isFarPast(dateLessThan) ? 'Seconds were taken for milliseconds: a JavaScript Date takes milliseconds' : undefined,
+    hint: () => (isFarPast(dateLessThan) ? 'It looks as if seconds were passed; a Date takes milliseconds' : undefined),
   });
   writer.attempt('IpAddress', {
     run: () => checkAddress(terms, ipAddress),
@@ -89,15 +87,12 @@ function attemptTerms(writer: ExplanationWriter, terms: Terms, { now, ipAddress,
   });
   writer.attempt('Resource', {
     run: () => checkResource(terms, requested),
-    passed: () =>
-      policy.resource === undefined
-        ? 'The policy names no resource: it covers every URL'
-        : `Covers ${redactUrl(requested)}`,
+    passed: () => (policy.resource === undefined ? 'Covers every URL' : `Covers ${redactUrl(requested)}`),
     hint: () => explainResource(policy.resource ?? '*', requested),
   });
 }
 
 function describePolicy({ terms: { policy } }: SignedTerms): string {
-  if (policy.type === 'canned') return 'A canned policy, rebuilt from the URL and Expires';
-  return `A custom policy for ${redactUrl(policy.resource ?? 'every URL')}`;
+  if (policy.type === 'canned') return 'Canned, rebuilt from the URL and Expires';
+  return `Custom, for ${redactUrl(policy.resource ?? 'every URL')}`;
 }

@@ -18,7 +18,7 @@ export function findPublicKey(
   // CloudFront answers MissingKey to a whole PEM too.
   if (keyPairId === undefined || keyPairId === '' || keyPairId.includes('BEGIN')) {
     const what = keyPairId?.includes('BEGIN') ? 'is a PEM' : keyPairId === '' ? 'is empty' : 'is missing';
-    throw new EdgepassError('ERR_KEY_PAIR_ID_MISSING', `Key-Pair-Id ${what} (looked for it in the ${source})`);
+    throw new EdgepassError('ERR_KEY_PAIR_ID_MISSING', `Key-Pair-Id ${what} in the ${source}`);
   }
   const key = Object.hasOwn(publicKeys, keyPairId) ? publicKeys[keyPairId] : undefined;
   if (key === undefined) throw unknown(keyPairId);

@@ -1,4 +1,5 @@
 import { checkResource } from './check-resource';
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 import { readValidity, type ValidityOptions } from './epoch-time';
 import { looksLikeIpv6, parseIpRange } from './ip-range';
@@ -47,16 +48,13 @@ function grant(resource: string, options: PolicyOptions, hasWildcards: boolean):
 
 /** With its mask: the documented form for one address is `a.b.c.d/32`. */
 function toSourceIp(text: string): string {
-  if (typeof text !== 'string') throw new TypeError('ipAddress must be a string');
+  checkString(text, 'ipAddress');
   if (parseIpRange(text)) return text.includes('/') ? text : `${text}/32`;
   if (looksLikeIpv6(text)) {
     throw new EdgepassError(
       'ERR_IP_RANGE_IPV6',
-      'CloudFront supports no IPv6 in policies; also switch IPv6 off for a distribution whose links are bound to addresses',
+      'CloudFront supports no IPv6 in policies: switch IPv6 off for the distribution',
     );
   }
-  throw new EdgepassError(
-    'ERR_IP_RANGE_INVALID',
-    'ipAddress must be one IPv4 address or one CIDR block, as in 192.0.2.0/24',
-  );
+  throw new EdgepassError('ERR_IP_RANGE_INVALID', 'ipAddress must be one IPv4 address or CIDR block');
 }

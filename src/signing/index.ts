@@ -18,7 +18,6 @@ export type { Policy } from './policy';
 export { importPrivateKey, type PrivateKey, type PrivateKeyInput } from './private-key';
 export { importPublicKey, type PublicKey, type PublicKeyInput } from './public-key';
 export type { RawRequest } from './read-credentials';
-export { type CookieAttributes, setCookieHeaders } from './set-cookie-headers';
 export type { CookieInput, SignedCookies } from './sign-cookies';
 export type { FolderLocation, SignedFolder } from './sign-folder';
 export { type SignOptions, signCookies, signFolder, signUrl } from './sign-once';

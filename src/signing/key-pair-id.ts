@@ -1,3 +1,4 @@
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 
 /** Public key ids begin with K; the key pairs of an account's root user, which came before them, with APKA. */
@@ -5,15 +6,14 @@ const KEY_PAIR_ID = /^(?:K|APKA)[A-Z0-9]{1,62}$/;
 
 /** What people pass in place of a public key's id, by its looks. */
 const MISTAKES: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN/, 'it is a PEM; the id is what CloudFront shows for the public key, as in K2JCJMDEHXQW5F'],
+  [/-----BEGIN/, 'it is a PEM; use the id of the public key, as in K2JCJMDEHXQW5F'],
   [
     /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
-    "it is a key group's id; use the id of a public key in that group",
+    "it is a key group's id; use the id of a public key in its key group",
   ],
-  [/^A(?:KIA|SIA|IDA|ROA)[A-Z0-9]+$/, "it is an IAM id; use the id of a public key in CloudFront's key management"],
+  [/^A(?:KIA|SIA|IDA|ROA)[A-Z0-9]+$/, 'it is an IAM id; use the id of a public key in CloudFront'],
   [/^E[A-Z0-9]{12,13}$/, "it looks like a distribution's id; use the id of a public key in its key group"],
-  [/^\s|\s$/, 'it has white space around it'],
-  [/%/, 'it is percent-encoded'],
+  [/\s|%/, 'it has white space or is percent-encoded'],
 ];
 
 /** In words, what this looks like instead of a public key's id. */
@@ -21,9 +21,8 @@ export const mistakenKeyPairId = (value: string): string | undefined =>
   KEY_PAIR_ID.test(value) ? undefined : MISTAKES.find(([pattern]) => pattern.test(value))?.[1];
 
 export function checkKeyPairId(value: string): string {
-  if (typeof value !== 'string') throw new TypeError('keyPairId must be a string');
+  checkString(value, 'keyPairId');
   if (KEY_PAIR_ID.test(value)) return value;
-  const what =
-    mistakenKeyPairId(value) ?? 'public key ids are capital letters and digits and begin with K, as in K2JCJMDEHXQW5F';
+  const what = mistakenKeyPairId(value) ?? 'it must be capital letters and digits from K, as in K2JCJMDEHXQW5F';
   throw new EdgepassError('ERR_KEY_PAIR_ID_INVALID', `keyPairId is not the id of a public key: ${what}`);
 }

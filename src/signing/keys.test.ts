@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type EdgepassError, generateKeyPair, importPrivateKey, importPublicKey, type KeyType } from './index';
 
@@ -38,7 +38,7 @@ describe('takes a private key as', () => {
   ])('%s', (_title, pem, keyType) => {
     const key = importPrivateKey(pem());
     expect(key.keyType).toBe(keyType);
-    expect(importPublicKey(key.publicKeyPem).keyType).toBe(keyType);
+    expect(importPublicKey(createPublicKey(key.keyObject)).keyType).toBe(keyType);
   });
 
   test('a KeyObject, and what was imported before', () => {
@@ -46,13 +46,12 @@ describe('takes a private key as', () => {
     expect(importPrivateKey(key)).toBe(key);
   });
 
-  test('an encrypted PEM with its passphrase', () => {
+  test('an encrypted PEM as the KeyObject that its passphrase gives', () => {
     const pem = RSA.privateKey
       .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' })
       .toString();
-    expect(importPrivateKey(pem, { passphrase: 'open' }).keyType).toBe('RSA');
+    expect(importPrivateKey(createPrivateKey({ key: pem, passphrase: 'open' })).keyType).toBe('RSA');
     expect(errorOf(() => importPrivateKey(pem)).message).toContain('passphrase');
-    expect(errorOf(() => importPrivateKey(pem, { passphrase: 'wrong' })).code).toBe('ERR_PEM_INVALID');
   });
 });
 
@@ -62,7 +61,7 @@ describe('takes a public key as', () => {
     ['PKCS#1', () => RSA.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()],
     ['a PEM with CRLF', () => spki.replaceAll('\n', '\r\n')],
   ])('%s', (_title, pem) => {
-    expect(importPublicKey(pem()).publicKeyPem).toBe(spki);
+    expect(importPublicKey(pem()).keyObject.export({ type: 'spki', format: 'pem' })).toBe(spki);
   });
 });
 
@@ -117,7 +116,7 @@ describe('refuses, with help,', () => {
       'a damaged key',
       () => importPrivateKey(`${begin}\nAAAA\n${begin.replace('BEGIN', 'END')}`),
       'ERR_PEM_INVALID',
-      'damaged',
+      'its content is no private key',
     ],
     [
       'P-384',
@@ -162,6 +161,6 @@ describe('refuses, with help,', () => {
 
 test.each<KeyType>(['RSA', 'ECDSA'])('makes a new %s key pair every time', (keyType) => {
   const [one, other] = [generateKeyPair({ keyType }), generateKeyPair({ keyType })];
-  expect(importPrivateKey(one.privateKey).publicKeyPem).toBe(one.publicKey);
+  expect(createPublicKey(one.privateKey).export({ type: 'spki', format: 'pem' })).toBe(one.publicKey);
   expect(one.publicKey).not.toBe(other.publicKey);
 });

@@ -1,23 +1,15 @@
-import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto';
-import { EdgepassError } from './edgepass-error';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type KeyType, keyTypeOf } from './key-type';
-import { readPem } from './read-pem';
+import { toKeyObject } from './to-key-object';
 
 /** A key that CloudFront would accept, parsed once. Made by `importPrivateKey`. */
 export class PrivateKey {
-  readonly keyType: KeyType;
   readonly keyObject: KeyObject;
+  readonly keyType: KeyType;
 
   constructor(keyObject: KeyObject) {
-    if (keyObject.type !== 'private')
-      throw new TypeError(`A private key is needed; this KeyObject is ${keyObject.type}`);
-    this.keyType = keyTypeOf(keyObject);
     this.keyObject = keyObject;
-  }
-
-  /** The public half: SPKI, as CloudFront's `EncodedKey` wants it. */
-  get publicKeyPem(): string {
-    return createPublicKey(this.keyObject).export({ type: 'spki', format: 'pem' }).toString();
+    this.keyType = keyTypeOf(keyObject);
   }
 }
 
@@ -25,28 +17,10 @@ export class PrivateKey {
 export type PrivateKeyInput = string | KeyObject | PrivateKey;
 
 /**
- * Parses a private key, with help for a PEM that was damaged on its way.
+ * Parses a private key, with help for a PEM that was damaged on its way. Decrypt an encrypted one with
+ * `crypto.createPrivateKey({ key, passphrase })` and pass the KeyObject.
  *
  * @example const privateKey = importPrivateKey(process.env.PRIVATE_KEY ?? '');
  */
-export function importPrivateKey(key: PrivateKeyInput, options: { readonly passphrase?: string } = {}): PrivateKey {
-  if (key instanceof PrivateKey) return key;
-  if (key instanceof KeyObject) return new PrivateKey(key);
-  if (typeof key !== 'string') throw new TypeError('A private key is a PEM string, a KeyObject or a PrivateKey');
-  return new PrivateKey(parse(readPem(key, 'private'), options.passphrase));
-}
-
-function parse(pem: string, passphrase: string | undefined): KeyObject {
-  const isEncrypted = pem.includes('ENCRYPTED');
-  if (isEncrypted && passphrase === undefined) {
-    throw new EdgepassError('ERR_PEM_INVALID', 'The private key is encrypted: pass its passphrase to importPrivateKey');
-  }
-  try {
-    return createPrivateKey({ key: pem, ...(isEncrypted && { passphrase }) });
-  } catch (cause) {
-    const problem = isEncrypted
-      ? 'cannot be decrypted: wrong passphrase, or damaged'
-      : 'is damaged: what is between its lines is no key';
-    throw new EdgepassError('ERR_PEM_INVALID', `The PEM of the private key ${problem}`, { cause });
-  }
-}
+export const importPrivateKey = (key: PrivateKeyInput): PrivateKey =>
+  key instanceof PrivateKey ? key : new PrivateKey(toKeyObject(key, 'private', createPrivateKey));

@@ -1,22 +1,15 @@
-import { createPublicKey, KeyObject } from 'node:crypto';
-import { EdgepassError } from './edgepass-error';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type KeyType, keyTypeOf } from './key-type';
-import { readPem } from './read-pem';
+import { toKeyObject } from './to-key-object';
 
 /** A key that CloudFront would accept, parsed once. Made by `importPublicKey`. */
 export class PublicKey {
-  readonly keyType: KeyType;
   readonly keyObject: KeyObject;
+  readonly keyType: KeyType;
 
   constructor(keyObject: KeyObject) {
-    if (keyObject.type !== 'public') throw new TypeError(`A public key is needed; this KeyObject is ${keyObject.type}`);
-    this.keyType = keyTypeOf(keyObject);
     this.keyObject = keyObject;
-  }
-
-  /** SPKI, as CloudFront's `EncodedKey` wants it. */
-  get publicKeyPem(): string {
-    return this.keyObject.export({ type: 'spki', format: 'pem' }).toString();
+    this.keyType = keyTypeOf(keyObject);
   }
 }
 
@@ -28,21 +21,5 @@ export type PublicKeyInput = string | KeyObject | PublicKey;
  *
  * @example const publicKey = importPublicKey(readFileSync('public-key.pem', 'utf8'));
  */
-export function importPublicKey(key: PublicKeyInput): PublicKey {
-  if (key instanceof PublicKey) return key;
-  if (key instanceof KeyObject) return new PublicKey(key);
-  if (typeof key !== 'string') throw new TypeError('A public key is a PEM string, a KeyObject or a PublicKey');
-  return new PublicKey(parse(readPem(key, 'public')));
-}
-
-function parse(pem: string): KeyObject {
-  try {
-    return createPublicKey(pem);
-  } catch (cause) {
-    throw new EdgepassError(
-      'ERR_PEM_INVALID',
-      'The PEM of the public key is damaged: what is between its lines is no key',
-      { cause },
-    );
-  }
-}
+export const importPublicKey = (key: PublicKeyInput): PublicKey =>
+  key instanceof PublicKey ? key : new PublicKey(toKeyObject(key, 'public', createPublicKey));

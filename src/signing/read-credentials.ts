@@ -1,3 +1,4 @@
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 import { isSigningParameter, parameterName, type SigningParameter } from './signing-parameter';
 
@@ -28,7 +29,7 @@ export interface RawRequest {
  */
 export function readCredentials({ scheme, host, target, cookieHeader }: RawRequest): Credentials {
   checkOrigin(scheme, host);
-  if (typeof target !== 'string') throw new TypeError('target must be a string');
+  checkString(target, 'target');
   const mark = target.indexOf('?');
   const fromUrl = mark < 0 ? NOTHING : sort(target.slice(mark + 1).split('&'));
   const isSignedUrl = fromUrl.count > 0;
@@ -45,7 +46,7 @@ const joinTarget = (path: string, own: readonly string[]): string =>
 
 function checkOrigin(scheme: string, host: string): void {
   if (scheme !== 'http' && scheme !== 'https') throw new TypeError("scheme must be 'http' or 'https'");
-  if (typeof host !== 'string') throw new TypeError('host must be a string');
+  checkString(host, 'host');
   if (!/^[A-Za-z0-9.\-_:[\]]+$/.test(host)) throw invalid('the host is empty or has characters that no host has');
 }
 
@@ -54,9 +55,9 @@ function checkOrigin(scheme: string, host: string): void {
  * into the policy it rebuilds is not known, so such a request is refused.
  */
 function checkTarget(target: string): void {
-  if (!target.startsWith('/')) throw invalid('the request target does not begin with "/"');
+  if (!target.startsWith('/')) throw invalid('the target does not begin with "/"');
   if (!/^[!#-[\]-~]+$/.test(target))
-    throw invalid('the request target has a space, a quote, a backslash or a byte outside ASCII');
+    throw invalid('the target has a space, a quote, a backslash or a byte outside ASCII');
 }
 
 /** The cookies of CloudFront's, without the prefix of their names. */
@@ -85,14 +86,23 @@ function sort(pieces: readonly string[]): Sorted {
   for (const piece of pieces) {
     const name = parameterName(piece);
     if (!isSigningParameter(name)) own.push(piece);
-    else if (parameters[name] === undefined) parameters[name] = piece.slice(name.length + 1);
+    else if (parameters[name] === undefined) parameters[name] = decodeUnreserved(piece.slice(name.length + 1));
     else throw duplicated(name);
   }
   return { parameters, count: pieces.length - own.length, own };
 }
 
+/**
+ * URLSearchParams writes a signature's `~` as `%7E`, so links of aws-cloudfront-sign and of applications that touch a URL after
+ * signing have it. RFC 3986, 2.3: the two are the same URL. [UNV] CloudFront serves those links, as far as is known.
+ */
+function decodeUnreserved(value: string): string {
+  if (!value.includes('%')) return value;
+  return value.replace(/%(2D|2d|5F|5f|7E|7e)/g, decodeURIComponent);
+}
+
 function duplicated(name: SigningParameter): EdgepassError {
-  const message = `${name} is there more than once, and it is not known which one CloudFront takes`;
+  const message = `${name} is there more than once`;
   return new EdgepassError('ERR_PARAMETER_DUPLICATED', message);
 }
 

@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import { EdgepassError } from './edgepass-error';
-import { DIGESTS, type HashAlgorithm, isHashAlgorithm } from './hash-algorithm';
+import { type HashAlgorithm, isHashAlgorithm } from './hash-algorithm';
 import type { PublicKey } from './public-key';
 import type { Credentials } from './read-credentials';
 import { fromSafeBase64 } from './safe-base64';
@@ -18,7 +18,7 @@ export function readSignature({ parameters: { Signature: text } }: Credentials):
   if (bytes) return bytes;
   throw new EdgepassError(
     'ERR_SIGNATURE_MALFORMED',
-    "Signature is not CloudFront's base64: padded, with - _ ~ for + = /, and not percent-encoded",
+    "Signature is not CloudFront's base64: padded, with - _ ~ for + = /",
   );
 }
 
@@ -28,6 +28,6 @@ export function checkSignature(
   key: PublicKey,
   hashAlgorithm: HashAlgorithm,
 ): void {
-  if (verify(DIGESTS[hashAlgorithm], signedBytes, key.keyObject, signature)) return;
+  if (verify(hashAlgorithm, signedBytes, key.keyObject, signature)) return;
   throw new EdgepassError('ERR_SIGNATURE_MISMATCH', 'The signature does not belong to this URL, policy and key');
 }

@@ -25,7 +25,4 @@ export function readTerms({ parameters: { Policy, Expires }, resource }: Credent
 }
 
 const undecodable = (): EdgepassError =>
-  new EdgepassError(
-    'ERR_POLICY_MALFORMED',
-    "Policy is not CloudFront's base64: padded, with - _ ~ for + = /, and not percent-encoded",
-  );
+  new EdgepassError('ERR_POLICY_MALFORMED', "Policy is not CloudFront's base64: padded, with - _ ~ for + = /");

@@ -5,7 +5,7 @@ import type { SigningIdentity } from './sign-policy';
 import { type SigningInput, toSignableUrl } from './signable-url';
 import { encodePolicy } from './signed-query';
 
-/** Cookie names and values, as CloudFront reads them. Send each in a `Set-Cookie` of its own: `setCookieHeaders` does. */
+/** Cookie names and values, as CloudFront reads them. Send each in a `Set-Cookie` of its own. */
 export interface SignedCookies {
   readonly 'CloudFront-Expires'?: string;
   readonly 'CloudFront-Policy'?: string;

@@ -50,5 +50,5 @@ export function signFolderWith(
 const outside = (): EdgepassError =>
   new EdgepassError(
     'ERR_OBJECT_KEY_OUTSIDE_FOLDER',
-    'The key is not in the signed folder: it does not begin with the prefix, or "." and ".." in it change how it is encoded',
+    'The key does not begin with the prefix of the folder, or has "." or ".." segments',
   );

@@ -1,3 +1,4 @@
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 import { encodeKeyPrefix, encodeObjectKey } from './encode-object-key';
 import { isSigningParameter, parameterName } from './signing-parameter';
@@ -31,10 +32,10 @@ export function toSignableUrl(input: SigningInput): string {
 
 /** `https://host` of a distribution's URL. */
 export function toOrigin(distributionUrl: string): string {
-  if (typeof distributionUrl !== 'string') throw new TypeError('distributionUrl must be a string');
+  checkString(distributionUrl, 'distributionUrl');
   const url = parse(distributionUrl);
   if (distributionUrl !== url.origin && distributionUrl !== `${url.origin}/`) {
-    throw invalid('distributionUrl must be a scheme and a host only, as in https://d111111abcdef8.cloudfront.net');
+    throw invalid('distributionUrl must be a scheme and a host, as in https://d111111abcdef8.cloudfront.net');
   }
   refuseS3(url.hostname);
   return url.origin;
@@ -42,7 +43,7 @@ export function toOrigin(distributionUrl: string): string {
 
 /** The start of the URLs of all objects whose keys begin with a prefix. */
 export function toFolderUrl(distributionUrl: string, prefix: string): string {
-  if (typeof prefix !== 'string') throw new TypeError('prefix must be a string');
+  checkString(prefix, 'prefix');
   return `${toOrigin(distributionUrl)}/${encodeKeyPrefix(prefix)}`;
 }
 
@@ -63,10 +64,8 @@ function readLocation(input: unknown): ObjectLocation {
 
 function checkUrl(text: string): void {
   const url = parse(text);
-  if (url.username || url.password)
-    throw invalid('The URL carries a user name or password, which never reaches CloudFront');
-  if (text.includes('#'))
-    throw invalid('The URL has a fragment (#), which never reaches CloudFront; in a key write %23');
+  if (url.username || url.password || text.includes('#'))
+    throw invalid('The URL has a user name or a fragment (#), which never reach CloudFront; in a key write %23');
   refuseS3(url.hostname);
   const mark = text.indexOf('?');
   const query = mark < 0 ? undefined : text.slice(mark + 1);
@@ -74,7 +73,7 @@ function checkUrl(text: string): void {
   if (text.includes('*')) {
     throw new EdgepassError(
       'ERR_WILDCARD_IN_URL',
-      'The URL has a literal "*". For one object write %2A; to grant many, name them in the resource option, signFolder or signCookies',
+      'The URL has a "*": for one object write %2A; for many use the resource option, signFolder or signCookies',
     );
   }
   const path = text.slice(url.origin.length, mark < 0 ? undefined : mark);
@@ -84,7 +83,7 @@ function checkUrl(text: string): void {
 function checkParameters(query: string | undefined): void {
   if (query === undefined) return;
   for (const piece of query.split('&')) {
-    if (piece === '') throw invalid('The query has an empty parameter: a bare "?", or an "&" too many');
+    if (piece === '') throw invalid('The query has an empty parameter');
     const name = parameterName(piece);
     if (name === 'X-Amz-Signature') throw new EdgepassError('ERR_URL_OF_S3', S3_HELP);
     if (isSigningParameter(name)) {
@@ -97,14 +96,11 @@ function checkParameters(query: string | undefined): void {
 }
 
 function parse(text: string): URL {
-  if (!URL.canParse(text)) throw invalid('Not an absolute URL: it must begin with http:// or https://');
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw invalid('The URL must begin with http:// or https://');
-  return url;
+  if (/^https?:/i.test(text) && URL.canParse(text)) return new URL(text);
+  throw invalid('Not an absolute URL: it must begin with http:// or https://');
 }
 
-const S3_HELP = "This is a URL of S3. Sign the distribution's URL, as in https://d111111abcdef8.cloudfront.net/KEY";
+const S3_HELP = "This is a URL of S3; sign the distribution's, as in https://d111111abcdef8.cloudfront.net";
 
 function refuseS3(hostname: string): void {
   if (/(?:^|\.)s3[.-](?:.*\.)?amazonaws\.com(?:\.cn)?$/.test(hostname))
@@ -116,7 +112,6 @@ const invalid = (message: string): EdgepassError => new EdgepassError('ERR_URL_I
 function notCanonical(): EdgepassError {
   return new EdgepassError(
     'ERR_URL_NOT_CANONICAL',
-    'Clients would send this URL in another spelling than the one signed. Percent-encode it (spaces, quotes, backslashes, brackets, ' +
-      'non-ASCII characters), write the host in lower case, give a path ("/"), no "." or ".." segments; or pass { distributionUrl, key }',
+    'Clients would send this URL in another spelling: percent-encode it, with a lower-case host, a path, no "." or ".." segments; or pass { distributionUrl, key }',
   );
 }

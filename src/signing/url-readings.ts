@@ -7,21 +7,21 @@ export interface Reading {
   readonly difference: string;
 }
 
-type Rewrite = readonly [difference: string, rewrite: (url: string) => string];
+type Rewrite =
+  | readonly [difference: string, rewrite: (url: string) => string]
+  | readonly [difference: string, pattern: RegExp, replacement: string];
 
 /** What signers, HTTP clients, frameworks and people do to a URL. Each was the cause of a reported 403. */
 const REWRITES: readonly Rewrite[] = [
-  [
-    'the other scheme',
-    (url) => (url.startsWith('https') ? url.replace('https', 'http') : url.replace('http', 'https')),
-  ],
+  ['https for http', /^http:/, 'https:'],
+  ['http for https', /^https:/, 'http:'],
   ['no query', (url) => before(url, '?')],
-  ['spaces as "+"', (url) => url.replaceAll('%20', '+')],
-  ['spaces as "%20"', (url) => url.replaceAll('+', '%20')],
-  ['pluses as "%2B"', (url) => url.replaceAll('+', '%2B')],
-  ['pluses as "+"', (url) => url.replaceAll(/%2B/gi, '+')],
-  ['apostrophes as "\'", which browsers send as %27 in a query', (url) => url.replaceAll('%27', "'")],
-  ['apostrophes as "%27"', (url) => url.replaceAll("'", '%27')],
+  ['spaces as "+"', /%20/g, '+'],
+  ['spaces as "%20"', /\+/g, '%20'],
+  ['pluses as "%2B"', /\+/g, '%2B'],
+  ['pluses as "+"', /%2B/gi, '+'],
+  ['apostrophes as "\'"', /%27/g, "'"],
+  ['apostrophes as "%27"', /'/g, '%27'],
   ['hex digits in upper case', (url) => onHex(url, (hex) => hex.toUpperCase())],
   ['hex digits in lower case', (url) => onHex(url, (hex) => hex.toLowerCase())],
   ['no slash at the end', (url) => onPath(url, (path) => path.replace(/\/$/, ''))],
@@ -32,17 +32,17 @@ const REWRITES: readonly Rewrite[] = [
   ['a path as encodeURI writes it', (url) => onSegments(url, encodeURI)],
   ['a path as encodeURIComponent writes it', (url) => onSegments(url, encodeURIComponent)],
   ['all reserved characters encoded', (url) => onSegments(url, encodeCharacters)],
-  ['Unicode NFC', (url) => onSegments(url, (text) => encodeURIComponent(text.normalize('NFC')))],
+  ['Unicode NFC', (url) => onSegments(url, (text) => encodeURIComponent(text.normalize()))],
   ['Unicode NFD', (url) => onSegments(url, (text) => encodeURIComponent(text.normalize('NFD')))],
-  ['percent-encoding done twice', (url) => url.replaceAll('%', '%25')],
-  ['percent-encoding done once less', (url) => url.replaceAll('%25', '%')],
+  ['percent-encoding done twice', /%/g, '%25'],
+  ['percent-encoding done once less', /%25/g, '%'],
   ['no "//", "." or ".." in the path', (url) => onPath(url, withoutDots)],
   ['"name=" for a parameter without value', (url) => onQuery(url, (pair) => (pair.includes('=') ? pair : `${pair}=`))],
   ['"name" for a parameter without value', (url) => onQuery(url, (pair) => pair.replace(/=$/, ''))],
-  ['"&amp;", as in HTML, for "&"', (url) => url.replaceAll('&', '&amp;')],
-  ['"&" for "&amp;"', (url) => url.replaceAll('&amp;', '&')],
+  ['"&amp;", as in HTML, for "&"', /&/g, '&amp;'],
+  ['"&" for "&amp;"', /&amp;/g, '&'],
   ['the host in lower case', (url) => onHost(url, (host) => host.toLowerCase())],
-  ['no port', (url) => onHost(url, (host) => host.replace(/:\d+$/, ''))],
+  ['no port', /:\d+(?=\/)/, ''],
 ];
 
 /** Other spellings of a URL: one change first, then two together. Bounded: a few hundred. */
@@ -61,8 +61,8 @@ export function* readings(url: string): Generator<Reading> {
 }
 
 function* rewrite(url: string, rewrites: readonly Rewrite[], seen: Set<string>): Generator<Reading> {
-  for (const [difference, change] of rewrites) {
-    const changed = change(url);
+  for (const [difference, change, replacement = ''] of rewrites) {
+    const changed = change instanceof RegExp ? url.replace(change, replacement) : change(url);
     if (seen.has(changed)) continue;
     seen.add(changed);
     yield { url: changed, difference };

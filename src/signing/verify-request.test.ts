@@ -46,6 +46,14 @@ describe('verifyRequest', () => {
     });
   });
 
+  test("reads a signature's - _ ~ percent-encoded, as URLSearchParams writes them, but not its + = /", () => {
+    const escaped = url.replace(/[-_~](?=[^?]*&Key-Pair-Id)/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+    expect(escaped).toContain('%5f');
+    expect(verifyRequest(requestFor(escaped)).policy.resource).toBe(`${origin}/report.pdf?size=large`);
+    const plain = url.replace(/_(?=[^?]*&Key-Pair-Id)/g, '%3D');
+    expect(refusalOf(requestFor(plain)).code).toBe('ERR_SIGNATURE_MALFORMED');
+  });
+
   test('takes the parameters in any order and rebuilds the query in the order received', () => {
     const [base = '', query = ''] = signer.signUrl(`${origin}/a?x=1&y=2`, { dateLessThan: later, now }).split('?');
     const [x, y, ...signing] = query.split('&');

@@ -37,7 +37,7 @@ export interface VerifiedRequest {
  * @example verifyRequest({ scheme: 'https', host, target: request.url, publicKeys, now: new Date(), ipAddress });
  */
 export function verifyRequest(request: RequestToVerify): VerifiedRequest {
-  const now = checkNow(request.now);
+  const now = epochTime(request.now);
   const credentials = readCredentials(request);
   const { keyPairId, publicKey } = findPublicKey(credentials, request.publicKeys);
   const hashAlgorithm = readHashAlgorithm(credentials);
@@ -48,12 +48,6 @@ export function verifyRequest(request: RequestToVerify): VerifiedRequest {
   checkResource(terms, credentials.resource);
   const { source: signedBy, targetWithoutSigning } = credentials;
   return { policy: terms.policy, keyPairId, hashAlgorithm, signedBy, targetWithoutSigning };
-}
-
-/** Unix seconds. */
-export function checkNow(now: Date): number {
-  if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('now must be a valid Date');
-  return epochTime(now);
 }
 
 function verifiedTerms(signedWith: SignedWith, cache: VerificationCache | undefined): Terms {

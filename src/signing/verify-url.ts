@@ -1,3 +1,4 @@
+import { checkString } from './check-string';
 import { EdgepassError } from './edgepass-error';
 import type { Policy } from './policy';
 import { type RequestToVerify, type VerifyContext, verifyRequest } from './verify-request';
@@ -32,13 +33,10 @@ export function verifyCookies(input: UrlWithCookies, context: VerifyContext): Po
 /** Scheme, host and target of a URL as a client sends them; the fragment stays behind. */
 export function toRequest(input: string | UrlWithCookies, context: VerifyContext): RequestToVerify {
   const { url, cookies } = typeof input === 'string' ? { url: input, cookies: undefined } : input;
-  if (typeof url !== 'string') throw new TypeError('The URL must be a string');
+  checkString(url, 'The URL');
   const match = URL_PARTS.exec(url);
   if (!match)
-    throw new EdgepassError(
-      'ERR_REQUEST_INVALID',
-      'Not an absolute URL: it must begin with http:// or https:// in lower case',
-    );
+    throw new EdgepassError('ERR_REQUEST_INVALID', 'Not an absolute URL: it must begin with http:// or https://');
   const [, scheme, host = '', rest = ''] = match;
   // One literal: spreading the context costs more than all the parsing.
   return {
@@ -55,7 +53,7 @@ export function toRequest(input: string | UrlWithCookies, context: VerifyContext
 
 const URL_PARTS = /^(https?):\/\/([^/?#]+)([^#]*)/;
 
-function toCookieHeader(cookies: UrlWithCookies['cookies']): string {
+export function toCookieHeader(cookies: UrlWithCookies['cookies']): string {
   if (typeof cookies === 'string') return cookies;
   return Object.entries(cookies)
     .map(([name, value]) => `${name}=${value}`)
