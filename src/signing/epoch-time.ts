@@ -61,7 +61,7 @@ export function readValidity(options: ValidityOptions): Validity {
 
 function readEnd({ expiresIn, dateLessThan }: ValidityOptions, now: number): number {
   if ((expiresIn === undefined) === (dateLessThan === undefined)) {
-    throw new TypeError('Give either expiresIn (seconds) or dateLessThan (a Date)');
+    throw new TypeError('Give expiresIn (seconds) or dateLessThan');
   }
   if (dateLessThan !== undefined) return toEpochTime(dateLessThan, 'dateLessThan', Math.floor);
   if (typeof expiresIn !== 'number') throw new TypeError('expiresIn must be a number');

@@ -16,7 +16,7 @@ const COOKIE_MISTAKES: readonly (readonly [RegExp, string])[] = [
     /\bcloudfront-(?:expires|policy|signature|key-pair-id)=/i,
     'Names are case-sensitive: CloudFront-Policy, CloudFront-Signature, CloudFront-Key-Pair-Id',
   ],
-  [/%3D|"/, 'The cookies were percent-encoded or quoted'],
+  [/%3D|"/, 'The cookies were encoded or quoted'],
 ];
 
 /** Why a request that somebody signed may not look signed. */

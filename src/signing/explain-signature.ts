@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import type { PublicKeys } from './find-public-key';
-import type { HashAlgorithm } from './hash-algorithm';
+import { digest, type HashAlgorithm } from './hash-algorithm';
 import { cannedPolicy } from './policy';
 import { importPublicKey, type PublicKey } from './public-key';
 import type { Credentials } from './read-credentials';
@@ -25,7 +25,7 @@ export function explainSignature(mismatch: Mismatch): string {
 }
 
 const verifies = (text: string | Buffer, { signature, publicKey, hashAlgorithm }: Mismatch): boolean =>
-  verify(hashAlgorithm, Buffer.from(text), publicKey.keyObject, signature);
+  verify(digest(hashAlgorithm), Buffer.from(text), publicKey.keyObject, signature);
 
 function otherAlgorithm(mismatch: Mismatch): string | undefined {
   const other: HashAlgorithm = mismatch.hashAlgorithm === 'SHA1' ? 'SHA256' : 'SHA1';

@@ -1,7 +1,7 @@
-/**
- * Absent from a URL or a cookie means SHA1. The digests have the same names in node:crypto. Source: CloudFront Developer Guide,
- * `Hash-Algorithm` (April 2026).
- */
+/** Absent from a URL or a cookie means SHA1. Source: CloudFront Developer Guide, `Hash-Algorithm` (April 2026). */
 export type HashAlgorithm = 'SHA1' | 'SHA256';
 
 export const isHashAlgorithm = (value: unknown): value is HashAlgorithm => value === 'SHA1' || value === 'SHA256';
+
+/** Its name in node:crypto, which finds lower case names faster. */
+export const digest = (name: HashAlgorithm): string => (name === 'SHA1' ? 'sha1' : 'sha256');

@@ -38,7 +38,7 @@ function refuseBrokenLines(pem: string, label: string): void {
 
 function withoutLabel(pem: string): string {
   if (pem.trim() === '') return 'it is empty';
-  if (/^LS0tLS1CRUdJTi/.test(pem.trim())) return 'it is the base64 of a PEM; decode it first';
+  if (/^LS0tLS1CRUdJTi/.test(pem.trim())) return 'it is base64; decode it first';
   if (!pem.includes('\n') && /\.(?:pem|key|der)$/.test(pem.trim())) return 'it is the name of a file; pass its content';
   return 'it has no line -----BEGIN ...-----';
 }

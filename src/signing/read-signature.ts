@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import { EdgepassError } from './edgepass-error';
-import { type HashAlgorithm, isHashAlgorithm } from './hash-algorithm';
+import { digest, type HashAlgorithm, isHashAlgorithm } from './hash-algorithm';
 import type { PublicKey } from './public-key';
 import type { Credentials } from './read-credentials';
 import { fromSafeBase64 } from './safe-base64';
@@ -12,8 +12,7 @@ export function readHashAlgorithm({ parameters }: Credentials): HashAlgorithm {
 }
 
 export function readSignature({ parameters: { Signature: text } }: Credentials): Buffer {
-  if (text === undefined || text === '')
-    throw new EdgepassError('ERR_SIGNATURE_MISSING', 'Signature is missing or empty');
+  if (text === undefined || text === '') throw new EdgepassError('ERR_SIGNATURE_MISSING', 'Signature is missing');
   const bytes = fromSafeBase64(text);
   if (bytes) return bytes;
   throw new EdgepassError(
@@ -28,6 +27,6 @@ export function checkSignature(
   key: PublicKey,
   hashAlgorithm: HashAlgorithm,
 ): void {
-  if (verify(hashAlgorithm, signedBytes, key.keyObject, signature)) return;
+  if (verify(digest(hashAlgorithm), signedBytes, key.keyObject, signature)) return;
   throw new EdgepassError('ERR_SIGNATURE_MISMATCH', 'The signature does not belong to this URL, policy and key');
 }

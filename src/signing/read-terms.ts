@@ -20,7 +20,7 @@ export function readTerms({ parameters: { Policy, Expires }, resource }: Credent
     if (!signedBytes) throw undecodable();
     return { terms: readCustomPolicy(signedBytes), signedBytes };
   }
-  if (Expires === undefined) throw new EdgepassError('ERR_POLICY_MISSING', 'Neither Expires nor Policy is there');
+  if (Expires === undefined) throw new EdgepassError('ERR_POLICY_MISSING', 'Neither Expires nor Policy');
   return { terms: readCannedPolicy(resource, Expires), signedBytes: Buffer.from(cannedPolicy(resource, Expires)) };
 }
 

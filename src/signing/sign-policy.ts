@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import { type HashAlgorithm, isHashAlgorithm } from './hash-algorithm';
+import { digest, type HashAlgorithm, isHashAlgorithm } from './hash-algorithm';
 import { checkKeyPairId } from './key-pair-id';
 import { importPrivateKey, type PrivateKey, type PrivateKeyInput } from './private-key';
 import { toSafeBase64 } from './safe-base64';
@@ -27,13 +27,13 @@ export function readIdentity({ keyPairId, privateKey, hashAlgorithm = 'SHA1' }: 
 
 /** RSA: PKCS#1 v1.5. ECDSA: ASN.1 DER. Both are the defaults of node:crypto. */
 export function signPolicy(policy: string, { privateKey, hashAlgorithm }: SigningIdentity): string {
-  return toSafeBase64(sign(hashAlgorithm, Buffer.from(policy), privateKey.keyObject));
+  return toSafeBase64(sign(digest(hashAlgorithm), Buffer.from(policy), privateKey.keyObject));
 }
 
 /** The same on a thread of libuv's pool, so that several cores sign and the event loop stays free. */
 export function signPolicyAsync(policy: string, { privateKey, hashAlgorithm }: SigningIdentity): Promise<string> {
   return new Promise((resolve, reject) => {
-    sign(hashAlgorithm, Buffer.from(policy), privateKey.keyObject, (error, signature) => {
+    sign(digest(hashAlgorithm), Buffer.from(policy), privateKey.keyObject, (error, signature) => {
       if (error) reject(error);
       else resolve(toSafeBase64(signature));
     });

@@ -96,7 +96,11 @@ function checkParameters(query: string | undefined): void {
 }
 
 function parse(text: string): URL {
-  if (/^https?:/i.test(text) && URL.canParse(text)) return new URL(text);
+  if (/^https?:/i.test(text)) {
+    try {
+      return new URL(text);
+    } catch {}
+  }
   throw invalid('Not an absolute URL: it must begin with http:// or https://');
 }
 
