@@ -28,7 +28,7 @@ describe('docs/signing.md', () => {
   });
 
   it('gives the answers of CloudFront that verify gives', () => {
-    const rows = [...guide.matchAll(/^\| `(ERR_\w+)` \| `(\w+)`/gm)].map(([, code = '', answer = '']) => [
+    const rows = [...guide.matchAll(/^\| `(ERR_\w+)` +\| `(\w+)`/gm)].map(([, code = '', answer = '']) => [
       code,
       answer,
     ]);
