@@ -35,6 +35,8 @@ export class PrivateContent extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      // An object that is overwritten or deleted can be brought back.
+      versioned: true,
     });
     this.signingKey = new SigningKey(this, 'SigningKey');
     this.distribution = new Distribution(this, 'Distribution', {

@@ -15,8 +15,18 @@ import { verifySignature } from './iam/signature-v4';
 
 export interface AwsService {
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
+  /** Answers what carries no signature of its own: a CORS preflight, a form whose policy is signed. False when it is neither. */
+  handleUnsigned?(request: UnsignedRequest, response: ServerResponse): Promise<boolean>;
   /** How this service tells that a signature does not hold. */
   refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
+}
+
+/** A request that nobody has vouched for yet. */
+export interface UnsignedRequest {
+  readonly incoming: IncomingMessage;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly requestId: string;
 }
 
 export interface AwsEndpointOptions {
@@ -38,6 +48,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener 
     const service = isJson ? services.ssm : services.s3;
     try {
       const body = isJson ? await readBody(incoming) : undefined;
+      const target = targetOf(incoming);
+      if (!isJson && (await services.s3.handleUnsigned?.({ incoming, ...target, requestId }, response))) return;
       const request = authenticate(incoming, body, requestId, options, now());
       await service.handle(request, response);
     } catch (error) {
@@ -60,25 +72,25 @@ function authenticate(
   { region, findAccessKey, services }: AwsEndpointOptions,
   now: Date,
 ): AwsRequest {
-  const target = incoming.url ?? '/';
-  const mark = target.indexOf('?');
-  const wire = {
-    method: incoming.method ?? 'GET',
-    rawPath: mark < 0 ? target : target.slice(0, mark),
-    rawQuery: mark < 0 ? '' : target.slice(mark + 1),
-    headers: incoming.headers,
-  };
+  const wire = { method: incoming.method ?? 'GET', ...targetOf(incoming), headers: incoming.headers };
   const bodyHash = body && createHash('sha256').update(body).digest('hex');
   const verified = verifySignature(wire, { region, findAccessKey, services: Object.keys(services), now, bodyHash });
-  const { accessKey, payloadHash, chunkSigning } = verified;
+  const { accessKey, payloadHash, chunkSigning, isPresigned } = verified;
   return {
     ...wire,
+    sourceIp: incoming.socket.remoteAddress,
+    isPresigned,
     body: body ? Readable.from([body]) : incoming,
     principal: accessKey.principal(),
     requestId,
     payloadHash,
     chunkSigning,
   };
+}
+
+function targetOf({ url = '/' }: IncomingMessage): { rawPath: string; rawQuery: string } {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { rawPath: url, rawQuery: '' } : { rawPath: url.slice(0, mark), rawQuery: url.slice(mark + 1) };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {

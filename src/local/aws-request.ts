@@ -13,6 +13,10 @@ export interface AwsRequest {
   /** The body as it came over the wire (an `aws-chunked` one still framed). */
   readonly body: Readable;
   readonly principal: Principal;
+  /** The address the request came from; absent for a service that asks in process. */
+  readonly sourceIp?: string | undefined;
+  /** Whether the signature came in the URL. */
+  readonly isPresigned?: boolean | undefined;
   /** Unique; answered as `x-amz-request-id`. */
   readonly requestId: string;
   /** What later chunk signatures chain from; only for a header-signed request. */

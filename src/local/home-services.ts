@@ -56,7 +56,14 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   const iam = createIam({ accountId, developer: config.developer });
   const logFile = openLogFile(join(dataDir, 'functions.log'));
   closers.push(() => logFile.close());
-  const s3 = openS3({ dir: join(dataDir, 's3'), region, accountId, authorize, now });
+  const s3 = openS3({
+    dir: join(dataDir, 's3'),
+    region,
+    accountId,
+    authorize,
+    findAccessKey: iam.findAccessKey,
+    now,
+  });
   closers.push(() => s3.close());
   const ssm = openSsm({ dir: join(dataDir, 'ssm'), region, accountId, authorize, now });
   const lambda = createLambda({

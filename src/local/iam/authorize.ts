@@ -2,8 +2,8 @@
  * Decides as IAM does inside one account: an explicit Deny wins; else one Allow, by the principal's identity policies or by the
  * resource's policy; else no. Source: IAM User Guide, "Policy evaluation logic".
  *
- * Gaps: permissions boundaries, service control policies, session policies and policy variables; NotPrincipal. A policy that
- * uses one of the last two is refused when it is attached (`checkPolicy`), never read as if the words were not there.
+ * Gaps: permissions boundaries, service control policies and session policies. What a policy says and home does not know is refused
+ * when it is attached (`checkPolicy`), never read as if the words were not there.
  *
  * By design: `aws:SecureTransport` is true. Home speaks plain HTTP on the loopback interface only, where nobody listens in, and
  * the stack's "TLS only" statement would otherwise close it.
@@ -12,6 +12,7 @@
 import { matchesWildcard } from '../wildcard';
 import { type ConditionContext, conditionsHold } from './conditions';
 import type { OneOrMany, PolicyDocument, PolicyPrincipal, PolicyStatement } from './policy-document';
+import { escapeWildcards, hasVariables, replaceVariables } from './policy-variables';
 import type { Principal } from './principal';
 
 export interface AuthorizationRequest {
@@ -37,9 +38,11 @@ export type Authorize = (request: AuthorizationRequest) => void;
 export function authorize(request: AuthorizationRequest): void {
   const { principal, resourcePolicy } = request;
   const context = contextOf(request);
-  const identity = principal.identityPolicies.flatMap(statementsOf).filter((s) => covers(s, request, context));
+  const identity = principal.identityPolicies.flatMap((policy) =>
+    statementsOf(policy).filter((s) => covers(s, request, context, policy)),
+  );
   const resource = (resourcePolicy ? statementsOf(resourcePolicy) : []).filter(
-    (s) => names(s.Principal, principal) && covers(s, request, context),
+    (s) => concerns(s, principal) && covers(s, request, context, resourcePolicy),
   );
   if (identity.some(isDeny)) throw denied(request, 'with an explicit deny in an identity-based policy');
   if (resource.some(isDeny)) throw denied(request, 'with an explicit deny in a resource-based policy');
@@ -64,6 +67,13 @@ function contextOf({ principal, context }: AuthorizationRequest): ConditionConte
     'aws:SecureTransport': 'true',
     'aws:PrincipalArn': principal.roleArn ?? principal.arn,
     ...(principal.kind !== 'service' && { 'aws:PrincipalAccount': principal.accountId }),
+    ...(principal.kind === 'service' && { 'aws:SourceAccount': principal.accountId }),
+    'aws:PrincipalIsAWSService': String(principal.kind === 'service'),
+    'aws:PrincipalServiceName': principal.kind === 'service' ? principal.arn : undefined,
+    'aws:PrincipalType':
+      principal.kind === 'user' ? 'User' : principal.kind === 'assumed-role' ? 'AssumedRole' : undefined,
+    'aws:username': principal.kind === 'user' ? principal.arn.split('/').at(-1) : undefined,
+    'aws:userid': principal.arn.split('/').slice(1).join(':') || undefined,
     'aws:SourceArn': principal.sourceArn,
     ...context,
   };
@@ -74,16 +84,33 @@ function contextOf({ principal, context }: AuthorizationRequest): ConditionConte
   );
 }
 
-function covers(statement: PolicyStatement, request: AuthorizationRequest, context: ConditionContext): boolean {
+function covers(
+  statement: PolicyStatement,
+  request: AuthorizationRequest,
+  context: ConditionContext,
+  { Version }: PolicyDocument = { Statement: [] },
+): boolean {
+  // Before 2012-10-17 there were no variables: `${…}` is text in such a policy.
+  const variables = Version === '2012-10-17' ? context : undefined;
   const action = request.action.toLowerCase();
   const isAction = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action);
-  const isResource = (pattern: string) => matchesWildcard(pattern, request.resource);
+  const isResource = (pattern: string) => matchesResource(pattern, request.resource, variables);
   return (
     (statement.Action ? list(statement.Action).some(isAction) : !list(statement.NotAction).some(isAction)) &&
     (statement.Resource ? list(statement.Resource).some(isResource) : !list(statement.NotResource).some(isResource)) &&
-    conditionsHold(statement.Condition ?? {}, context)
+    conditionsHold(statement.Condition ?? {}, context, variables)
   );
 }
+
+function matchesResource(pattern: string, resource: string, variables: ConditionContext | undefined): boolean {
+  if (!variables || !hasVariables(pattern)) return matchesWildcard(pattern, resource);
+  const replaced = replaceVariables(pattern, variables);
+  return replaced !== undefined && matchesWildcard(replaced, escapeWildcards(resource));
+}
+
+/** NotPrincipal: everybody but those. */
+const concerns = ({ Principal, NotPrincipal }: PolicyStatement, principal: Principal): boolean =>
+  NotPrincipal === undefined ? names(Principal, principal) : !names(NotPrincipal, principal);
 
 function names(stated: PolicyPrincipal | undefined, principal: Principal): boolean {
   if (stated === undefined) return false;

@@ -9,6 +9,7 @@ const ELEMENTS: ReadonlySet<string> = new Set([
   'Resource',
   'NotResource',
   'Principal',
+  'NotPrincipal',
   'Condition',
 ]);
 
@@ -27,7 +28,6 @@ function checkStatement(statement: PolicyStatement | undefined, where: string): 
   const unknown = [
     ...Object.keys(statement).filter((element) => !ELEMENTS.has(element)),
     ...unknownOperators(statement.Condition ?? {}),
-    ...(JSON.stringify(statement).includes('${') ? ['policy variables'] : []),
   ];
   if (unknown.length > 0) throw new Error(`${where}: home does not evaluate ${unknown.join(', ')} in a policy`);
 }

@@ -1,6 +1,7 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 import { matchesWildcard } from '../wildcard';
 import type { OneOrMany, PolicyStatement } from './policy-document';
+import { escapeWildcards, hasVariables, replaceVariables } from './policy-variables';
 
 /** Condition keys in lower case, each with its values. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
@@ -21,9 +22,11 @@ const date = (compare: (a: number, b: number) => boolean): Operator => ({
 });
 const not = (operator: Operator): Operator => ({ ...operator, negated: true });
 
-const equals: Operator = { test: (actual, stated) => actual === stated };
+const equals: Operator = { test: (actual, stated) => actual === stated || escapeWildcards(actual) === stated };
 const equalsIgnoreCase: Operator = { test: (actual, stated) => actual.toLowerCase() === stated.toLowerCase() };
-const like: Operator = { test: (actual, stated) => matchesWildcard(stated, actual) };
+const like: Operator = {
+  test: (actual, stated) => matchesWildcard(stated, escapeWildcards(actual)) || matchesWildcard(stated, actual),
+};
 /** Wildcards stay inside one of an ARN's six parts. */
 const arnLike: Operator = {
   test: (actual, stated) => {
@@ -65,10 +68,21 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 export function conditionsHold(
   condition: NonNullable<PolicyStatement['Condition']>,
   context: ConditionContext,
+  variables?: ConditionContext,
 ): boolean {
   return Object.entries(condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, stated]) => holds(operator, texts(stated), context.get(key.toLowerCase()))),
+    Object.entries(keys).every(([key, stated]) => {
+      const expected = texts(stated).flatMap((text) => replaced(text, variables));
+      return holds(operator, expected, context.get(key.toLowerCase()));
+    }),
   );
+}
+
+/** Where a variable has no value, its text matches nothing. */
+function replaced(text: string, variables: ConditionContext | undefined): string[] {
+  if (!variables || !hasVariables(text)) return [text];
+  const value = replaceVariables(text, variables);
+  return value === undefined ? [] : [value];
 }
 
 /** The operators of this condition that home does not know. */
@@ -76,18 +90,28 @@ export function unknownOperators(condition: NonNullable<PolicyStatement['Conditi
   return Object.keys(condition).filter((name) => name !== 'Null' && !OPERATORS[baseOf(name)]);
 }
 
-const baseOf = (operator: string): string => operator.replace(/IfExists$/, '');
+const baseOf = (operator: string): string =>
+  operator.replace(/^(?:ForAllValues|ForAnyValue):/, '').replace(/IfExists$/, '');
 
 const texts = (stated: OneOrMany<string | number | boolean>): string[] =>
   (Array.isArray(stated) ? stated : [stated]).map(String);
 
-function holds(name: string, stated: string[], actual: readonly string[] | undefined): boolean {
+/**
+ * A key with one value is compared as it is. With several, `ForAllValues` asks that each of the request's values matches (and holds when
+ * there is none), `ForAnyValue` that one does (and does not hold when there is none).
+ */
+function holds(name: string, stated: readonly string[], actual: readonly string[] | undefined): boolean {
   if (name === 'Null') return stated.includes(String(actual === undefined));
   const operator = OPERATORS[baseOf(name)];
   if (!operator) return false;
+  const matchesOne = (value: string): boolean => {
+    const matches = stated.some((expected) => operator.test(value, expected));
+    return operator.negated ? !matches : matches;
+  };
+  if (name.startsWith('ForAllValues:')) return (actual ?? []).every(matchesOne);
+  if (name.startsWith('ForAnyValue:')) return (actual ?? []).some(matchesOne);
   if (actual === undefined) return name.endsWith('IfExists') || operator.negated === true;
-  const matches = actual.some((value) => stated.some((expected) => operator.test(value, expected)));
-  return operator.negated ? !matches : matches;
+  return operator.negated ? actual.every(matchesOne) : actual.some(matchesOne);
 }
 
 function splitArn(arn: string): string[] {
@@ -96,9 +120,12 @@ function splitArn(arn: string): string[] {
 }
 
 function isInRange(actual: string, range: string): boolean {
-  const [address = '', bits = '32'] = range.split('/');
-  if (!isIPv4(actual) || !isIPv4(address)) return false;
+  const [address = '', bits] = range.split('/');
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  // A socket that takes both families tells IPv4 addresses as ::ffff:192.0.2.1.
+  const viewer = actual.replace(/^::ffff:(?=[\d.]+$)/, '');
+  if (!isIP(address) || isIPv4(viewer) !== isIPv4(address)) return false;
   const list = new BlockList();
-  list.addSubnet(address, Number(bits), 'ipv4');
-  return list.check(actual, 'ipv4');
+  list.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family);
+  return list.check(viewer, family);
 }

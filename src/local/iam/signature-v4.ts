@@ -26,6 +26,7 @@ export interface VerifiedSignature {
   readonly service: string;
   /** `x-amz-content-sha256`, or `UNSIGNED-PAYLOAD` where the signature does not cover the body. */
   readonly payloadHash: string;
+  readonly isPresigned: boolean;
   /** What chunk signatures chain from; absent for a presigned URL. */
   readonly chunkSigning?: ChunkSigning;
 }
@@ -67,7 +68,7 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
   if (!isEqual(expected, stated.signature)) throw new SignatureError('SignatureDoesNotMatch');
 
   const { service, amzDate, scope, signature: seedSignature } = stated;
-  const verified = { accessKey, service, payloadHash };
+  const verified = { accessKey, service, payloadHash, isPresigned: stated.isPresigned };
   return stated.isPresigned ? verified : { ...verified, chunkSigning: { seedSignature, signingKey, amzDate, scope } };
 }
 
@@ -127,7 +128,10 @@ const headerValue = (headers: IncomingHttpHeaders, name: string): string =>
     .map((value) => value.trim().replace(/ +/g, ' '))
     .join(',');
 
-function deriveSigningKey(secret: string, { date, region, service }: StatedSignature): Buffer {
+export function deriveSigningKey(
+  secret: string,
+  { date, region, service }: Pick<StatedSignature, 'date' | 'region' | 'service'>,
+): Buffer {
   const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
   return hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
 }

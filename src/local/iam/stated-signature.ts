@@ -89,7 +89,7 @@ function readQuery(query: URLSearchParams): StatedSignature {
   };
 }
 
-function readCredential(
+export function readCredential(
   credential: string,
   malformed: (detail: string) => SignatureError,
 ): Pick<StatedSignature, 'accessKeyId' | 'date' | 'region' | 'service' | 'scope'> {

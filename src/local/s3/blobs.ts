@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { createReadStream, mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -10,9 +10,12 @@ import type { Readable } from 'node:stream';
  */
 export interface Blobs {
   create(): Promise<BlobWriter>;
-  /** `start` and `end` are both included. */
+  /** `start` and `end` are both included. The blob is open when this returns. */
   read(blob: string, range?: { start: number; end: number }): Readable;
+  /** Removed at once, or when the last who retained it lets go. */
   remove(blob: string): void;
+  /** Keeps blobs that are to be opened later; returns what lets go of them. */
+  retain(blobs: readonly string[]): () => void;
   /** Every blob there is. */
   list(): Generator<string>;
 }
@@ -27,25 +30,50 @@ export interface BlobWriter {
 /** Two hexadecimal digits: keeps folders small with millions of objects. */
 const SHARDS: readonly string[] = Array.from({ length: 256 }, (_none, index) => index.toString(16).padStart(2, '0'));
 
-const WRITE_BUFFER_BYTES = 256 * 1024;
+const WRITE_BUFFER_BYTES = 1024 * 1024;
+const READ_BUFFER_BYTES = 256 * 1024;
 
 export function openBlobs(dir: string): Blobs {
   for (const shard of SHARDS) mkdirSync(join(dir, shard), { recursive: true, mode: 0o700 });
   const pathOf = (blob: string): string => join(dir, blob.slice(0, 2), blob);
+  const retained = new Map<string, number>();
+  const doomed = new Set<string>();
+  function release(blob: string): void {
+    const others = (retained.get(blob) ?? 1) - 1;
+    if (others > 0) retained.set(blob, others);
+    else {
+      retained.delete(blob);
+      if (doomed.delete(blob)) unlink(pathOf(blob));
+    }
+  }
   return {
     create: () => createBlob(pathOf),
-    read: (blob, range) => createReadStream(pathOf(blob), { ...range, highWaterMark: WRITE_BUFFER_BYTES }),
+    read: (blob, range) => {
+      const fd = openSync(pathOf(blob), 'r');
+      return createReadStream('', { fd, start: 0, ...range, highWaterMark: READ_BUFFER_BYTES });
+    },
     remove(blob) {
-      try {
-        unlinkSync(pathOf(blob));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+      if (retained.has(blob)) doomed.add(blob);
+      else unlink(pathOf(blob));
+    },
+    retain(names) {
+      for (const blob of names) retained.set(blob, (retained.get(blob) ?? 0) + 1);
+      return () => {
+        for (const blob of names) release(blob);
+      };
     },
     *list() {
       for (const shard of SHARDS) yield* readdirSync(join(dir, shard));
     },
   };
+}
+
+function unlink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function createBlob(pathOf: (blob: string) => string): Promise<BlobWriter> {

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { S3Error } from './s3-error';
 
 /** The checksums S3 knows, by the word of `x-amz-checksum-algorithm`. Source: Amazon S3 User Guide, "Checking object integrity". */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
@@ -52,7 +53,16 @@ export const CHECKSUMS: Readonly<Record<ChecksumAlgorithm, () => RunningChecksum
   SHA256: hashed('sha256'),
 };
 
-export const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm => Object.hasOwn(CHECKSUMS, name);
+const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm => Object.hasOwn(CHECKSUMS, name);
+
+/** @throws S3Error NotImplemented for those S3 has since 2026 and home has not, InvalidRequest for any other word. */
+export function readChecksumAlgorithm(text: string): ChecksumAlgorithm {
+  const name = text.toUpperCase();
+  if (isChecksumAlgorithm(name)) return name;
+  if (/^(SHA512|MD5|XXHASH\w*)$/.test(name))
+    throw new S3Error('NotImplemented', `home does not know the checksum ${name}`);
+  throw new S3Error('InvalidRequest', 'Checksum algorithm provided is unsupported.');
+}
 
 /** `x-amz-checksum-crc32` */
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ObjectRecord } from './object-store';
+import type { ObjectRecord } from './object-record';
 import { S3Error } from './s3-error';
 
 /** The conditions of a read, in the order of RFC 9110 section 13.2.2. @throws S3Error PreconditionFailed or NotModified */
@@ -32,6 +32,13 @@ export function checkWriteConditions(headers: IncomingHttpHeaders, previous: Obj
     if (!previous) throw new S3Error('NoSuchKey');
     if (!matches(ifMatch, previous)) throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Match' });
   }
+}
+
+/** Conditional deletes: `If-Match`, or the ETag of an entry of DeleteObjects. */
+export function checkDeleteConditions(etag: string | undefined, previous: ObjectRecord | undefined): void {
+  if (etag === undefined) return;
+  if (!previous) throw new S3Error('NoSuchKey');
+  if (!matches(etag, previous)) throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Match' });
 }
 
 function matches(header: string, { etag }: ObjectRecord): boolean {

@@ -1,4 +1,4 @@
-export type { ObjectReader } from './object-store';
+export type { ObjectStore } from './object-store';
 export type { S3Answer } from './operation';
 export { s3ResourceTypes } from './resources';
 export { openS3, type S3, type S3Options } from './s3';

@@ -1,4 +1,5 @@
-import type { ObjectRecord, ObjectStore } from './object-store';
+import type { ObjectRecord } from './object-record';
+import type { ObjectStore } from './object-store';
 
 export interface PageRequest {
   readonly bucket: string;
@@ -56,14 +57,14 @@ function firstOf(prefix: string, delimiter: string | undefined, after: string | 
   return behind && Buffer.compare(behind, prefixBytes) > 0 ? behind : prefixBytes;
 }
 
-function commonPrefixOf(key: string, prefix: string, delimiter: string | undefined): string | undefined {
+export function commonPrefixOf(key: string, prefix: string, delimiter: string | undefined): string | undefined {
   if (delimiter === undefined || !key.startsWith(prefix)) return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
 
 /** The first bytes that come after everything with this prefix. UTF-8 has no byte 0xff, so the last one can be counted up. */
-function behindAll(prefix: string): Buffer {
+export function behindAll(prefix: string): Buffer {
   const bytes = Buffer.from(prefix);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) + 1;
   return bytes;

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { checksumHeader } from './checksum';
-import type { ObjectRecord } from './object-store';
+import type { ObjectDescription, ObjectRecord, StoredChecksum } from './object-record';
 import { S3Error } from './s3-error';
+import { readTagsHeader } from './tags';
 
 /** Headers that an object keeps and answers. */
 const KEPT = [
@@ -23,21 +24,41 @@ const NOT_IMPLEMENTED = [
   'x-amz-object-lock-legal-hold',
   'x-amz-server-side-encryption-customer-algorithm',
   'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-tagging',
   'x-amz-website-redirect-location',
   'x-amz-write-offset-bytes',
+  'x-amz-grant-full-control',
+  'x-amz-grant-read',
+  'x-amz-grant-read-acp',
+  'x-amz-grant-write-acp',
 ];
+
+/** Kept and answered; at home they all lie on the same disk. Source: Amazon S3 API Reference, PutObject. */
+const STORAGE_CLASSES = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+];
+/** Objects in them cannot be read before they are restored. */
+const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE', 'EXPRESS_ONEZONE', 'OUTPOSTS', 'SNOW', 'FSX_OPENZFS'];
 
 /** 2 KB. Source: Amazon S3 User Guide, "Working with object metadata". */
 const LARGEST_METADATA_BYTES = 2048;
 
-/** The part of a record that comes from a write's headers. */
-export function describeObject(headers: IncomingHttpHeaders): Pick<ObjectRecord, 'headers' | 'metadata'> {
+/** What a write's headers say of the object. */
+export function describeObject(headers: IncomingHttpHeaders): ObjectDescription {
   const refused = NOT_IMPLEMENTED.find((name) => headers[name] !== undefined);
   if (refused) throw new S3Error('NotImplemented', `home does not do ${refused}`, { Header: refused });
-  checkStorageClass(headers['x-amz-storage-class']?.toString());
   checkAcl(headers['x-amz-acl']?.toString());
-  return { headers: { 'content-type': 'binary/octet-stream', ...keptHeaders(headers) }, metadata: metadataOf(headers) };
+  checkEncryption(headers['x-amz-server-side-encryption']?.toString());
+  return {
+    headers: { 'content-type': 'binary/octet-stream', ...keptHeaders(headers) },
+    metadata: metadataOf(headers),
+    tags: readTagsHeader(headers['x-amz-tagging']?.toString()),
+    storageClass: readStorageClass(headers['x-amz-storage-class']?.toString()),
+  };
 }
 
 function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
@@ -59,40 +80,49 @@ function metadataOf(headers: IncomingHttpHeaders): Record<string, string> {
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, value]) => [name.slice(prefix.length), String(value)] as const);
   const bytes = metadata.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
-  if (bytes > LARGEST_METADATA_BYTES)
-    throw new S3Error('InvalidRequest', 'Your metadata headers exceed the maximum allowed metadata size');
+  if (bytes > LARGEST_METADATA_BYTES) throw new S3Error('MetadataTooLarge');
   return Object.fromEntries(metadata);
 }
 
-function checkStorageClass(name = 'STANDARD'): void {
-  if (name !== 'STANDARD') throw new S3Error('NotImplemented', `home has the storage class STANDARD, not ${name}`);
+export function readStorageClass(name = 'STANDARD'): string {
+  if (STORAGE_CLASSES.includes(name)) return name;
+  if (ARCHIVES.includes(name)) throw new S3Error('NotImplemented', `home does not have the storage class ${name}`);
+  throw new S3Error('InvalidStorageClass');
 }
 
 /** With bucket owner enforced, as the stack has it, S3 takes only this ACL too. */
 function checkAcl(acl = 'bucket-owner-full-control'): void {
-  if (acl !== 'bucket-owner-full-control' && acl !== 'private') {
-    throw new S3Error('NotImplemented', 'home’s buckets have no ACLs: the bucket owner owns every object');
-  }
+  if (acl !== 'bucket-owner-full-control' && acl !== 'private') throw new S3Error('AccessControlListNotSupported');
+}
+
+function checkEncryption(algorithm = 'AES256'): void {
+  if (algorithm === 'AES256') return;
+  if (algorithm.startsWith('aws:')) throw new S3Error('NotImplemented', `home does not encrypt with ${algorithm}`);
+  throw new S3Error('InvalidEncryptionAlgorithmError');
 }
 
 /** What a read answers about an object. */
-export function objectHeaders(record: ObjectRecord, withChecksum: boolean): Record<string, string> {
+export function objectHeaders(record: ObjectRecord): Record<string, string> {
   const metadata = Object.entries(record.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  const tagCount = Object.keys(record.tags).length;
   return {
     'accept-ranges': 'bytes',
     'last-modified': new Date(record.lastModified).toUTCString(),
     etag: `"${record.etag}"`,
     ...record.headers,
     ...Object.fromEntries(metadata),
-    'x-amz-server-side-encryption': 'AES256',
-    ...(withChecksum && checksumHeaders(record)),
+    ...versionHeader(record),
+    ...(tagCount > 0 && { 'x-amz-tagging-count': String(tagCount) }),
+    ...(record.storageClass !== 'STANDARD' && { 'x-amz-storage-class': record.storageClass }),
+    ...ENCRYPTION_HEADER,
   };
 }
 
-export function checksumHeaders({ checksum }: Pick<ObjectRecord, 'checksum'>): Record<string, string> {
-  if (!checksum) return {};
-  return {
-    [checksumHeader(checksum.algorithm)]: checksum.value,
-    'x-amz-checksum-type': checksum.isComposite ? 'COMPOSITE' : 'FULL_OBJECT',
-  };
-}
+export const ENCRYPTION_HEADER = { 'x-amz-server-side-encryption': 'AES256' } as const;
+
+/** Answered wherever versions are kept; the version `null` is told only when somebody asked for it. */
+export const versionHeader = ({ versionId }: { readonly versionId: string }): Record<string, string> =>
+  versionId === 'null' ? {} : { 'x-amz-version-id': versionId };
+
+export const checksumHeaders = (checksum: StoredChecksum | undefined): Record<string, string> =>
+  checksum ? { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type } : {};

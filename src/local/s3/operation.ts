@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { BucketSettings } from './bucket-settings';
 import type { ObjectStore } from './object-store';
+import type { ConditionValues } from './request-conditions';
 import type { S3Request } from './s3-request';
 
 /** What an operation answers. A string body is XML. */
@@ -11,16 +13,12 @@ export interface S3Answer {
 
 export interface S3Context {
   readonly store: ObjectStore;
+  readonly settings: BucketSettings;
   readonly region: string;
   readonly accountId: string;
   readonly now: () => Date;
   /** Throws AccessDeniedError unless the caller may do this to the resource; the bucket's policy is looked at too. */
-  mayOrThrow(
-    request: S3Request,
-    action: string,
-    resource: string,
-    context?: Readonly<Record<string, string | undefined>>,
-  ): void;
+  mayOrThrow(request: S3Request, action: string, resource: string, conditions?: ConditionValues): void;
 }
 
 /** A request that names a bucket which exists. */

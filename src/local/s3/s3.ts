@@ -1,25 +1,32 @@
 /**
- * Amazon S3 in miniature: buckets that the template defines, objects that are whole or absent, path-style requests.
- * Source: Amazon S3 API Reference, read 2026-11.
+ * Amazon S3 in miniature: buckets, objects that are whole or absent, versions, multipart uploads, tags, checksums, browser forms;
+ * path-style and virtual-hosted requests. Source: Amazon S3 API Reference, read 2026-11.
  *
- * Gaps: versions, tagging, object attributes, POST uploads, CORS, virtual-hosted style, full-object checksums of multipart uploads, upload
- * listings and part copies; ACLs, lifecycle, object lock, replication, notifications, website, storage classes, SSE-C and KMS. Each answers
- * NotImplemented by name. Buckets are made and removed by the template only.
+ * Gaps: ACLs, lifecycle, object lock, replication, notifications, website, archives, SSE-C and KMS, inventory and its like: each answers
+ * NotImplemented by name. A bucket's policy and CORS come from the template only. Objects sent without a checksum get none, where S3
+ * adds a CRC64NVME.
  *
- * By design: nobody is anonymous; a HostId is home's own; objects are not encrypted on the disk, though answers say AES256 as S3's do.
+ * By design: nobody is anonymous; a HostId is home's own; objects are not encrypted on the disk, though answers say AES256 as S3's do;
+ * storage classes are kept and change nothing.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { UnsignedRequest } from '../aws-endpoint';
 import type { AwsRequest } from '../aws-request';
 import { AccessDeniedError, type Authorize } from '../iam/authorize';
-import type { PolicyDocument } from '../iam/policy-document';
-import type { SignatureError } from '../iam/signature-error';
+import { verifyFormSignature } from '../iam/form-signature';
+import type { FindAccessKey } from '../iam/principal';
+import { SignatureError } from '../iam/signature-error';
+import { type BucketSettings, createBucketSettings } from './bucket-settings';
+import { corsHeaders } from './cors';
 import { type ObjectStore, openObjectStore } from './object-store';
 import type { S3Answer, S3Context } from './operation';
 import { runOperation } from './operations';
+import { postObject, readForm } from './operations/post-object';
+import { requestConditions } from './request-conditions';
 import { S3Error } from './s3-error';
-import { readS3Request } from './s3-request';
+import { bucketOfHost, readS3Request } from './s3-request';
 import { xmlError } from './xml';
 
 export interface S3Options {
@@ -27,30 +34,40 @@ export interface S3Options {
   readonly region: string;
   readonly accountId: string;
   readonly authorize: Authorize;
+  readonly findAccessKey: FindAccessKey;
   readonly now?: () => Date;
 }
 
 export interface S3 {
   readonly store: ObjectStore;
+  readonly settings: BucketSettings;
   /** Answers a request whose signature held. */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
+  handleUnsigned(request: UnsignedRequest, response: ServerResponse): Promise<boolean>;
   /** What the request would be answered; the distribution asks this way, in its own name. */
   answer(request: AwsRequest): Promise<S3Answer>;
   refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
-  setBucketPolicy(bucket: string, policy: PolicyDocument | undefined): void;
   close(): Promise<void>;
 }
 
-export function openS3({ dir, region, accountId, authorize, now = () => new Date() }: S3Options): S3 {
+export function openS3(options: S3Options): S3 {
+  const { dir, region, accountId, authorize, findAccessKey, now = () => new Date() } = options;
   const store = openObjectStore(dir);
-  const policies = new Map<string, PolicyDocument>();
+  const settings = createBucketSettings();
   const context: S3Context = {
     store,
+    settings,
     region,
     accountId,
     now,
-    mayOrThrow({ principal, bucket }, action, resource, conditions = {}) {
-      authorize({ principal, action, resource, context: conditions, resourcePolicy: policies.get(bucket ?? '') });
+    mayOrThrow(request, action, resource, conditions) {
+      const time = {
+        'aws:CurrentTime': now().toISOString(),
+        'aws:EpochTime': String(Math.floor(now().getTime() / 1000)),
+      };
+      const values = { ...time, 'aws:SourceIp': request.sourceIp, ...requestConditions(request), ...conditions };
+      const resourcePolicy = settings.of(request.bucket ?? '').policy;
+      authorize({ principal: request.principal, action, resource, context: values, resourcePolicy });
     },
   };
 
@@ -59,56 +76,99 @@ export function openS3({ dir, region, accountId, authorize, now = () => new Date
     try {
       return completeAnswer(await runOperation(readS3Request(request), context), request.requestId);
     } catch (error) {
-      return errorAnswer(asS3Error(error), request.requestId, request.rawPath);
+      return errorAnswer(error, request.requestId, request.rawPath);
     }
   }
 
+  /** A form: read it up to its file → check its signature → the policy and the upload. */
+  async function answerForm({ incoming, requestId, ...target }: UnsignedRequest, bucket: string): Promise<S3Answer> {
+    try {
+      if (!store.findBucket(bucket)) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
+      const form = await readForm(incoming.headers, incoming);
+      const { principal } = verifyFormSignature(form.fields, { region, services: ['s3'], findAccessKey, now: now() });
+      const request = {
+        ...target,
+        method: 'POST',
+        headers: incoming.headers,
+        body: form.file,
+        principal: principal(),
+        sourceIp: incoming.socket.remoteAddress,
+        requestId,
+        payloadHash: 'UNSIGNED-PAYLOAD',
+        bucket,
+        query: new Map(),
+      };
+      return completeAnswer(await postObject(request, form, context), requestId);
+    } catch (error) {
+      incoming.unpipe();
+      incoming.resume();
+      return errorAnswer(error, requestId, target.rawPath);
+    }
+  }
+
+  const crossOrigin = (headers: IncomingMessage['headers'], method: string, rawPath: string) =>
+    headers.origin === undefined
+      ? undefined
+      : corsHeaders(settings.of(bucketOf(headers, rawPath)).cors ?? [], { method, headers });
+
   return {
     store,
+    settings,
     answer,
     async handle(request, response) {
-      await writeAnswer(response, await answer(request), request.method);
+      const { status, headers, body } = await answer(request);
+      const cors = crossOrigin(request.headers, request.method, request.rawPath);
+      await writeAnswer(response, { status, headers: { ...headers, ...cors }, body }, request.method);
+      // An answer before the end of the body: what still comes is nobody's.
+      if (!request.body.readableEnded) request.body.resume();
+    },
+    async handleUnsigned(request, response) {
+      const { incoming, rawPath, requestId } = request;
+      const { method = 'GET', headers } = incoming;
+      if (headers.authorization !== undefined) return false;
+      const cors = crossOrigin(headers, method, rawPath);
+      if (method === 'OPTIONS' && headers.origin !== undefined) {
+        const refusal = new S3Error('AccessForbidden');
+        await writeAnswer(
+          response,
+          cors ? completeAnswer({ status: 200, headers: cors }, requestId) : errorAnswer(refusal, requestId, rawPath),
+          method,
+        );
+        return true;
+      }
+      if (method !== 'POST' || !headers['content-type']?.startsWith('multipart/form-data')) return false;
+      const answered = await answerForm(request, bucketOf(headers, rawPath));
+      await writeAnswer(response, { ...answered, headers: { ...answered.headers, ...cors } }, method);
+      return true;
     },
     refuse(error, { method = 'GET' }, requestId, response) {
-      const { code, status, message } = error;
-      void writeAnswer(response, errorAnswer({ code, status, message, details: {} }, requestId, ''), method);
-    },
-    setBucketPolicy(bucket, policy) {
-      if (policy) policies.set(bucket, policy);
-      else policies.delete(bucket);
+      void writeAnswer(response, errorAnswer(error, requestId, ''), method);
     },
     close: () => store.close(),
   };
 }
 
-function asS3Error(error: unknown): S3Error {
-  if (error instanceof S3Error) return error;
+const bucketOf = ({ host = '' }: IncomingMessage['headers'], rawPath: string): string =>
+  bucketOfHost(host) ?? rawPath.split('/')[1] ?? '';
+
+function asS3Error(
+  error: unknown,
+): Pick<S3Error, 'code' | 'status' | 'message' | 'details' | 'headers'> | SignatureError {
+  if (error instanceof S3Error || error instanceof SignatureError) return error;
   if (error instanceof AccessDeniedError) return new S3Error('AccessDenied', error.message);
   process.emitWarning(error instanceof Error ? error : String(error));
   return new S3Error('InternalError');
 }
 
-function errorAnswer(
-  {
-    code,
-    status,
-    message,
-    details,
-  }: { code: string; status: number; message: string; details: Readonly<Record<string, string>> },
-  requestId: string,
-  resource: string,
-): S3Answer {
-  if (status === 304) return completeAnswer({ status }, requestId);
+function errorAnswer(thrown: unknown, requestId: string, resource: string): S3Answer {
+  const error = asS3Error(thrown);
+  const { code, status, message } = error;
+  const { details, headers } = 'details' in error ? error : { details: {}, headers: {} };
+  if (status === 304) return completeAnswer({ status, headers }, requestId);
   const Resource = resource === '' ? undefined : resource;
-  const body = xmlError({
-    Code: code,
-    Message: message,
-    ...details,
-    Resource,
-    RequestId: requestId,
-    HostId: hostId(requestId),
-  });
-  return completeAnswer({ status, body }, requestId);
+  const HostId = hostId(requestId);
+  const body = xmlError({ Code: code, Message: message, ...details, Resource, RequestId: requestId, HostId });
+  return completeAnswer({ status, headers, body }, requestId);
 }
 
 const hostId = (requestId: string): string => `home-${requestId}`;
@@ -130,7 +190,9 @@ async function writeAnswer(
   method: string,
 ): Promise<void> {
   response.writeHead(status, { ...headers });
-  if (body === undefined || method === 'HEAD') response.end();
-  else if (typeof body === 'string') response.end(body);
+  if (body === undefined || method === 'HEAD') {
+    response.end();
+    if (body !== undefined && typeof body !== 'string') body.destroy();
+  } else if (typeof body === 'string') response.end(body);
   else await pipeline(body, response).catch(() => response.destroy());
 }

@@ -1,67 +1,107 @@
-import { checkReadConditions, checkWriteConditions } from '../conditions';
-import { copyBlob } from '../copy-blob';
-import { checksumHeaders, describeObject } from '../object-headers';
-import type { ObjectRecord } from '../object-store';
+import type { IncomingHttpHeaders } from 'node:http';
+import { CHECKSUMS, type ChecksumAlgorithm, readChecksumAlgorithm } from '../checksum';
+import { checkWriteConditions } from '../conditions';
+import { describeObject, ENCRYPTION_HEADER, readStorageClass, versionHeader } from '../object-headers';
+import {
+  type ObjectDescription,
+  type ObjectRecord,
+  type Piece,
+  type StoredChecksum,
+  wholeSecond,
+} from '../object-record';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
+import { mayTag, writeConditions } from '../request-conditions';
 import { S3Error } from '../s3-error';
-import { decodeKey } from '../s3-request';
 import { xmlDocument } from '../xml';
-import { findReadable } from './get-object';
-import { wholeSecond } from './put-object';
+import { type CopySource, readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 export async function copyObject(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
   const { bucket, key, headers } = request;
-  const { store } = context;
-  const source = readSource(request, context);
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
-  const directive = headers['x-amz-metadata-directive'] ?? 'COPY';
-  if (directive !== 'COPY' && directive !== 'REPLACE')
-    throw new S3Error('InvalidArgument', 'Unknown metadata directive.');
-  if (directive === 'COPY' && source.isSelf) {
-    throw new S3Error(
-      'InvalidRequest',
-      'This copy request is illegal because it is trying to copy an object to itself without changing the object’s metadata.',
-    );
-  }
-  const described =
-    directive === 'COPY'
-      ? { headers: source.record.headers, metadata: source.record.metadata }
-      : describeObject(headers);
-  const blob = await copyBlob(store.blobs, [source.record.blob]);
-  const { size, etag, checksum } = source.record;
-  const record: ObjectRecord = { ...described, blob, size, etag, checksum, lastModified: wholeSecond(context.now()) };
-  try {
-    store.put(bucket, key, record, (previous) => checkWriteConditions(headers, previous));
-  } catch (error) {
-    store.blobs.remove(blob);
-    throw error;
-  }
-  const LastModified = new Date(record.lastModified).toISOString();
+  const source = readCopySource(request, context);
+  const described = describeCopy(request, source);
+  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
+  mayTag(request, described.tags, context);
+  const copied = await copyBytes(source.record, checksumAlgorithm(headers), context);
+  const draft = { ...described, ...copied, lastModified: wholeSecond(context.now()) };
+  const record = await context.store.put(bucket, key, draft, (previous) => checkWriteConditions(headers, previous));
   return {
     status: 200,
-    body: xmlDocument('CopyObjectResult', { LastModified, ETag: `"${etag}"` }),
-    headers: checksumHeaders(record),
+    headers: { ...ENCRYPTION_HEADER, ...versionHeader(record), ...source.headers },
+    body: xmlDocument('CopyObjectResult', {
+      LastModified: new Date(record.lastModified).toISOString(),
+      ETag: `"${record.etag}"`,
+      ...checksumElements(record.checksum),
+    }),
   };
 }
 
-/** `BUCKET/KEY`, percent-encoded, with or without a slash before it. */
-function readSource(request: ObjectRequest, context: S3Context): { record: ObjectRecord; isSelf: boolean } {
-  const text = String(request.headers['x-amz-copy-source']).replace(/^\//, '');
-  if (text.includes('?')) throw new S3Error('NotImplemented', 'home has no object versions to copy from');
-  const slash = text.indexOf('/');
-  const bucket = decodeURIComponent(text.slice(0, slash));
-  const key = decodeKey(text.slice(slash + 1));
-  if (slash < 1 || key === '') throw new S3Error('InvalidArgument', 'Invalid copy source object key');
-  if (!context.store.hasBucket(bucket)) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
-  const record = findReadable({ ...request, bucket, key }, context);
-  checkReadConditions(copySourceConditions(request), record);
-  return { record, isSelf: bucket === request.bucket && key === request.key };
+export const checksumElements = (checksum: StoredChecksum | undefined): Record<string, string> =>
+  checksum ? { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } : {};
+
+function describeCopy({ bucket, key, headers, query }: ObjectRequest, source: CopySource): ObjectDescription {
+  const [metadata, tagging] = [directive(headers, 'metadata'), directive(headers, 'tagging')];
+  const stated = describeObject(headers);
+  const changesNothing =
+    metadata === 'COPY' &&
+    tagging === 'COPY' &&
+    headers['x-amz-storage-class'] === undefined &&
+    !query.has('versionId');
+  const isSelf = bucket === source.bucket && key === source.key;
+  const isLatest = !String(headers['x-amz-copy-source']).includes('?versionId=');
+  if (changesNothing && isSelf && isLatest) {
+    throw new S3Error(
+      'InvalidRequest',
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  const described = metadata === 'COPY' ? source.record : stated;
+  return {
+    headers: described.headers,
+    metadata: described.metadata,
+    tags: tagging === 'COPY' ? source.record.tags : stated.tags,
+    storageClass: readStorageClass(headers['x-amz-storage-class']?.toString()),
+  };
 }
 
-/** A copy that its conditions forbid is always a failed precondition. */
-function copySourceConditions({ headers }: ObjectRequest): Record<string, string> {
-  const prefix = 'x-amz-copy-source-if-';
-  const conditions = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(conditions.map(([name, value]) => [`if-${name.slice(prefix.length)}`, String(value)]));
+function directive(headers: IncomingHttpHeaders, name: 'metadata' | 'tagging'): 'COPY' | 'REPLACE' {
+  const value = headers[`x-amz-${name}-directive`] ?? 'COPY';
+  if (value === 'COPY' || value === 'REPLACE') return value;
+  throw new S3Error('InvalidArgument', `Unknown ${name} directive.`);
+}
+
+const checksumAlgorithm = (headers: IncomingHttpHeaders): ChecksumAlgorithm | undefined => {
+  const name = headers['x-amz-checksum-algorithm'];
+  return name === undefined ? undefined : readChecksumAlgorithm(String(name));
+};
+
+/** Keeps the parts of a multipart upload as they are, unless a checksum over the whole is asked for. */
+async function copyBytes(
+  record: ObjectRecord,
+  algorithm: ChecksumAlgorithm | undefined,
+  { store }: S3Context,
+): Promise<Pick<ObjectRecord, 'pieces' | 'size' | 'etag' | 'checksum'>> {
+  const running = algorithm && CHECKSUMS[algorithm]();
+  const pieces: Piece[] = [];
+  try {
+    for (const piece of record.pieces) {
+      const writer = await store.blobs.create();
+      try {
+        for await (const bytes of store.blobs.read(piece.blob)) {
+          running?.update(bytes as Buffer);
+          await writer.write(bytes as Buffer);
+        }
+        pieces.push({ ...piece, blob: await writer.finish() });
+      } catch (error) {
+        await writer.abandon();
+        throw error;
+      }
+    }
+  } catch (error) {
+    for (const { blob } of pieces) store.blobs.remove(blob);
+    throw error;
+  }
+  const checksum =
+    algorithm && running ? { algorithm, value: running.digest(), type: 'FULL_OBJECT' as const } : record.checksum;
+  return { pieces, size: record.size, etag: record.etag, checksum };
 }

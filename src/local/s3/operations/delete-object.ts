@@ -1,14 +1,41 @@
 import { AccessDeniedError } from '../../iam/authorize';
+import { checkDeleteConditions } from '../conditions';
+import { isDeleteMarker, wholeSecond } from '../object-record';
 import { type BucketRequest, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
 import { readXmlBody } from '../read-xml-body';
 import { S3Error } from '../s3-error';
+import { checkKey } from '../s3-request';
 import { elementsOf, textOf, xmlDocument } from '../xml';
 
+interface Target {
+  readonly key: string;
+  readonly versionId: string | undefined;
+  readonly etag: string | undefined;
+}
+
+interface Deleted {
+  /** Set when a delete marker was made or removed. */
+  readonly markerVersionId?: string | undefined;
+  readonly versionId?: string | undefined;
+}
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html: an object that is not there is deleted too. */
-export function deleteObject(request: ObjectRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:DeleteObject', objectArn(request.bucket, request.key));
-  context.store.delete(request.bucket, request.key);
-  return { status: 204 };
+export async function deleteObject(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+  const { key, query, headers } = request;
+  const etag = headers['if-match'];
+  const { markerVersionId, versionId } = await deleteOne(
+    request,
+    { key, versionId: query.get('versionId'), etag },
+    context,
+  );
+  const id = markerVersionId ?? versionId;
+  return {
+    status: 204,
+    headers: {
+      ...(markerVersionId !== undefined && { 'x-amz-delete-marker': 'true' }),
+      ...(id !== undefined && { 'x-amz-version-id': id }),
+    },
+  };
 }
 
 const MOST_KEYS = 1000;
@@ -19,31 +46,45 @@ export async function deleteObjects(request: BucketRequest, context: S3Context):
   const isQuiet = textOf(xml, 'Quiet') === 'true';
   const objects = elementsOf(xml, 'Object');
   if (objects.length === 0 || objects.length > MOST_KEYS) throw new S3Error('MalformedXML');
-  const keys = objects.map((object) => {
+  const targets = objects.map((object) => {
     const key = textOf(object, 'Key');
     if (!key) throw new S3Error('MalformedXML');
-    if (textOf(object, 'VersionId') !== undefined) throw new S3Error('NotImplemented', 'home has no object versions');
-    return key;
+    return { key: checkKey(key), versionId: textOf(object, 'VersionId'), etag: textOf(object, 'ETag') };
   });
-  const outcomes = keys.map((key) => deleteOne(request, key, context));
-  return {
-    status: 200,
-    body: xmlDocument('DeleteResult', {
-      Deleted: isQuiet ? [] : outcomes.filter(({ denied }) => !denied).map(({ key }) => ({ Key: key })),
-      Error: outcomes.flatMap(({ key, denied }) =>
-        denied ? [{ Key: key, Code: 'AccessDenied', Message: denied }] : [],
-      ),
-    }),
-  };
+  const outcomes = await Promise.all(targets.map((target) => tryDelete(request, target, context)));
+  const deleted = outcomes.flatMap((outcome) => ('Code' in outcome ? [] : [outcome]));
+  const failed = outcomes.flatMap((outcome) => ('Code' in outcome ? [outcome] : []));
+  return { status: 200, body: xmlDocument('DeleteResult', { Deleted: isQuiet ? [] : deleted, Error: failed }) };
 }
 
-function deleteOne(request: BucketRequest, key: string, context: S3Context): { key: string; denied?: string } {
+async function tryDelete(request: BucketRequest, target: Target, context: S3Context) {
+  const named = { Key: target.key, VersionId: target.versionId };
   try {
-    context.mayOrThrow(request, 's3:DeleteObject', objectArn(request.bucket, key));
+    const { markerVersionId } = await deleteOne(request, target, context);
+    const isMarker = markerVersionId !== undefined;
+    return { ...named, DeleteMarker: isMarker || undefined, DeleteMarkerVersionId: markerVersionId };
   } catch (error) {
-    if (error instanceof AccessDeniedError) return { key, denied: error.message };
+    if (error instanceof AccessDeniedError) return { ...named, Code: 'AccessDenied', Message: error.message };
+    if (error instanceof S3Error) return { ...named, Code: error.code, Message: error.message };
     throw error;
   }
-  context.store.delete(request.bucket, key);
-  return { key };
+}
+
+async function deleteOne(
+  request: BucketRequest,
+  { key, versionId, etag }: Target,
+  context: S3Context,
+): Promise<Deleted> {
+  const { bucket } = request;
+  const { store } = context;
+  const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  context.mayOrThrow(request, action, objectArn(bucket, key), { 's3:VersionId': versionId });
+  if (versionId === undefined) {
+    const marker = await store.hide(bucket, key, wholeSecond(context.now()), (previous) =>
+      checkDeleteConditions(etag, previous),
+    );
+    return { markerVersionId: marker?.versionId };
+  }
+  const record = await store.erase(bucket, key, versionId);
+  return record && isDeleteMarker(record) ? { markerVersionId: versionId, versionId } : { versionId };
 }

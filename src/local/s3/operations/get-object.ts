@@ -1,10 +1,12 @@
 import { AccessDeniedError } from '../../iam/authorize';
-import { readRange } from '../byte-range';
+import { type ByteRange, readRange } from '../byte-range';
 import { checkReadConditions } from '../conditions';
-import { OVERRIDES, objectHeaders } from '../object-headers';
-import type { ObjectRecord } from '../object-store';
+import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../object-headers';
+import { isDeleteMarker, type ObjectRecord } from '../object-record';
 import { bucketArn, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
+import type { ConditionValues } from '../request-conditions';
 import { S3Error } from '../s3-error';
+import { numberParameter } from '../s3-request';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export function getObject(request: ObjectRequest, context: S3Context): S3Answer {
@@ -19,18 +21,19 @@ export function headObject(request: ObjectRequest, context: S3Context): S3Answer
 }
 
 function read(request: ObjectRequest, context: S3Context) {
-  const record = findReadable(request, context);
+  const record = findReadable(request, 's3:GetObject', context);
   const { headers, query } = request;
   checkReadConditions(headers, record);
-  // If-Range with another version: the range is of something that is no more, so all of it is answered.
-  const ifRange = headers['if-range'];
-  const isSameVersion =
-    ifRange === undefined || ifRange === `"${record.etag}"` || Date.parse(String(ifRange)) >= record.lastModified;
-  const range = isSameVersion ? readRange(headers.range, record.size) : undefined;
+  const part = rangeOfPart(request, record);
+  const range = part ?? rangeOf(request, record);
+  const isWhole = range === undefined || (range.start === 0 && range.end === record.size - 1);
   const answered: Record<string, string | number> = {
-    ...objectHeaders(record, headers['x-amz-checksum-mode'] === 'ENABLED' && range === undefined),
+    ...objectHeaders(record),
+    ...(query.has('versionId') && { 'x-amz-version-id': record.versionId }),
+    ...(headers['x-amz-checksum-mode'] === 'ENABLED' && isWhole && checksumHeaders(record.checksum)),
     'content-length': range ? range.end - range.start + 1 : record.size,
     ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${record.size}` }),
+    ...(part && record.pieces.length > 1 && { 'x-amz-mp-parts-count': record.pieces.length }),
   };
   for (const [parameter, header] of OVERRIDES) {
     const value = query.get(parameter);
@@ -39,17 +42,88 @@ function read(request: ObjectRequest, context: S3Context) {
   return { record, headers: answered, range, status: range ? 206 : 200 };
 }
 
-/** Only who may list the bucket learns that there is no such key; all others are told that access is denied. */
-export function findReadable(request: ObjectRequest, context: S3Context): ObjectRecord {
-  const { bucket, key } = request;
-  context.mayOrThrow(request, 's3:GetObject', objectArn(bucket, key));
-  const record = context.store.find(bucket, key);
-  if (record) return record;
+/** If-Range with another version: the range is of something that is no more, so all of it is answered. */
+function rangeOf({ headers }: ObjectRequest, record: ObjectRecord): ByteRange | undefined {
+  const ifRange = headers['if-range'];
+  const isSame =
+    ifRange === undefined || ifRange === `"${record.etag}"` || Date.parse(String(ifRange)) >= record.lastModified;
+  return isSame ? readRange(headers.range, record.size) : undefined;
+}
+
+/** `partNumber`: the bytes of one part of a multipart upload. */
+function rangeOfPart({ query, headers }: ObjectRequest, { pieces }: ObjectRecord): ByteRange | undefined {
+  if (!query.has('partNumber')) return undefined;
+  if (headers.range !== undefined)
+    throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+  const number = numberParameter(query, 'partNumber', 0);
+  const at = pieces.findIndex((piece, index) => (pieces.length === 1 ? index + 1 : piece.number) === number);
+  const piece = pieces[at];
+  if (!piece)
+    throw number < 1
+      ? new S3Error('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive')
+      : new S3Error('InvalidPartNumber', undefined, {
+          PartNumberRequested: String(number),
+          ActualPartCount: String(pieces.length),
+        });
+  const start = pieces.slice(0, at).reduce((sum, { size }) => sum + size, 0);
+  return piece.size === 0 ? undefined : { start, end: start + piece.size - 1 };
+}
+
+/**
+ * The version that the request names, or the latest. Only who may list the bucket learns that there is no such key; all others are
+ * told that access is denied.
+ */
+export function findReadable(
+  request: ObjectRequest,
+  action: string,
+  context: S3Context,
+  conditions: ConditionValues = {},
+): ObjectRecord {
+  const { bucket, key, query } = request;
+  const { store } = context;
+  const versionId = query.get('versionId');
+  const record = versionId === undefined ? store.find(bucket, key) : store.findVersion(bucket, key, versionId);
+  context.mayOrThrow(
+    request,
+    versionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
+    objectArn(bucket, key),
+    {
+      ...conditions,
+      's3:VersionId': versionId,
+      ...(record && !isDeleteMarker(record) && existingTags(record)),
+    },
+  );
+  if (record && !isDeleteMarker(record)) return record;
+  if (record) {
+    throw new S3Error(
+      'MethodNotAllowed',
+      undefined,
+      {},
+      {
+        'x-amz-delete-marker': 'true',
+        'x-amz-version-id': record.versionId,
+        'last-modified': new Date(record.lastModified).toUTCString(),
+      },
+    );
+  }
   try {
     context.mayOrThrow(request, 's3:ListBucket', bucketArn(bucket));
   } catch (error) {
     if (error instanceof AccessDeniedError) throw new S3Error('AccessDenied');
     throw error;
   }
-  throw new S3Error('NoSuchKey', undefined, { Key: key });
+  if (versionId !== undefined) throw new S3Error('NoSuchVersion', undefined, { Key: key, VersionId: versionId });
+  throw new S3Error('NoSuchKey', undefined, { Key: key }, hiddenBy(request, context));
 }
+
+/** The latest version may be a delete marker: the 404 says so. */
+function hiddenBy({ bucket, key }: ObjectRequest, { store }: S3Context): Record<string, string> {
+  for (const { key: found, record } of store.listVersions(bucket, Buffer.from(key))) {
+    if (found.toString() !== key || !isDeleteMarker(record)) return {};
+    return { 'x-amz-delete-marker': 'true', ...versionHeader(record) };
+  }
+  return {};
+}
+
+const existingTags = ({ tags }: ObjectRecord): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [`s3:ExistingObjectTag/${name}`, value]));

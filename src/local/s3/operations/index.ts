@@ -1,20 +1,29 @@
 import type { BucketRequest, ObjectRequest, S3Answer, S3Context } from '../operation';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
+import {
+  createBucket,
+  deleteBucket,
+  getBucketCors,
+  getBucketLocation,
+  getBucketPolicy,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+  putBucketVersioning,
+} from './buckets';
+import { completeMultipartUpload } from './complete-multipart-upload';
 import { copyObject } from './copy-object';
+import { abortMultipartUpload, createMultipartUpload } from './create-multipart-upload';
 import { deleteObject, deleteObjects } from './delete-object';
 import { getObject, headObject } from './get-object';
-import { getBucketLocation, headBucket } from './head-bucket';
-import { listBuckets } from './list-buckets';
+import { getObjectAttributes } from './get-object-attributes';
+import { listObjectVersions } from './list-object-versions';
 import { listObjects, listObjectsV2 } from './list-objects';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  createMultipartUpload,
-  listParts,
-  uploadPart,
-} from './multipart-upload';
+import { listMultipartUploads, listParts } from './list-uploads';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging';
 import { putObject } from './put-object';
+import { uploadPart, uploadPartCopy } from './upload-part';
 
 type Handler<R> = (request: R, context: S3Context) => S3Answer | Promise<S3Answer>;
 
@@ -22,6 +31,8 @@ type Handler<R> = (request: R, context: S3Context) => S3Answer | Promise<S3Answe
 interface Row<R> {
   readonly method: string;
   readonly query?: readonly string[];
+  /** Parameters that the operation reads, though they may be missing. */
+  readonly takes?: readonly string[];
   readonly header?: string;
   readonly handle: Handler<R>;
 }
@@ -32,31 +43,51 @@ const SERVICE: Readonly<Record<'ListBuckets', Row<S3Request>>> = {
 };
 
 const BUCKET: Readonly<Record<string, Row<BucketRequest>>> = {
+  GetBucketCors: { method: 'GET', query: ['cors'], handle: getBucketCors },
   GetBucketLocation: { method: 'GET', query: ['location'], handle: getBucketLocation },
+  GetBucketPolicy: { method: 'GET', query: ['policy'], handle: getBucketPolicy },
+  GetBucketVersioning: { method: 'GET', query: ['versioning'], handle: getBucketVersioning },
+  PutBucketVersioning: { method: 'PUT', query: ['versioning'], handle: putBucketVersioning },
+  ListMultipartUploads: { method: 'GET', query: ['uploads'], handle: listMultipartUploads },
+  ListObjectVersions: { method: 'GET', query: ['versions'], handle: listObjectVersions },
   ListObjectsV2: { method: 'GET', query: ['list-type'], handle: listObjectsV2 },
   ListObjects: { method: 'GET', handle: listObjects },
   HeadBucket: { method: 'HEAD', handle: headBucket },
   DeleteObjects: { method: 'POST', query: ['delete'], handle: deleteObjects },
+  DeleteBucket: { method: 'DELETE', handle: deleteBucket },
+  CreateBucket: { method: 'PUT', handle: createBucket },
 };
 
 const OBJECT: Readonly<Record<string, Row<ObjectRequest>>> = {
+  GetObjectAttributes: { method: 'GET', query: ['attributes'], takes: ['versionId'], handle: getObjectAttributes },
+  GetObjectTagging: { method: 'GET', query: ['tagging'], takes: ['versionId'], handle: getObjectTagging },
   ListParts: { method: 'GET', query: ['uploadId'], handle: listParts },
-  GetObject: { method: 'GET', handle: getObject },
-  HeadObject: { method: 'HEAD', handle: headObject },
+  GetObject: { method: 'GET', takes: ['versionId', 'partNumber'], handle: getObject },
+  HeadObject: { method: 'HEAD', takes: ['versionId', 'partNumber'], handle: headObject },
+  UploadPartCopy: {
+    method: 'PUT',
+    query: ['partNumber', 'uploadId'],
+    header: 'x-amz-copy-source',
+    handle: uploadPartCopy,
+  },
   UploadPart: { method: 'PUT', query: ['partNumber', 'uploadId'], handle: uploadPart },
+  PutObjectTagging: { method: 'PUT', query: ['tagging'], takes: ['versionId'], handle: putObjectTagging },
   CopyObject: { method: 'PUT', header: 'x-amz-copy-source', handle: copyObject },
   PutObject: { method: 'PUT', handle: putObject },
+  DeleteObjectTagging: { method: 'DELETE', query: ['tagging'], takes: ['versionId'], handle: deleteObjectTagging },
   AbortMultipartUpload: { method: 'DELETE', query: ['uploadId'], handle: abortMultipartUpload },
-  DeleteObject: { method: 'DELETE', handle: deleteObject },
+  DeleteObject: { method: 'DELETE', takes: ['versionId'], handle: deleteObject },
   CreateMultipartUpload: { method: 'POST', query: ['uploads'], handle: createMultipartUpload },
   CompleteMultipartUpload: { method: 'POST', query: ['uploadId'], handle: completeMultipartUpload },
 };
 
-/** Parameters that ask for an operation home does not have. Source: the operations of the Amazon S3 API Reference. */
-const NOT_IMPLEMENTED = [
+/** Parameters that choose an operation; one that the matching row does not know asks for what home does not have. */
+const CHOOSING = [
+  'abac',
   'accelerate',
   'acl',
   'analytics',
+  'annotation',
   'attributes',
   'cors',
   'encryption',
@@ -66,6 +97,7 @@ const NOT_IMPLEMENTED = [
   'lifecycle',
   'logging',
   'metadataTable',
+  'metadataConfiguration',
   'metrics',
   'notification',
   'object-lock',
@@ -94,7 +126,10 @@ const NOT_IMPLEMENTED = [
 export async function runOperation(request: S3Request, context: S3Context): Promise<S3Answer> {
   const { bucket, key } = request;
   if (bucket === undefined) return choose(SERVICE, request)(request, context);
-  if (!context.store.hasBucket(bucket)) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
+  if (!context.store.findBucket(bucket)) {
+    const creates = key === undefined && choose(BUCKET, { ...request, bucket }) === createBucket;
+    if (!creates) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
+  }
   if (key === undefined) return choose(BUCKET, { ...request, bucket })({ ...request, bucket }, context);
   return choose(OBJECT, { ...request, bucket, key })({ ...request, bucket, key }, context);
 }
@@ -107,7 +142,8 @@ function choose<R extends S3Request>(rows: Readonly<Record<string, Row<R>>>, req
       (candidate.query ?? []).every((name) => query.has(name)) &&
       (candidate.header === undefined || headers[candidate.header] !== undefined),
   );
-  const foreign = NOT_IMPLEMENTED.find((name) => query.has(name) && !row?.query?.includes(name));
+  const known = [...(row?.query ?? []), ...(row?.takes ?? [])];
+  const foreign = CHOOSING.find((name) => query.has(name) && !known.includes(name));
   if (foreign) throw new S3Error('NotImplemented', `home does not do ${method} ?${foreign}`, { Header: foreign });
   if (!row) throw new S3Error('MethodNotAllowed', undefined, { Method: method });
   return row.handle;

@@ -1,5 +1,6 @@
+import { readEncoding } from '../encode-name';
 import { listPage } from '../list-page';
-import type { ObjectRecord } from '../object-store';
+import type { ObjectRecord } from '../object-record';
 import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
@@ -48,40 +49,37 @@ function list(request: BucketRequest, context: S3Context, after: string | undefi
     's3:delimiter': delimiter,
     's3:max-keys': query.get('max-keys'),
   });
-  const encoding = query.get('encoding-type');
-  if (encoding !== undefined && encoding !== 'url')
-    throw new S3Error('InvalidArgument', 'Invalid Encoding Method specified in Request');
-  const encode = encoding === 'url' ? encodeName : (text: string): string => text;
+  const encode = readEncoding(query);
   const maxKeys = Math.min(numberParameter(query, 'max-keys', LARGEST_PAGE), LARGEST_PAGE);
-  const page = listPage(context.store, { bucket, prefix, delimiter: delimiter || undefined, after, maxKeys });
+  const page = listPage(context.store, {
+    bucket,
+    prefix,
+    delimiter: delimiter || undefined,
+    after: after || undefined,
+    maxKeys,
+  });
   const common = {
     Name: bucket,
     Prefix: encode(prefix),
-    Delimiter: delimiter && encode(delimiter),
+    Delimiter: delimiter ? encode(delimiter) : undefined,
     MaxKeys: maxKeys,
-    EncodingType: encoding,
+    EncodingType: query.get('encoding-type'),
     IsTruncated: page.next !== undefined,
   };
   return { page, common, encode };
 }
 
-/** S3 writes names as a form does, but leaves the slash. */
-const encodeName = (text: string): string =>
-  encodeURIComponent(text)
-    .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%2F', '/')
-    .replaceAll('%20', '+');
-
 function readToken(token: string): string {
   const text = Buffer.from(token, 'base64url').toString();
-  if (Buffer.from(text).toString('base64url') !== token)
-    throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect');
-  return text;
+  if (token !== '' && Buffer.from(text).toString('base64url') === token) return text;
+  throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect', {
+    ArgumentName: 'continuation-token',
+  });
 }
 
 function describe(
   Key: string,
-  { lastModified, etag, size, checksum }: ObjectRecord,
+  { lastModified, etag, size, checksum, storageClass }: ObjectRecord,
   hasOwner: boolean,
   { accountId }: S3Context,
 ): Xml {
@@ -90,10 +88,10 @@ function describe(
     LastModified: new Date(lastModified).toISOString(),
     ETag: `"${etag}"`,
     ChecksumAlgorithm: checksum?.algorithm,
-    ChecksumType: checksum && (checksum.isComposite ? 'COMPOSITE' : 'FULL_OBJECT'),
+    ChecksumType: checksum?.type,
     Size: size,
     Owner: hasOwner ? { ID: accountId } : undefined,
-    StorageClass: 'STANDARD',
+    StorageClass: storageClass,
   };
 }
 

@@ -1,37 +1,32 @@
 import { checkWriteConditions } from '../conditions';
-import { checksumHeaders, describeObject } from '../object-headers';
-import type { ObjectRecord } from '../object-store';
+import { checksumHeaders, describeObject, ENCRYPTION_HEADER, versionHeader } from '../object-headers';
+import { wholeSecond } from '../object-record';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
 import { receiveBody } from '../receive-body';
+import { mayTag, writeConditions } from '../request-conditions';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export async function putObject(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
   const { bucket, key, headers } = request;
   const { store } = context;
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
   const described = describeObject(headers);
+  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
+  mayTag(request, described.tags, context);
   // An upload that is refused by what is there already need not come over the wire first.
   checkWriteConditions(headers, store.find(bucket, key));
   const { blob, size, md5, checksum } = await receiveBody(request, store.blobs);
-  const record: ObjectRecord = {
+  const stored = checksum && ({ ...checksum, type: 'FULL_OBJECT' } as const);
+  const draft = {
     ...described,
-    blob,
+    pieces: [{ blob, size, number: 1 }],
     size,
     etag: md5,
     lastModified: wholeSecond(context.now()),
-    checksum,
+    checksum: stored,
   };
-  try {
-    store.put(bucket, key, record, (previous) => checkWriteConditions(headers, previous));
-  } catch (error) {
-    store.blobs.remove(blob);
-    throw error;
-  }
+  const record = await store.put(bucket, key, draft, (previous) => checkWriteConditions(headers, previous));
   return {
     status: 200,
-    headers: { etag: `"${md5}"`, 'x-amz-server-side-encryption': 'AES256', ...checksumHeaders(record) },
+    headers: { etag: `"${md5}"`, ...ENCRYPTION_HEADER, ...versionHeader(record), ...checksumHeaders(stored) },
   };
 }
-
-/** S3 dates objects by the second. */
-export const wholeSecond = (now: Date): number => Math.floor(now.getTime() / 1000) * 1000;

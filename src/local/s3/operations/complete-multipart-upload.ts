@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum';
+import { checkWriteConditions } from '../conditions';
+import { COMBINABLE, combineCrc } from '../crc-combine';
+import { ENCRYPTION_HEADER, versionHeader } from '../object-headers';
+import { type ObjectDraft, type StoredChecksum, wholeSecond } from '../object-record';
+import { removePieces } from '../object-store';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
+import { readXmlBody } from '../read-xml-body';
+import { S3Error } from '../s3-error';
+import type { Upload } from '../upload';
+import { endUpload, findUpload, type NumberedPart, partsOf } from '../uploads';
+import { elementsOf, textOf, xmlDocument } from '../xml';
+import { checksumElements } from './copy-object';
+
+const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+export async function completeMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+  const { bucket, key, headers } = request;
+  const { store } = context;
+  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
+  const { id, upload } = findUpload(request, store);
+  const parts = chooseParts(await readXmlBody(request), partsOf(bucket, id, store), upload);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  checkSize(request, size);
+  const checksum = checksumOf(parts, upload);
+  checkChecksum(request, checksum);
+  const { headers: described, metadata, tags, storageClass } = upload;
+  const draft: ObjectDraft = {
+    headers: described,
+    metadata,
+    tags,
+    storageClass,
+    pieces: parts.map(({ blob, size, number, checksum: own }) => ({ blob, size, number, checksum: own?.value })),
+    size,
+    etag: `${md5OfDigests(parts)}-${parts.length}`,
+    lastModified: wholeSecond(context.now()),
+    checksum,
+  };
+  const { record, unused } = await store.complete(bucket, key, draft, (previous) => {
+    checkWriteConditions(headers, previous);
+    return endUpload(bucket, id, store);
+  });
+  removePieces(store.blobs, unused);
+  return {
+    status: 200,
+    headers: { ...ENCRYPTION_HEADER, ...versionHeader(record) },
+    body: xmlDocument('CompleteMultipartUploadResult', {
+      Location: `http://${headers.host ?? 'localhost'}/${bucket}/${encodeURIComponent(key)}`,
+      Bucket: bucket,
+      Key: key,
+      ETag: `"${record.etag}"`,
+      ...checksumElements(checksum),
+    }),
+  };
+}
+
+interface StatedPart {
+  readonly number: number;
+  readonly etag: string | undefined;
+  readonly checksum: string | undefined;
+}
+
+function readParts(xml: string, { checksum }: Upload): StatedPart[] {
+  return elementsOf(xml, 'Part').map((part) => ({
+    number: Number(textOf(part, 'PartNumber')),
+    etag: textOf(part, 'ETag')?.replaceAll('"', ''),
+    checksum: checksum && textOf(part, `Checksum${checksum.algorithm}`),
+  }));
+}
+
+function chooseParts(xml: string, uploaded: readonly NumberedPart[], upload: Upload): NumberedPart[] {
+  const stated = readParts(xml, upload);
+  if (stated.length === 0) throw new S3Error('MalformedXML');
+  if (stated.some(({ number }, index) => index > 0 && number <= (stated[index - 1]?.number ?? 0)))
+    throw new S3Error('InvalidPartOrder');
+  const byNumber = new Map(uploaded.map((part) => [part.number, part]));
+  const chosen = stated.map(({ number, etag, checksum }) => {
+    const part = byNumber.get(number);
+    const isSame = checksum === undefined || checksum === part?.checksum?.value;
+    if (!part || part.md5 !== etag || !isSame)
+      throw new S3Error('InvalidPart', undefined, { PartNumber: String(number), ETag: etag ?? '' });
+    return part;
+  });
+  const tooSmall = chosen.slice(0, -1).find(({ size }) => size < SMALLEST_PART_BYTES);
+  if (tooSmall)
+    throw new S3Error('EntityTooSmall', undefined, {
+      PartNumber: String(tooSmall.number),
+      ProposedSize: String(tooSmall.size),
+      MinSizeAllowed: String(SMALLEST_PART_BYTES),
+    });
+  return chosen;
+}
+
+const md5OfDigests = (parts: readonly NumberedPart[]): string =>
+  createHash('md5')
+    .update(Buffer.concat(parts.map(({ md5 }) => Buffer.from(md5, 'hex'))))
+    .digest('hex');
+
+/** Composite: the checksum of the parts' checksums. Full object: as if the bytes had come in one piece. */
+function checksumOf(parts: readonly NumberedPart[], upload: Upload): StoredChecksum | undefined {
+  if (!upload.checksum) return undefined;
+  const { algorithm, type } = upload.checksum;
+  const values = parts.map(({ checksum }) => checksum?.value ?? '');
+  if (type === 'FULL_OBJECT') return { algorithm, type, value: combineAll(algorithm, values, parts) };
+  const running = CHECKSUMS[algorithm]();
+  for (const value of values) running.update(Buffer.from(value, 'base64'));
+  return { algorithm, type, value: `${running.digest()}-${parts.length}` };
+}
+
+function combineAll(algorithm: ChecksumAlgorithm, values: readonly string[], parts: readonly NumberedPart[]): string {
+  const crc = COMBINABLE[algorithm as keyof typeof COMBINABLE];
+  return values.reduce((whole, value, at) => combineCrc(crc, whole, value, parts[at]?.size ?? 0));
+}
+
+function checkSize({ headers }: ObjectRequest, size: number): void {
+  const stated = headers['x-amz-mp-object-size'];
+  if (stated === undefined || Number(stated) === size) return;
+  throw new S3Error('InvalidRequest', 'The provided x-amz-mp-object-size does not match the size of the object.');
+}
+
+function checkChecksum({ headers }: ObjectRequest, checksum: StoredChecksum | undefined): void {
+  if (!checksum) return;
+  const stated = headers[checksumHeader(checksum.algorithm)];
+  if (stated === undefined || stated === checksum.value || stated === checksum.value.replace(/-\d+$/, '')) return;
+  throw new S3Error('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`);
+}

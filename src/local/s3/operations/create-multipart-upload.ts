@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { readChecksumAlgorithm } from '../checksum';
+import { COMBINABLE } from '../crc-combine';
+import { describeObject, ENCRYPTION_HEADER } from '../object-headers';
+import { indexKey } from '../object-index';
+import { removePieces } from '../object-store';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
+import { mayTag, writeConditions } from '../request-conditions';
+import { S3Error } from '../s3-error';
+import type { Upload } from '../upload';
+import { endUpload, findUpload } from '../uploads';
+import { xmlDocument } from '../xml';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
+export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+  const { bucket, key, headers } = request;
+  const { store } = context;
+  const described = describeObject(headers);
+  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
+  mayTag(request, described.tags, context);
+  const checksum = readChecksum(request);
+  const UploadId = randomBytes(24).toString('base64url');
+  const upload: Upload = { bucket, key, startedAt: context.now().getTime(), ...described, checksum };
+  await store.commit(() => store.uploads.putSync(indexKey(bucket, UploadId), upload));
+  return {
+    status: 200,
+    headers: {
+      ...ENCRYPTION_HEADER,
+      ...(checksum && { 'x-amz-checksum-algorithm': checksum.algorithm, 'x-amz-checksum-type': checksum.type }),
+    },
+    body: xmlDocument('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId }),
+  };
+}
+
+/** The type may be left out: CRC64NVME is always over the full object, the others are composite then. */
+function readChecksum({ headers }: ObjectRequest): Upload['checksum'] {
+  const name = headers['x-amz-checksum-algorithm'];
+  const type = headers['x-amz-checksum-type'];
+  if (name === undefined) {
+    if (type === undefined) return undefined;
+    throw new S3Error(
+      'InvalidRequest',
+      'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+    );
+  }
+  const algorithm = readChecksumAlgorithm(String(name));
+  const chosen = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
+  const isPossible =
+    chosen === 'COMPOSITE'
+      ? algorithm !== 'CRC64NVME'
+      : chosen === 'FULL_OBJECT' && Object.hasOwn(COMBINABLE, algorithm);
+  if (isPossible) return { algorithm, type: chosen as 'COMPOSITE' | 'FULL_OBJECT' };
+  throw new S3Error(
+    'InvalidRequest',
+    `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
+export async function abortMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+  const { bucket, key } = request;
+  const { store } = context;
+  context.mayOrThrow(request, 's3:AbortMultipartUpload', objectArn(bucket, key));
+  const { id } = findUpload(request, store);
+  removePieces(store.blobs, await store.commit(() => endUpload(bucket, id, store)));
+  return { status: 204 };
+}
