@@ -40,6 +40,7 @@ export interface AwsEndpointOptions {
 /** JSON services sign the body's digest without sending it, so the body is read first; none of their requests is larger. */
 const LARGEST_JSON_BODY = 1024 * 1024;
 
+/** Serve `checkContinue` with it too: a body that is announced is asked for after the signature was checked. */
 export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener {
   const { services, now = () => new Date() } = options;
   return async (incoming, response) => {
@@ -51,6 +52,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener 
       const target = targetOf(incoming);
       if (!isJson && (await services.s3.handleUnsigned?.({ incoming, ...target, requestId }, response))) return;
       const request = authenticate(incoming, body, requestId, options, now());
+      // Only whose signature held is asked for the body.
+      if (incoming.headers.expect === '100-continue') response.writeContinue();
       await service.handle(request, response);
     } catch (error) {
       if (error instanceof SignatureError && !response.headersSent) {

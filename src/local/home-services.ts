@@ -143,6 +143,7 @@ async function listenAll(
 ): Promise<Record<ServerName, number>> {
   const start = async (name: ServerName): Promise<number> => {
     const server = createServer(listeners[name]);
+    if (name === 'aws') server.on('checkContinue', listeners[name]);
     const port = await listen(server, choosePort(name, asked, config.ports), OPTIONS[name]);
     closers.push(() => closeServer(server));
     return port;

@@ -14,6 +14,7 @@ export function verifyFormSignature(fields: ReadonlyMap<string, string>, options
     if (value) return value;
     throw new SignatureError('AccessDenied', `Bucket POST must contain a field named '${name}'.`);
   };
+  if (fields.has('awsaccesskeyid')) throw new SignatureError('InvalidRequest');
   const policy = one('policy');
   if (one('x-amz-algorithm') !== 'AWS4-HMAC-SHA256')
     throw new SignatureError('AccessDenied', 'x-amz-algorithm only supports "AWS4-HMAC-SHA256"');

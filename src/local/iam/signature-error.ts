@@ -4,6 +4,10 @@ const SIGNATURE_ERRORS = {
   AuthorizationHeaderMalformed: { status: 400, message: 'The authorization header is malformed' },
   AuthorizationQueryParametersError: { status: 400, message: 'Error parsing the X-Amz query parameters' },
   InvalidAccessKeyId: { status: 403, message: 'The AWS Access Key Id you provided does not exist in our records.' },
+  InvalidRequest: {
+    status: 400,
+    message: 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+  },
   InvalidToken: { status: 400, message: 'The provided token is malformed or otherwise invalid.' },
   MissingSecurityHeader: { status: 400, message: 'Your request was missing a required header' },
   RequestTimeTooSkewed: {

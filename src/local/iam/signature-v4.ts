@@ -136,8 +136,9 @@ export function deriveSigningKey(
   return hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
 }
 
+/** Node reads header bytes as Latin-1: written as that again they are the bytes that were signed. All else is ASCII. */
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return createHash('sha256').update(text, 'latin1').digest('hex');
 }
 
 const EMPTY_HASH = sha256('');

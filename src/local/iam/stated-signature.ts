@@ -36,6 +36,7 @@ export function readSignature(request: SignedRequest): StatedSignature {
       'only one way to sign is allowed: a header, or X-Amz- parameters',
     );
   }
+  if (authorization?.startsWith('AWS ')) throw new SignatureError('InvalidRequest');
   if (authorization) return readHeader(authorization, request);
   if (isPresigned) return readQuery(query);
   throw new SignatureError('AccessDenied');

@@ -1,10 +1,8 @@
 import type { PolicyDocument } from '../iam/policy-document';
-import type { CorsRule } from './cors';
 
-/** What the template says of a bucket besides its versioning: read anew at every start. */
+/** What the template says of a bucket and the index does not keep: read anew at every start. */
 export interface BucketSetting {
   readonly policy?: PolicyDocument | undefined;
-  readonly cors?: readonly CorsRule[] | undefined;
   /** BlockPublicPolicy: a policy that lets anybody in is not attached. @default true */
   readonly blockPublicPolicy?: boolean | undefined;
 }

@@ -14,11 +14,20 @@ export function checkReadConditions(headers: IncomingHttpHeaders, record: Object
     throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Unmodified-Since' });
   }
   if (ifNoneMatch !== undefined) {
-    if (matches(ifNoneMatch, record)) throw new S3Error('NotModified');
+    if (matches(ifNoneMatch, record)) throw notModified(record);
   } else if (modifiedSince !== undefined && record.lastModified <= modifiedSince) {
-    throw new S3Error('NotModified');
+    throw notModified(record);
   }
 }
+
+/** A 304 tells what has not been modified. */
+const notModified = ({ etag, lastModified }: ObjectRecord): S3Error =>
+  new S3Error(
+    'NotModified',
+    undefined,
+    {},
+    { etag: `"${etag}"`, 'last-modified': new Date(lastModified).toUTCString() },
+  );
 
 /** Conditional writes. Source: Amazon S3 User Guide, "Conditional writes". */
 export function checkWriteConditions(headers: IncomingHttpHeaders, previous: ObjectRecord | undefined): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
+import type { CorsRule } from './cors';
 import {
   type DeleteMarker,
   isDeleteMarker,
@@ -13,6 +14,7 @@ export type Versioning = 'Enabled' | 'Suspended';
 export interface BucketRecord {
   readonly createdAt: number;
   readonly versioning?: Versioning | undefined;
+  readonly cors?: readonly CorsRule[] | undefined;
 }
 
 /**

@@ -36,6 +36,8 @@ export interface ObjectDraft extends ObjectDescription {
   /** Milliseconds since 1970, whole seconds: HTTP knows no finer ones. */
   readonly lastModified: number;
   readonly checksum?: StoredChecksum | undefined;
+  /** Of the multipart upload that made it: completing that again answers the same. */
+  readonly uploadId?: string | undefined;
 }
 
 interface Versioned {

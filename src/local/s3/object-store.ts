@@ -3,15 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Database, open } from 'lmdb';
 import { type Blobs, openBlobs } from './blobs';
-import {
-  type BucketRecord,
-  bucketRange,
-  indexKey,
-  keyOfVersion,
-  openObjectIndex,
-  openTable,
-  type Versioning,
-} from './object-index';
+import { type BucketRecord, bucketRange, indexKey, keyOfVersion, openObjectIndex, openTable } from './object-index';
 import {
   type DeleteMarker,
   isDeleteMarker,
@@ -36,9 +28,10 @@ export interface ObjectStore {
   buckets(): { name: string; createdAt: number }[];
   findBucket(name: string): BucketRecord | undefined;
   createBucket(name: string, createdAt: number): void;
+  /** Uploads that have not been completed go with it. */
   deleteBucket(name: string): void;
-  setVersioning(name: string, versioning: Versioning): void;
-  /** Whether a version, a delete marker or an upload of it is left. */
+  changeBucket(name: string, change: Partial<BucketRecord>): void;
+  /** Whether neither a version nor a delete marker is left. */
   isEmpty(bucket: string): boolean;
   find(bucket: string, key: string): ObjectRecord | undefined;
   findVersion(bucket: string, key: string, versionId: string): VersionRecord | undefined;
@@ -106,14 +99,21 @@ export function openObjectStore(dir: string): ObjectStore {
     buckets: () => [...index.buckets.getRange()].map(({ key, value }) => ({ name: key, createdAt: value.createdAt })),
     findBucket: (name) => index.buckets.get(name),
     createBucket: (name, createdAt) => now(() => index.buckets.putSync(name, { createdAt })),
-    deleteBucket: (name) => now(() => void index.buckets.removeSync(name)),
-    setVersioning: (name, versioning) =>
+    deleteBucket(name) {
+      const ended = [...parts.getRange(bucketRange(name))].map(({ value }) => value);
+      now(() => {
+        index.buckets.removeSync(name);
+        for (const table of [uploads, parts])
+          for (const key of [...table.getKeys(bucketRange(name))]) table.removeSync(key);
+      });
+      removePieces(blobs, ended);
+    },
+    changeBucket: (name, change) =>
       now(() => {
         const record = index.buckets.get(name);
-        if (record) index.buckets.putSync(name, { ...record, versioning });
+        if (record) index.buckets.putSync(name, { ...record, ...change });
       }),
-    isEmpty: (bucket) =>
-      [index.versions, uploads].every((table) => [...table.getKeys({ ...bucketRange(bucket), limit: 1 })].length === 0),
+    isEmpty: (bucket) => [...index.versions.getKeys({ ...bucketRange(bucket), limit: 1 })].length === 0,
     find: (bucket, key) => index.current.get(indexKey(bucket, key)),
     findVersion: (bucket, key, versionId) => index.find(bucket, key, versionId),
     read: (record, range) => readPieces(blobs, record.pieces, range),

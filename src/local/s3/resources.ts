@@ -48,8 +48,10 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
         const name = settleName(read, request);
         if (!s3.store.findBucket(name)) s3.store.createBucket(name, now().getTime());
         const versioning = read.group('VersioningConfiguration', VERSIONING);
-        if (versioning.has('Status')) s3.store.setVersioning(name, versioning.oneOf('Status', STATUSES, 'Enabled'));
-        s3.settings.change(name, { cors: readCors(read), blockPublicPolicy: readBlockPublicPolicy(read) });
+        if (versioning.has('Status'))
+          s3.store.changeBucket(name, { versioning: versioning.oneOf('Status', STATUSES, 'Enabled') });
+        s3.store.changeBucket(name, { cors: readCors(read) });
+        s3.settings.change(name, { blockPublicPolicy: readBlockPublicPolicy(read) });
         const { region, urlSuffix, partition } = request.stack;
         return {
           physicalId: name,

@@ -3,7 +3,7 @@
  * path-style and virtual-hosted requests. Source: Amazon S3 API Reference, read 2026-11.
  *
  * Gaps: ACLs, lifecycle, object lock, replication, notifications, website, archives, SSE-C and KMS, inventory and its like: each answers
- * NotImplemented by name. A bucket's policy and CORS come from the template only. Objects sent without a checksum get none, where S3
+ * NotImplemented by name. A bucket's policy comes from the template only. Objects sent without a checksum get none, where S3
  * adds a CRC64NVME.
  *
  * By design: nobody is anonymous; a HostId is home's own; objects are not encrypted on the disk, though answers say AES256 as S3's do;
@@ -109,7 +109,7 @@ export function openS3(options: S3Options): S3 {
   const crossOrigin = (headers: IncomingMessage['headers'], method: string, rawPath: string) =>
     headers.origin === undefined
       ? undefined
-      : corsHeaders(settings.of(bucketOf(headers, rawPath)).cors ?? [], { method, headers });
+      : corsHeaders(store.findBucket(bucketOf(headers, rawPath))?.cors ?? [], { method, headers });
 
   return {
     store,

@@ -38,5 +38,5 @@ function checkTags(pairs: readonly (readonly [string, string])[]): Tags {
     if (key in tags) throw new S3Error('InvalidTag', 'Cannot provide multiple Tags with the same key', { TagKey: key });
     tags[key] = value;
   }
-  return { ...tags };
+  return Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

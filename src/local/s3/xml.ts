@@ -22,10 +22,13 @@ export const xmlError = (content: Xml): string =>
 function inner(content: Xml): string {
   if (content === undefined) return '';
   if (typeof content !== 'object') return escapeText(String(content));
-  return Object.entries(content)
-    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((item: Xml) => [name, item] as const))
-    .map(([name, item]) => (item === undefined ? '' : `<${name}>${inner(item)}</${name}>`))
-    .join('');
+  return (
+    Object.entries(content)
+      .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((item: Xml) => [name, item] as const))
+      // A name may carry attributes.
+      .map(([name, item]) => (item === undefined ? '' : `<${name}>${inner(item)}</${name.replace(/ .*/s, '')}>`))
+      .join('')
+  );
 }
 
 /** The contents of every such element; enough for the two documents that clients send, whose elements never nest in themselves. */
@@ -34,6 +37,8 @@ export function elementsOf(xml: string, name: string): string[] {
     ([, content = '']) => content,
   );
 }
+
+export const textsOf = (xml: string, name: string): string[] => elementsOf(xml, name).map(unescapeText);
 
 export const textOf = (xml: string, name: string): string | undefined => {
   const [content] = elementsOf(xml, name);

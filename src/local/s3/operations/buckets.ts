@@ -2,7 +2,7 @@ import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '..
 import { readXmlBody } from '../read-xml-body';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
-import { textOf, xmlDocument } from '../xml';
+import { elementsOf, textOf, textsOf, xmlDocument } from '../xml';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets(request: S3Request, context: S3Context): S3Answer {
@@ -16,7 +16,7 @@ export function listBuckets(request: S3Request, context: S3Context): S3Answer {
   return { status: 200, body };
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: a second bucket of a name is refused everywhere. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: in us-east-1 one's own bucket may be made again. */
 export async function createBucket(request: BucketRequest, context: S3Context): Promise<S3Answer> {
   const { bucket } = request;
   context.mayOrThrow(request, 's3:CreateBucket', bucketArn(bucket));
@@ -24,8 +24,10 @@ export async function createBucket(request: BucketRequest, context: S3Context): 
   const location = textOf(await readXmlBody(request), 'LocationConstraint');
   if (location !== undefined && location !== '' && location !== context.region)
     throw new S3Error('InvalidLocationConstraint', undefined, { LocationConstraint: location });
-  if (context.store.findBucket(bucket)) throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: bucket });
-  context.store.createBucket(bucket, context.now().getTime());
+  const isThere = context.store.findBucket(bucket) !== undefined;
+  if (isThere && context.region !== 'us-east-1')
+    throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: bucket });
+  if (!isThere) context.store.createBucket(bucket, context.now().getTime());
   return { status: 200, headers: { location: `/${bucket}` } };
 }
 
@@ -69,9 +71,26 @@ export async function putBucketVersioning(request: BucketRequest, context: S3Con
   const status = textOf(xml, 'Status');
   if (textOf(xml, 'MfaDelete') === 'Enabled') throw new S3Error('NotImplemented', 'home does not do MFA delete');
   if (status !== 'Enabled' && status !== 'Suspended') throw new S3Error('IllegalVersioningConfigurationException');
-  context.store.setVersioning(request.bucket, status);
+  context.store.changeBucket(request.bucket, { versioning: status });
   return { status: 200 };
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html: with ACLs off, the owner alone, as S3 answers it. */
+export function getBucketAcl(request: BucketRequest, context: S3Context): S3Answer {
+  context.mayOrThrow(request, 's3:GetBucketAcl', bucketArn(request.bucket));
+  return { status: 200, body: ownerAcl(context.accountId) };
+}
+
+export const ownerAcl = (ID: string): string =>
+  xmlDocument('AccessControlPolicy', {
+    Owner: { ID },
+    AccessControlList: {
+      Grant: {
+        'Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"': { ID },
+        Permission: 'FULL_CONTROL',
+      },
+    },
+  });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
 export function getBucketPolicy(request: BucketRequest, context: S3Context): S3Answer {
@@ -84,7 +103,7 @@ export function getBucketPolicy(request: BucketRequest, context: S3Context): S3A
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
 export function getBucketCors(request: BucketRequest, context: S3Context): S3Answer {
   context.mayOrThrow(request, 's3:GetBucketCORS', bucketArn(request.bucket));
-  const { cors } = context.settings.of(request.bucket);
+  const cors = context.store.findBucket(request.bucket)?.cors;
   if (!cors) throw new S3Error('NoSuchCORSConfiguration', undefined, { BucketName: request.bucket });
   const CORSRule = cors.map((rule) => ({
     AllowedHeader: rule.allowedHeaders,
@@ -94,4 +113,33 @@ export function getBucketCors(request: BucketRequest, context: S3Context): S3Ans
     MaxAgeSeconds: rule.maxAge,
   }));
   return { status: 200, body: xmlDocument('CORSConfiguration', { CORSRule }) };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
+export async function putBucketCors(request: BucketRequest, context: S3Context): Promise<S3Answer> {
+  context.mayOrThrow(request, 's3:PutBucketCORS', bucketArn(request.bucket));
+  const rules = elementsOf(await readXmlBody(request), 'CORSRule');
+  if (rules.length === 0 || rules.length > 100) throw new S3Error('MalformedXML');
+  const cors = rules.map((rule) => {
+    const read = { allowedOrigins: textsOf(rule, 'AllowedOrigin'), allowedMethods: textsOf(rule, 'AllowedMethod') };
+    const isKnown = read.allowedMethods.every((method) => ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'].includes(method));
+    if (read.allowedOrigins.length === 0 || read.allowedMethods.length === 0 || !isKnown)
+      throw new S3Error('MalformedXML');
+    const maxAge = textOf(rule, 'MaxAgeSeconds');
+    return {
+      ...read,
+      allowedHeaders: textsOf(rule, 'AllowedHeader'),
+      exposedHeaders: textsOf(rule, 'ExposeHeader'),
+      maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    };
+  });
+  context.store.changeBucket(request.bucket, { cors });
+  return { status: 200 };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html */
+export function deleteBucketCors(request: BucketRequest, context: S3Context): S3Answer {
+  context.mayOrThrow(request, 's3:PutBucketCORS', bucketArn(request.bucket));
+  context.store.changeBucket(request.bucket, { cors: undefined });
+  return { status: 204 };
 }

@@ -3,7 +3,7 @@ import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum';
 import { checkWriteConditions } from '../conditions';
 import { COMBINABLE, combineCrc } from '../crc-combine';
 import { ENCRYPTION_HEADER, versionHeader } from '../object-headers';
-import { type ObjectDraft, type StoredChecksum, wholeSecond } from '../object-record';
+import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../object-record';
 import { removePieces } from '../object-store';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
 import { readXmlBody } from '../read-xml-body';
@@ -20,6 +20,8 @@ export async function completeMultipartUpload(request: ObjectRequest, context: S
   const { bucket, key, headers } = request;
   const { store } = context;
   context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
+  const completed = findCompleted(request, context);
+  if (completed) return answer(request, completed);
   const { id, upload } = findUpload(request, store);
   const parts = chooseParts(await readXmlBody(request), partsOf(bucket, id, store), upload);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
@@ -37,12 +39,23 @@ export async function completeMultipartUpload(request: ObjectRequest, context: S
     etag: `${md5OfDigests(parts)}-${parts.length}`,
     lastModified: wholeSecond(context.now()),
     checksum,
+    uploadId: id,
   };
   const { record, unused } = await store.complete(bucket, key, draft, (previous) => {
     checkWriteConditions(headers, previous);
     return endUpload(bucket, id, store);
   });
   removePieces(store.blobs, unused);
+  return answer(request, record);
+}
+
+/** A client that has not seen the first answer asks again. Source: API_CompleteMultipartUpload, "Processing ... is idempotent". */
+function findCompleted({ bucket, key, query }: ObjectRequest, { store }: S3Context): ObjectRecord | undefined {
+  const record = store.find(bucket, key);
+  return record?.uploadId !== undefined && record.uploadId === query.get('uploadId') ? record : undefined;
+}
+
+function answer({ bucket, key, headers }: ObjectRequest, record: ObjectRecord): S3Answer {
   return {
     status: 200,
     headers: { ...ENCRYPTION_HEADER, ...versionHeader(record) },
@@ -51,7 +64,7 @@ export async function completeMultipartUpload(request: ObjectRequest, context: S
       Bucket: bucket,
       Key: key,
       ETag: `"${record.etag}"`,
-      ...checksumElements(checksum),
+      ...checksumElements(record.checksum),
     }),
   };
 }

@@ -52,7 +52,8 @@ function partsOf({ pieces, checksum, etag }: ObjectRecord, { headers }: ObjectRe
             [`Checksum${checksum.algorithm}`]: piece.checksum,
           }))
         : [],
-      TotalPartsCount: pieces.length,
+      // The API calls it TotalPartsCount, its XML PartsCount.
+      PartsCount: pieces.length,
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.number ?? marker,
       MaxParts: most,

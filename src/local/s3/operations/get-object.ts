@@ -2,11 +2,12 @@ import { AccessDeniedError } from '../../iam/authorize';
 import { type ByteRange, readRange } from '../byte-range';
 import { checkReadConditions } from '../conditions';
 import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../object-headers';
-import { isDeleteMarker, type ObjectRecord } from '../object-record';
+import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../object-record';
 import { bucketArn, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
 import type { ConditionValues } from '../request-conditions';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
+import { ownerAcl } from './buckets';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export function getObject(request: ObjectRequest, context: S3Context): S3Answer {
@@ -20,6 +21,12 @@ export function headObject(request: ObjectRequest, context: S3Context): S3Answer
   return { status, headers };
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html */
+export function getObjectAcl(request: ObjectRequest, context: S3Context): S3Answer {
+  const record = findReadable(request, 's3:GetObjectAcl', context);
+  return { status: 200, headers: versionHeader(record), body: ownerAcl(context.accountId) };
+}
+
 function read(request: ObjectRequest, context: S3Context) {
   const record = findReadable(request, 's3:GetObject', context);
   const { headers, query } = request;
@@ -30,7 +37,7 @@ function read(request: ObjectRequest, context: S3Context) {
   const answered: Record<string, string | number> = {
     ...objectHeaders(record),
     ...(query.has('versionId') && { 'x-amz-version-id': record.versionId }),
-    ...(headers['x-amz-checksum-mode'] === 'ENABLED' && isWhole && checksumHeaders(record.checksum)),
+    ...(headers['x-amz-checksum-mode'] === 'ENABLED' && checksumHeaders(isWhole ? record.checksum : part?.checksum)),
     'content-length': range ? range.end - range.start + 1 : record.size,
     ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${record.size}` }),
     ...(part && record.pieces.length > 1 && { 'x-amz-mp-parts-count': record.pieces.length }),
@@ -51,7 +58,10 @@ function rangeOf({ headers }: ObjectRequest, record: ObjectRecord): ByteRange | 
 }
 
 /** `partNumber`: the bytes of one part of a multipart upload. */
-function rangeOfPart({ query, headers }: ObjectRequest, { pieces }: ObjectRecord): ByteRange | undefined {
+function rangeOfPart(
+  { query, headers }: ObjectRequest,
+  { pieces, checksum }: ObjectRecord,
+): (ByteRange & { readonly checksum: StoredChecksum | undefined }) | undefined {
   if (!query.has('partNumber')) return undefined;
   if (headers.range !== undefined)
     throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
@@ -66,7 +76,9 @@ function rangeOfPart({ query, headers }: ObjectRequest, { pieces }: ObjectRecord
           ActualPartCount: String(pieces.length),
         });
   const start = pieces.slice(0, at).reduce((sum, { size }) => sum + size, 0);
-  return piece.size === 0 ? undefined : { start, end: start + piece.size - 1 };
+  if (piece.size === 0) return undefined;
+  const own = checksum && piece.checksum !== undefined ? { ...checksum, value: piece.checksum } : undefined;
+  return { start, end: start + piece.size - 1, checksum: own };
 }
 
 /**

@@ -4,19 +4,22 @@ import type { S3Request } from '../s3-request';
 import {
   createBucket,
   deleteBucket,
+  deleteBucketCors,
+  getBucketAcl,
   getBucketCors,
   getBucketLocation,
   getBucketPolicy,
   getBucketVersioning,
   headBucket,
   listBuckets,
+  putBucketCors,
   putBucketVersioning,
 } from './buckets';
 import { completeMultipartUpload } from './complete-multipart-upload';
 import { copyObject } from './copy-object';
 import { abortMultipartUpload, createMultipartUpload } from './create-multipart-upload';
 import { deleteObject, deleteObjects } from './delete-object';
-import { getObject, headObject } from './get-object';
+import { getObject, getObjectAcl, headObject } from './get-object';
 import { getObjectAttributes } from './get-object-attributes';
 import { listObjectVersions } from './list-object-versions';
 import { listObjects, listObjectsV2 } from './list-objects';
@@ -43,7 +46,10 @@ const SERVICE: Readonly<Record<'ListBuckets', Row<S3Request>>> = {
 };
 
 const BUCKET: Readonly<Record<string, Row<BucketRequest>>> = {
+  GetBucketAcl: { method: 'GET', query: ['acl'], handle: getBucketAcl },
   GetBucketCors: { method: 'GET', query: ['cors'], handle: getBucketCors },
+  PutBucketCors: { method: 'PUT', query: ['cors'], handle: putBucketCors },
+  DeleteBucketCors: { method: 'DELETE', query: ['cors'], handle: deleteBucketCors },
   GetBucketLocation: { method: 'GET', query: ['location'], handle: getBucketLocation },
   GetBucketPolicy: { method: 'GET', query: ['policy'], handle: getBucketPolicy },
   GetBucketVersioning: { method: 'GET', query: ['versioning'], handle: getBucketVersioning },
@@ -59,6 +65,7 @@ const BUCKET: Readonly<Record<string, Row<BucketRequest>>> = {
 };
 
 const OBJECT: Readonly<Record<string, Row<ObjectRequest>>> = {
+  GetObjectAcl: { method: 'GET', query: ['acl'], takes: ['versionId'], handle: getObjectAcl },
   GetObjectAttributes: { method: 'GET', query: ['attributes'], takes: ['versionId'], handle: getObjectAttributes },
   GetObjectTagging: { method: 'GET', query: ['tagging'], takes: ['versionId'], handle: getObjectTagging },
   ListParts: { method: 'GET', query: ['uploadId'], handle: listParts },

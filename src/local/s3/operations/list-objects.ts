@@ -13,14 +13,14 @@ export function listObjectsV2(request: BucketRequest, context: S3Context): S3Ans
   const { query } = request;
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
-  const { page, common, encode } = list(request, context, token === undefined ? startAfter : readToken(token));
+  const { page, common, encode } = list(request, context, token ? readToken(token) : startAfter);
   const { next } = page;
   return xml({
     ...common,
     KeyCount: page.contents.length + page.commonPrefixes.length,
     ContinuationToken: token,
     NextContinuationToken: next && Buffer.from(next).toString('base64url'),
-    StartAfter: token === undefined && startAfter !== undefined ? encode(startAfter) : undefined,
+    StartAfter: startAfter === undefined ? undefined : encode(startAfter),
     Contents: page.contents.map(({ key, record }) =>
       describe(encode(key), record, query.get('fetch-owner') === 'true', context),
     ),
@@ -71,7 +71,7 @@ function list(request: BucketRequest, context: S3Context, after: string | undefi
 
 function readToken(token: string): string {
   const text = Buffer.from(token, 'base64url').toString();
-  if (token !== '' && Buffer.from(text).toString('base64url') === token) return text;
+  if (Buffer.from(text).toString('base64url') === token) return text;
   throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect', {
     ArgumentName: 'continuation-token',
   });

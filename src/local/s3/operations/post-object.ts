@@ -34,7 +34,11 @@ export function readForm(headers: IncomingHttpHeaders, body: Readable): Promise<
     const malformed = (message?: string): void => reject(new S3Error('MalformedPOSTRequest', message));
     let parser: InstanceType<typeof Busboy>;
     try {
-      parser = new Busboy({ headers: headers as BusboyHeaders, limits: { fieldSize: LARGEST_FIELDS, files: 1 } });
+      parser = new Busboy({
+        headers: headers as BusboyHeaders,
+        limits: { fieldSize: LARGEST_FIELDS },
+        isPartAFile: (name) => name?.toLowerCase() === 'file',
+      });
     } catch {
       return malformed();
     }
@@ -42,10 +46,8 @@ export function readForm(headers: IncomingHttpHeaders, body: Readable): Promise<
       if (valueTruncated) malformed(`The field ${name} is larger than ${LARGEST_FIELDS} bytes.`);
       fields.set(name.toLowerCase(), value);
     });
-    parser.on('file', (name, file, fileName) => {
-      if (name.toLowerCase() === 'file') resolve({ fields, fileName: fileName ?? '', file });
-      else file.resume();
-    });
+    // S3 tells the file by its name; some clients give every field a file name.
+    parser.on('file', (_name, file, fileName) => resolve({ fields, fileName: fileName ?? '', file }));
     parser.on('finish', () => malformed('POST requires exactly one file upload per request.'));
     parser.on('error', () => malformed());
     body.on('error', () => malformed());

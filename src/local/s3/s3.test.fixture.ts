@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAwsEndpoint } from '../aws-endpoint';
+import { authorize } from '../iam/authorize';
+import type { PolicyDocument } from '../iam/policy-document';
+import type { AccessKey } from '../iam/principal';
+import { openS3, type S3 } from './s3';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+export const CREDENTIALS = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
+
+const ADMINISTRATOR: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+export interface RunningS3 {
+  readonly s3: S3;
+  readonly url: string;
+  readonly server: Server;
+  readonly dir: string;
+  close(): Promise<void>;
+}
+
+/** S3 alone, behind its endpoint, with one user. */
+export async function startS3(
+  options: { readonly dir?: string; readonly policies?: readonly PolicyDocument[]; readonly now?: () => Date } = {},
+): Promise<RunningS3> {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'edgepass-s3-'));
+  const key: AccessKey = {
+    ...CREDENTIALS,
+    principal: () => ({
+      kind: 'user',
+      arn: `arn:aws:iam::${ACCOUNT}:user/tester`,
+      accountId: ACCOUNT,
+      identityPolicies: options.policies ?? [ADMINISTRATOR],
+    }),
+  };
+  const findAccessKey = (id: string): AccessKey | undefined => (id === key.accessKeyId ? key : undefined);
+  const now = options.now ?? (() => new Date());
+  const s3 = openS3({ dir, region: REGION, accountId: ACCOUNT, authorize, findAccessKey, now });
+  const endpoint = createAwsEndpoint({ region: REGION, findAccessKey, services: { s3, ssm: s3 }, now });
+  const server = createServer(endpoint).on('checkContinue', endpoint);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    s3,
+    server,
+    dir,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await s3.close();
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
