@@ -1,20 +1,33 @@
-import { isAlive, readRunningHome } from '../local';
+import { isAlive, type Roles, readRunningHome } from '../local';
 
 /** Variables that would make the AWS tools use other credentials than the ones printed. */
 const IN_THE_WAY = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'];
 
+interface EnvOptions {
+  readonly dataDir: string;
+  readonly json?: true;
+  readonly as?: string;
+}
+
 /** `edgepass env`: what a shell needs to talk to the running home. */
-export async function env({ dataDir, json }: { dataDir: string; json?: true }): Promise<void> {
+export async function env({ dataDir, json, as }: EnvOptions): Promise<void> {
   const home = readRunningHome(dataDir);
   if (!home?.environment || !(await isAlive(home))) {
     throw new Error(`no home runs on ${dataDir}; start one with "npm start", or name another with --data-dir DIR`);
   }
+  const environment = { ...home.environment, ...(as !== undefined && roleOf(home.roles ?? {}, as)) };
   if (json) {
-    console.log(JSON.stringify(home.environment, null, 2));
+    console.log(JSON.stringify(environment, null, 2));
     return;
   }
-  for (const name of IN_THE_WAY) if (process.env[name]) console.log(`unset ${name}`);
-  for (const [name, value] of Object.entries(home.environment)) console.log(`export ${name}=${quote(value)}`);
+  for (const name of IN_THE_WAY) if (process.env[name] && !(name in environment)) console.log(`unset ${name}`);
+  for (const [name, value] of Object.entries(environment)) console.log(`export ${name}=${quote(value)}`);
+}
+
+function roleOf(roles: Roles, name: string): Readonly<Record<string, string>> {
+  const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
+  if (role) return role;
+  throw new Error(`the stack has no role "${name}"; it has ${Object.keys(roles).join(', ')}`);
 }
 
 /** Single quotes keep everything but themselves. */

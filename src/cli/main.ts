@@ -29,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('print what a shell needs to talk to the running home: eval "$(npx edgepass env)"')
     .addOption(dataDir())
     .option('--json', 'print one JSON object instead')
+    .option('--as <ROLE>', "use the credentials of a function's role, lister or signer, to try what it may do")
     .action(env);
   program
     .command('deploy')

@@ -2,6 +2,7 @@ import type { StackOutputs } from './cloudformation/apply-stack';
 import type { AppliedResource, StackIdentity } from './cloudformation/resource-type';
 import type { HomeConfig } from './home-config';
 import type { HomeServices } from './home-services';
+import type { Roles } from './running-home';
 
 export interface HomeDescription {
   readonly outputs: StackOutputs;
@@ -35,6 +36,29 @@ export function describeHome(
   };
   const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { outputs: reachableOutputs(applied, urls.api, stack), environment: Object.fromEntries(environment) };
+}
+
+/** `PrivateContentApiListerRole07E093DE` is `lister`. */
+const ROLE_NAME = /([A-Z][a-z]+)Role[0-9A-F]{8}$/;
+
+/** Credentials for every role of the stack, so that anybody can try what it may do. They end with the home. */
+export function roleCredentials(
+  resources: ReadonlyMap<string, AppliedResource>,
+  issue: HomeServices['issueCredentials'],
+): Roles {
+  const roles = [...resources].filter(([, { type }]) => type === 'AWS::IAM::Role');
+  return Object.fromEntries(
+    roles.map(([logicalId, { attributes }]) => {
+      const name = (ROLE_NAME.exec(logicalId)?.[1] ?? logicalId).toLowerCase();
+      const credentials = issue(String(attributes.Arn), 'edgepass-env');
+      const variables = {
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken,
+      };
+      return [name, variables];
+    }),
+  );
 }
 
 /** An API's address on AWS leads nowhere from here, so outputs name the one at home. */

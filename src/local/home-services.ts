@@ -10,7 +10,7 @@ import { createCloudFront } from './cloudfront/cloudfront';
 import type { FetchFromS3 } from './cloudfront/edge';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { authorize } from './iam/authorize';
-import { createIam } from './iam/iam';
+import { createIam, type RoleCredentials } from './iam/iam';
 import { INERT_RESOURCE_TYPES } from './inert-resources';
 import { createLambda } from './lambda';
 import { closeServer, listen } from './listen';
@@ -36,6 +36,7 @@ export interface HomeServices {
   readonly ports: Readonly<Record<ServerName, number>>;
   readonly invokeForCloudFormation: InvokeFunction;
   apiKeyValue(keyId: string): string | undefined;
+  issueCredentials(roleArn: string, sessionName: string): RoleCredentials;
   /** Says where the functions' code lies, once the assembly is there. */
   useAssets(findAsset: (objectKey: string) => string): void;
   /** Lets requests in to the API and the distribution, which answer 503 until the stack is there. */
@@ -119,6 +120,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     ports,
     invokeForCloudFormation: (functionArn, event) => lambda.invoke(functionArn, event, 'cloudformation'),
     apiKeyValue: apiGateway.apiKeyValue,
+    issueCredentials: iam.issueCredentials,
     useAssets(find) {
       findAsset = find;
     },

@@ -8,7 +8,7 @@ import { readAssembly } from './cloudformation/assembly';
 import type { StackIdentity } from './cloudformation/resource-type';
 import { openStackState } from './cloudformation/stack-state';
 import { type HomeConfig, openHomeConfig, type Ports, saveHomeConfig } from './home-config';
-import { describeHome } from './home-environment';
+import { describeHome, roleCredentials } from './home-environment';
 import { openServices } from './home-services';
 import { claimDataDir } from './running-home';
 
@@ -62,7 +62,8 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     });
     const { outputs, environment } = describeHome(applied, services, config, stack, state.resources);
     services.open();
-    claim.announce(services.urls.aws, environment);
+    const roles = roleCredentials(state.resources, services.issueCredentials);
+    claim.announce({ awsUrl: services.urls.aws, environment, roles });
     return { stackName: artifact.stackName, outputs, environment, close };
   } catch (error) {
     await close();

@@ -11,7 +11,11 @@ export interface RunningHome {
   /** Absent while it boots. */
   readonly awsUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Credentials of the stack's roles, as variables, by the word that `edgepass env --as` takes. */
+  readonly roles?: Roles;
 }
+
+export type Roles = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export const HEALTH_PATH = '/_edgepass/health';
 
@@ -45,7 +49,7 @@ export async function isAlive(home: RunningHome): Promise<boolean> {
 export interface Claim {
   readonly instanceId: string;
   /** Writes what `edgepass env` prints. */
-  announce(awsUrl: string, environment: Readonly<Record<string, string>>): void;
+  announce(running: Required<Pick<RunningHome, 'awsUrl' | 'environment' | 'roles'>>): void;
   release(): void;
 }
 
@@ -66,7 +70,7 @@ export async function claimDataDir(dataDir: string): Promise<Claim> {
   }
   return {
     instanceId: claim.instanceId,
-    announce: (awsUrl, environment) => replaceFile(path, JSON.stringify({ ...claim, awsUrl, environment }, null, 2)),
+    announce: (running) => replaceFile(path, JSON.stringify({ ...claim, ...running }, null, 2)),
     release: () => unlinkSync(path),
   };
 }

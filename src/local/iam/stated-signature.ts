@@ -39,6 +39,7 @@ export function readSignature(request: SignedRequest): StatedSignature {
   if (authorization?.startsWith('AWS ')) throw new SignatureError('InvalidRequest');
   if (authorization) return readHeader(authorization, request);
   if (isPresigned) return readQuery(query);
+  if (query.has('AWSAccessKeyId') && query.has('Signature')) throw new SignatureError('InvalidRequest');
   throw new SignatureError('AccessDenied');
 }
 

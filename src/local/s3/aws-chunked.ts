@@ -58,7 +58,7 @@ export async function* decodeChunks(
     if (size === 0) break;
     await reader.crlf();
   }
-  if (hasTrailer) await readTrailers(reader, signing, previous, trailers);
+  if (hasTrailer) await readTrailers(reader, isSigned ? signing : undefined, previous, trailers);
   else await reader.crlf();
   await reader.end();
 }

@@ -40,7 +40,7 @@ function read(request: ObjectRequest, context: S3Context) {
     ...(headers['x-amz-checksum-mode'] === 'ENABLED' && checksumHeaders(isWhole ? record.checksum : part?.checksum)),
     'content-length': range ? range.end - range.start + 1 : record.size,
     ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${record.size}` }),
-    ...(part && record.pieces.length > 1 && { 'x-amz-mp-parts-count': record.pieces.length }),
+    ...(part && record.etag.includes('-') && { 'x-amz-mp-parts-count': record.pieces.length }),
   };
   for (const [parameter, header] of OVERRIDES) {
     const value = query.get(parameter);

@@ -34,6 +34,8 @@ export function listObjects(request: BucketRequest, context: S3Context): S3Answe
   const { page, common, encode } = list(request, context, query.get('marker'));
   return xml({
     ...common,
+    // Version 1 answers the prefix as it was asked for, whatever the encoding: botocore decodes all names but this one.
+    Prefix: query.get('prefix') ?? '',
     Marker: encode(query.get('marker') ?? ''),
     NextMarker: page.next !== undefined && query.has('delimiter') ? encode(page.next) : undefined,
     Contents: page.contents.map(({ key, record }) => describe(encode(key), record, true, context)),
