@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listObjects, s3Client, signedUrl } from './clients';
@@ -57,6 +57,31 @@ describe('a home that is stopped and started again', () => {
     expect(await (await fetch(link)).text()).toBe('kept');
     const keyPairId = (url: string): string | null => new URL(url).searchParams.get('Key-Pair-Id');
     expect(keyPairId(await signedUrl(second.environment, 'kept.txt'))).toBe(keyPairId(link));
+  });
+
+  it('lends the roles of its functions: the lister may list and nothing else', async () => {
+    const dataDir = temporaryFolder();
+    const { environment } = await bootDev(dataDir, ...ANY_PORTS);
+    const { stdout } = await edgepass('env', '--as', 'lister', '--json', '--data-dir', dataDir);
+    const variables = JSON.parse(stdout) as Environment & { AWS_SESSION_TOKEN: string };
+    const { AWS_SESSION_TOKEN: sessionToken } = variables;
+    const s3 = new S3Client({
+      region: variables.AWS_REGION,
+      endpoint: variables.AWS_ENDPOINT_URL,
+      credentials: {
+        accessKeyId: variables.AWS_ACCESS_KEY_ID,
+        secretAccessKey: variables.AWS_SECRET_ACCESS_KEY,
+        sessionToken,
+      },
+    });
+    onTestFinished(() => s3.destroy());
+    const Bucket = environment.EDGEPASS_BUCKET;
+    expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+    await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'a' }))).rejects.toThrow(
+      /assumed-role\/.*Lister.* is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::.*\/a"/,
+    );
+    const unknown = await edgepass('env', '--as', 'nobody', '--data-dir', dataDir);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('lister')]);
   });
 
   it('after kill -9 in the middle of an upload has the old object whole', async () => {
