@@ -39,7 +39,7 @@ export async function receiveBody(
   blobs: Blobs,
   algorithm?: ChecksumAlgorithm,
 ): Promise<ReceivedBody> {
-  const { headers, payloadHash, body } = request;
+  const { headers, payloadHash } = request;
   const size = expectedSizeOf(request);
   const trailers: Trailers = new Map();
   const expected: Expected = {
@@ -52,9 +52,12 @@ export async function receiveBody(
   try {
     return await writeBlob(payloadOf(request, trailers), blobs, expected);
   } catch (error) {
-    throw body.errored || (body.destroyed && !body.readableEnded) ? new S3Error('IncompleteBody') : error;
+    throw WENT_AWAY.includes((error as NodeJS.ErrnoException).code ?? '') ? new S3Error('IncompleteBody') : error;
   }
 }
+
+/** What reading a body throws when its client is no more; an error of the disk has another code. */
+const WENT_AWAY = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** The same for the file of a form, whose size only its policy may bound. */
 export function receiveFile(
