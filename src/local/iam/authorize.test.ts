@@ -190,7 +190,7 @@ describe('variables', () => {
     expect(isAllowed(read(role(withDefault), 'guest/1'))).toBe(true);
   });
 
-  it('are text in a policy before 2012-10-17, and ${*} is an asterisk', () => {
+  it('are text in a policy before 2012-10-17, and one of them is an asterisk', () => {
     const old: Principal = { ...user('ann'), identityPolicies: [{ Version: '2008-10-17', Statement: own }] };
     expect(isAllowed(read(old, 'ann/1'))).toBe(false);
     const literal = allow('s3:GetObject', `arn:aws:s3:::files/\${*}`);

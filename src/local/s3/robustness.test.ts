@@ -195,7 +195,7 @@ describe('browser forms', () => {
   async function post(change: (form: FormData) => void = () => {}): Promise<Response> {
     const { url, fields } = await createPresignedPost(client, {
       Bucket,
-      Key: 'forms/${filename}',
+      Key: `forms/\${filename}`,
       Conditions: [
         ['content-length-range', 1, 10],
         ['starts-with', '$Content-Type', 'text/'],
