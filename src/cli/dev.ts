@@ -11,6 +11,8 @@ export interface DevOptions {
   readonly distributionPort?: number;
   readonly outputsFile?: string;
   readonly app?: string;
+  readonly followBucket?: true;
+  readonly reasonHeader: boolean;
 }
 
 /** `edgepass dev`: synthesize, boot, serve until SIGINT or SIGTERM. */
@@ -22,6 +24,8 @@ export async function dev(options: DevOptions): Promise<void> {
     dataDir,
     ports: portsOf(options),
     assembly: () => assemblyOf(options, dataDir),
+    followBucket: options.followBucket ?? false,
+    reasonHeader: options.reasonHeader,
     warn: (message) => console.error(`warning: ${message}`),
     log: (line) => console.log(line),
   });

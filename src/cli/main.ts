@@ -23,6 +23,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addOption(port('--distribution-port', 'port of the distribution (first time: 8172)'))
     .option('--outputs-file <F>', "write the stack's outputs there, as the CDK CLI does")
     .option('--app <DIR>', 'boot this cloud assembly instead of the ready-made stack')
+    .option(
+      '--follow-bucket',
+      'let the distribution serve a changed file at once; CloudFront goes on serving its cache',
+    )
+    .option('--no-reason-header', 'do not tell in X-Edgepass-Reason why the distribution refused a request')
     .action(dev);
   program
     .command('env')

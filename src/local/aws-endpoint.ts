@@ -33,11 +33,11 @@ export interface AwsEndpointOptions {
   readonly region: string;
   readonly findAccessKey: FindAccessKey;
   /** By the service name of credential scopes. */
-  readonly services: { readonly s3: AwsService; readonly ssm: AwsService };
+  readonly services: Readonly<Record<string, AwsService>> & { readonly s3: AwsService };
   readonly now?: () => Date;
 }
 
-/** JSON services sign the body's digest without sending it, so the body is read first; none of their requests is larger. */
+/** All services but S3 sign the body's digest without sending it, so the body is read first; none of their requests is larger. */
 const LARGEST_JSON_BODY = 1024 * 1024;
 
 /** Serve `checkContinue` with it too: a body that is announced is asked for after the signature was checked. */
@@ -45,12 +45,12 @@ export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener 
   const { services, now = () => new Date() } = options;
   return async (incoming, response) => {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
-    const isJson = incoming.headers['x-amz-target'] !== undefined;
-    const service = isJson ? services.ssm : services.s3;
+    const service = statedService(incoming, services);
+    const isS3 = service === services.s3;
     try {
-      const body = isJson ? await readBody(incoming) : undefined;
+      const body = isS3 ? undefined : await readBody(incoming);
       const target = targetOf(incoming);
-      if (!isJson && (await services.s3.handleUnsigned?.({ incoming, ...target, requestId }, response))) return;
+      if (isS3 && (await services.s3.handleUnsigned?.({ incoming, ...target, requestId }, response))) return;
       const request = authenticate(incoming, body, requestId, options, now());
       // Only whose signature held is asked for the body.
       if (incoming.headers.expect === '100-continue') response.writeContinue();
@@ -89,6 +89,12 @@ function authenticate(
     payloadHash,
     chunkSigning,
   };
+}
+
+/** By the scope of the credential, which the signature is over; what names no service is S3's to refuse. */
+function statedService({ headers }: IncomingMessage, services: AwsEndpointOptions['services']): AwsService {
+  const [, name = 's3'] = headers.authorization?.match(/Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/) ?? [];
+  return (Object.hasOwn(services, name) ? services[name] : undefined) ?? services.s3;
 }
 
 function targetOf({ url = '/' }: IncomingMessage): { rawPath: string; rawQuery: string } {

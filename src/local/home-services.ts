@@ -6,8 +6,8 @@ import { createApiGateway } from './apigateway';
 import { createAwsEndpoint } from './aws-endpoint';
 import type { InvokeFunction } from './cloudformation/custom-resource';
 import type { ResourceTypes } from './cloudformation/resource-type';
+import type { FetchFromS3 } from './cloudfront/cached-origin';
 import { createCloudFront } from './cloudfront/cloudfront';
-import type { FetchFromS3 } from './cloudfront/edge';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { authorize } from './iam/authorize';
 import { createIam, type RoleCredentials } from './iam/iam';
@@ -25,6 +25,8 @@ export interface ServicesOptions {
   readonly ports: Ports;
   readonly instanceId: string;
   readonly log: (line: string) => void;
+  readonly followsBucket: boolean;
+  readonly tellsReason: boolean;
 }
 
 export type Closers = (() => Promise<void> | void)[];
@@ -83,15 +85,25 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   const cloudFront = createCloudFront({
     accountId,
     domainName: () => new URL(urls.distribution).host,
+    authorize,
     fetchFromS3: originAccess(s3, accountId),
+    followsBucket: options.followsBucket,
+    tellsReason: options.tellsReason,
+    log,
     now,
     onRefusal: ({ code, reason, path }) => log(`distribution: 403 ${code} (${reason}) ${path}`),
   });
 
+  s3.store.watch(cloudFront.objectChanged);
+
   const listeners: Record<ServerName, RequestListener> = {
     aws: withHealth(
       options.instanceId,
-      createAwsEndpoint({ region, findAccessKey: iam.findAccessKey, services: { s3, ssm } }),
+      createAwsEndpoint({
+        region,
+        findAccessKey: iam.findAccessKey,
+        services: { s3, ssm, cloudfront: cloudFront.api },
+      }),
     ),
     api(request, response) {
       const [api] = apiGateway.apis();
@@ -163,11 +175,11 @@ function withHealth(instanceId: string, listener: RequestListener): RequestListe
 
 /** Origin access control: CloudFront asks S3 in its own name, for one distribution; only the bucket policy can let it in. */
 function originAccess(s3: S3, accountId: string): FetchFromS3 {
-  return ({ method, bucket, rawPath, headers, distributionArn }) =>
+  return ({ method, bucket, rawPath, rawQuery, headers, distributionArn }) =>
     s3.answer({
       method,
       rawPath: `/${bucket}${rawPath}`,
-      rawQuery: '',
+      rawQuery,
       headers,
       body: Readable.from([]),
       principal: {

@@ -23,6 +23,16 @@ export interface HomeOptions {
   readonly warn?: (message: string) => void;
   /** Lines for whoever watches: what functions log, why the distribution refused a request. @default - nobody is told */
   readonly log?: (line: string) => void;
+  /**
+   * Let the distribution's cache follow the bucket at once, as CloudFront's does not.
+   * @default false
+   */
+  readonly followBucket?: boolean;
+  /**
+   * Answer the header `X-Edgepass-Reason` to a request that the distribution refuses, as CloudFront does not.
+   * @default true
+   */
+  readonly reasonHeader?: boolean;
 }
 
 export interface Home {
@@ -44,7 +54,19 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     const config = openHomeConfig(dataDir);
     const claim = await claimDataDir(dataDir);
     closers.push(claim.release);
-    const services = await openServices({ dataDir, config, ports, instanceId: claim.instanceId, log }, closers);
+    const { followBucket = false, reasonHeader = true } = options;
+    const services = await openServices(
+      {
+        dataDir,
+        config,
+        ports,
+        instanceId: claim.instanceId,
+        log,
+        followsBucket: followBucket,
+        tellsReason: reasonHeader,
+      },
+      closers,
+    );
     saveHomeConfig(dataDir, { ...config, ports: services.ports });
 
     const assembly = typeof options.assembly === 'string' ? options.assembly : await options.assembly();

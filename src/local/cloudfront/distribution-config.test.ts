@@ -11,7 +11,8 @@ const stack: ResourceRequest['stack'] = {
   urlSuffix: 'amazonaws.com',
 };
 const origin = { Id: 'o', DomainName: 'bucket.s3.us-east-1.amazonaws.com', OriginAccessControlId: 'E1' };
-const behavior = { TargetOriginId: 'o', TrustedKeyGroups: ['group'] };
+const CachePolicyId = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const behavior = { TargetOriginId: 'o', TrustedKeyGroups: ['group'], CachePolicyId };
 const read = (config: Record<string, unknown> = {}) =>
   readDistributionConfig({
     logicalId: 'Distribution',

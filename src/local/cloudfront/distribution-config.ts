@@ -14,6 +14,8 @@ export interface Origin {
   readonly id: string;
   readonly bucket: string;
   readonly originAccessControlId: string;
+  /** Put before the viewer's path; without a slash at its end. */
+  readonly path: string;
 }
 
 export interface CacheBehavior {
@@ -22,6 +24,8 @@ export interface CacheBehavior {
   readonly allowedMethods: ReadonlySet<string>;
   /** Empty: no signature is asked for. */
   readonly trustedKeyGroups: readonly string[];
+  readonly cachePolicyId: string;
+  readonly compress: boolean;
 }
 
 const DISTRIBUTION: PropertyTable = { DistributionConfig: 'used', Tags: { noEffect: 'labels' } };
@@ -48,9 +52,9 @@ const CONFIG: PropertyTable = {
 
 const BEHAVIOR: PropertyTable = {
   AllowedMethods: 'used',
-  CachedMethods: { noEffect: 'home asks the origin every time' },
-  CachePolicyId: { noEffect: 'home asks the origin every time' },
-  Compress: { noEffect: 'home answers the bytes as they are stored' },
+  CachedMethods: { noEffect: 'GET and HEAD are always cached; no other method is allowed yet' },
+  CachePolicyId: 'used',
+  Compress: 'used',
   FunctionAssociations: { notImplemented: 'the edge runs no functions' },
   LambdaFunctionAssociations: { notImplemented: 'the edge runs no functions' },
   PathPattern: 'used',
@@ -67,7 +71,7 @@ const ORIGIN: PropertyTable = {
   Id: 'used',
   OriginAccessControlId: 'used',
   OriginCustomHeaders: { notImplemented: 'the bucket has no use for them' },
-  OriginPath: { notImplemented: 'origins are whole buckets' },
+  OriginPath: 'used',
   OriginShield: { notImplemented: 'there is one edge' },
   S3OriginConfig: { noEffect: 'origin access control replaces it' },
 };
@@ -95,6 +99,8 @@ function readBehavior(behavior: Properties): CacheBehavior {
     originId: behavior.text('TargetOriginId'),
     allowedMethods: new Set(allowedMethods),
     trustedKeyGroups: behavior.textList('TrustedKeyGroups'),
+    cachePolicyId: behavior.text('CachePolicyId'),
+    compress: behavior.flag('Compress', false),
   };
 }
 
@@ -104,5 +110,8 @@ function readOrigin(origin: Properties): Origin {
   if (!bucket) return origin.notImplemented(`the origin ${domainName}, which is no S3 bucket,`);
   if (!origin.has('OriginAccessControlId'))
     origin.refuse('OriginAccessControlId', 'is missing, so S3 would refuse every request');
-  return { id: origin.text('Id'), bucket, originAccessControlId: origin.text('OriginAccessControlId') };
+  const path = (origin.has('OriginPath') && origin.optionalText('OriginPath')) || '';
+  if (path !== '' && !/^\/.*[^/]$/s.test(path))
+    origin.refuse('OriginPath', 'begins with a slash and does not end with one');
+  return { id: origin.text('Id'), bucket, originAccessControlId: origin.text('OriginAccessControlId'), path };
 }

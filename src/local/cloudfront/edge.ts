@@ -1,14 +1,14 @@
 /**
- * A CloudFront distribution in miniature: behaviors by path pattern, trusted key groups, origin access control to S3, and
- * CloudFront's own refusals, byte for byte.
+ * A CloudFront distribution in miniature: behaviors by path pattern, trusted key groups, a cache as the cache policies say, ranges
+ * and conditions, compression, origin access control to S3, invalidations, and CloudFront's own refusals, byte for byte.
  *
- * Gaps: the cache (every answer is a Miss, so an object is always as fresh as the bucket), compression, cache and origin request
- * policies beyond the default forwarding of nothing, response headers policies, custom error responses, functions at the edge,
- * geographic restrictions, access logs, several distributions. The template parts behind them are refused when the stack is
- * applied, or are listed as inert in `distribution-config.ts`.
+ * Gaps: origins other than buckets, cache keys with cookies or headers, origin request and response headers policies, custom error
+ * responses, functions at the edge, geographic restrictions, access logs, several distributions. The template parts behind them are
+ * refused when the stack is applied, or are listed as inert in `distribution-config.ts`.
  *
  * By design: plain HTTP stands for the viewer's HTTPS, so `redirect-to-https` never redirects; signed resources begin with
- * `http://127.0.0.1:PORT`. [UNV] Whether the method or the signature is checked first: the method here; both answers are 403.
+ * `http://127.0.0.1:PORT`. There is one edge, and its cache ends with the process. [UNV] Whether the method or the signature is checked
+ * first: the method here; both answers are 403. Who waits for an answer that another's miss fetches sees a Hit.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -23,37 +23,26 @@ import {
   type ViewerAccessCode,
   viewerAccessBody,
 } from './answers';
-import type { CacheBehavior } from './distribution-config';
-import type { CloudFrontResources } from './resources';
-
-/** Reads an object as CloudFront does with origin access control: in the distribution's name, nothing else of the viewer's. */
-export type FetchFromS3 = (request: OriginRequest) => Promise<OriginAnswer>;
-
-export interface OriginAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string | Readable | undefined;
-}
-
-export interface OriginRequest {
-  readonly method: string;
-  readonly bucket: string;
-  /** The path as the viewer sent it, percent-encoding included. */
-  readonly rawPath: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly distributionArn: string;
-}
+import { type CacheOutcome, createCachedOrigin, type FetchFromS3, type OriginRequest } from './cached-origin';
+import { acceptedCoding } from './compress';
+import type { CacheBehavior, Origin } from './distribution-config';
+import type { AnswerHeaders, CacheEntry, EdgeCache } from './edge-cache';
+import { type CloudFrontResources, type Distribution, findCachePolicy } from './resources';
+import { serveEntry } from './serve-entry';
 
 export interface EdgeOptions {
   readonly resources: CloudFrontResources;
+  readonly cache: EdgeCache;
   readonly fetchFromS3: FetchFromS3;
   readonly now: () => Date;
   /** Told why a request was refused, in the signing core's code; never the URL's query. */
   readonly onRefusal: (refusal: { code: ViewerAccessCode; reason: string; path: string }) => void;
+  /** Answer `X-Edgepass-Reason` to a refused request. CloudFront has nothing like it. */
+  readonly tellsReason: boolean;
 }
 
-/** What always reaches the origin. Source: CloudFront Developer Guide, "Request and response behavior for Amazon S3 origins". */
-const FORWARDED = [
+/** Conditions and ranges that the origin answers itself, when the answer is a refusal. */
+const CONDITIONAL = [
   'range',
   'if-match',
   'if-none-match',
@@ -65,38 +54,96 @@ const FORWARDED = [
 export function createEdge(
   options: EdgeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { resources, fetchFromS3, now, onRefusal } = options;
+  const { resources, cache, fetchFromS3, now, onRefusal, tellsReason } = options;
+  const askCached = createCachedOrigin(cache, fetchFromS3, now);
 
-  /** Behavior by path → method → viewer access → origin, as the distribution, → answer. */
+  /** Behavior by path → method → viewer access → cache, or the origin as the distribution → conditions and range → answer. */
   return async function answer(request, response): Promise<void> {
     const id = newRequestId();
-    const [path = '', query] = splitTarget(request.url ?? '/');
+    const [path = ''] = splitTarget(request.url ?? '/');
     const { distribution } = resources;
     const method = request.method ?? 'GET';
     const host = request.headers.host;
     if (!distribution?.config.enabled || !path.startsWith('/') || !host)
       return answerHtml(response, id, 'bad-request', method);
     const behavior = behaviorFor(path, distribution.config.behaviors);
-    if (!behavior?.allowedMethods.has(method)) return answerHtml(response, id, 'method', method);
+    const origin = behavior && distribution.config.origins.get(behavior.originId);
+    if (!origin || !behavior.allowedMethods.has(method)) return answerHtml(response, id, 'method', method);
 
-    const trustedKeys = distribution.trustedKeys.get(behavior);
-    const refusal = trustedKeys && checkViewerAccess(request, host, trustedKeys, now());
-    if (refusal) {
-      onRefusal({ ...refusal, path });
-      return answerRefusal(response, id, refusal.code, method);
+    const access = checkViewerAccess(request, host, distribution.trustedKeys.get(behavior), now());
+    if ('reason' in access) {
+      onRefusal({ ...access, path });
+      const headers = tellsReason ? { 'X-Edgepass-Reason': access.reason } : {};
+      return end(response, 403, 'text/xml', viewerAccessBody(access.code), id, method, headers);
     }
 
-    const isRoot = path === '/' && query === undefined;
-    const rawPath =
-      isRoot && distribution.config.defaultRootObject ? `/${distribution.config.defaultRootObject}` : path;
-    const answered = await fetchFromS3({
-      method,
-      bucket: distribution.config.origins.get(behavior.originId)?.bucket ?? '',
-      rawPath,
-      headers: forwardedHeaders(request),
-      distributionArn: distribution.arn,
-    });
-    await pass(response, answered, id, method);
+    const asked = cacheRequest(request, access.target, { distribution, behavior, origin, resources });
+    const { entry, outcome, done } = await askCached(asked);
+    const served = serveEntry(entry, method, request.headers);
+    if (served) {
+      const headers = {
+        ...served.headers,
+        ...ageOf(entry, outcome, now()),
+        ...edgeHeaders(id, xCache(served.status, outcome)),
+      };
+      await send(response, served.status, headers, served.body);
+    } else await passRefusal(response, { ...asked, method, headers: conditionalHeaders(request) }, id);
+    done();
+  };
+
+  /** A failed precondition, a range behind the end: in S3's own words, and never kept. */
+  async function passRefusal(response: ServerResponse, request: OriginRequest, id: string): Promise<void> {
+    const { bucket, rawPath, rawQuery, distributionArn, headers, method } = request;
+    const answered = await fetchFromS3({ method, bucket, rawPath, rawQuery, distributionArn, headers });
+    const outcome = xCache(answered.status, 'Miss');
+    const { body } = answered;
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    await send(
+      response,
+      answered.status,
+      { ...answered.headers, ...edgeHeaders(id, outcome) },
+      method === 'HEAD' ? undefined : bytes,
+    );
+  }
+}
+
+const xCache = (status: number, outcome: CacheOutcome): string =>
+  status >= 400 ? 'Error from cloudfront' : `${outcome} from cloudfront`;
+
+/** Whole seconds since the origin vouched for it; a miss has none. */
+const ageOf = ({ storedAt }: CacheEntry, outcome: CacheOutcome, now: Date): Record<string, string> =>
+  outcome === 'Hit' ? { Age: String(Math.floor((now.getTime() - storedAt) / 1000)) } : {};
+
+interface Place {
+  readonly distribution: Distribution;
+  readonly behavior: CacheBehavior;
+  readonly origin: Origin;
+  readonly resources: CloudFrontResources;
+}
+
+/** @param target The viewer's target without CloudFront's parameters. */
+function cacheRequest(request: IncomingMessage, target: string, { distribution, behavior, origin, resources }: Place) {
+  const policy = findCachePolicy(behavior.cachePolicyId, resources);
+  if (!policy) throw new Error(`the cache policy ${behavior.cachePolicyId} is gone`);
+  const [path, query = ''] = splitTarget(target);
+  const root = distribution.config.defaultRootObject;
+  const asked = path === '/' && root ? `/${root}` : path;
+  const rawQuery = query
+    .split('&')
+    .filter((pair) => pair !== '' && policy.isInKey(pair.split('=', 1)[0] ?? ''))
+    .join('&');
+  // [UNV] A range of a compressed answer: ranges are of the object as it is stored.
+  const mayCompress = behavior.compress && request.headers.range === undefined && request.httpVersion !== '1.0';
+  const coding = mayCompress ? acceptedCoding(request.headers['accept-encoding']?.toString(), policy) : undefined;
+  return {
+    key: [origin.id, asked, rawQuery, coding ?? ''].join(' '),
+    path,
+    bucket: origin.bucket,
+    rawPath: origin.path + asked,
+    rawQuery,
+    distributionArn: distribution.arn,
+    policy,
+    coding,
   };
 }
 
@@ -110,53 +157,51 @@ function behaviorFor(path: string, behaviors: readonly CacheBehavior[]): CacheBe
   return behaviors.find(({ pathPattern }) => matchesWildcard(`/${pathPattern.replace(/^\//, '')}`, path));
 }
 
+type Access = { readonly code: ViewerAccessCode; readonly reason: string } | { readonly target: string };
+
+/** Where no signature is asked for, CloudFront's parameters are the application's own. [UNV] */
 function checkViewerAccess(
   request: IncomingMessage,
   host: string,
-  publicKeys: PublicKeys,
+  publicKeys: PublicKeys | undefined,
   now: Date,
-): { code: ViewerAccessCode; reason: string } | undefined {
+): Access {
+  const target = request.url ?? '/';
+  if (!publicKeys) return { target };
   try {
-    verifyRequest({
+    const { targetWithoutSigning } = verifyRequest({
       scheme: 'http',
       host,
-      target: request.url ?? '/',
+      target,
       cookieHeader: request.headers.cookie,
       publicKeys,
       now,
       ipAddress: request.socket.remoteAddress,
     });
-    return undefined;
+    return { target: targetWithoutSigning };
   } catch (error) {
     if (!(error instanceof EdgepassError)) throw error;
     return { code: error.cloudFrontCode ?? 'AccessDenied', reason: error.code };
   }
 }
 
-function forwardedHeaders(request: IncomingMessage): Record<string, string> {
-  const entries = FORWARDED.map((name) => [name, request.headers[name]] as const);
+function conditionalHeaders(request: IncomingMessage): Record<string, string> {
+  const entries = CONDITIONAL.map((name) => [name, request.headers[name]] as const);
   return Object.fromEntries(
-    entries.filter((entry): entry is [(typeof FORWARDED)[number], string] => typeof entry[1] === 'string'),
+    entries.filter((entry): entry is [(typeof CONDITIONAL)[number], string] => typeof entry[1] === 'string'),
   );
 }
 
-/** The origin's answer, its own errors included, with CloudFront's headers. */
-async function pass(
+/** A viewer that goes away in the middle is no failure. */
+async function send(
   response: ServerResponse,
-  { status, headers, body }: OriginAnswer,
-  id: string,
-  method: string,
+  status: number,
+  headers: AnswerHeaders,
+  body: Readable | Buffer | undefined,
 ): Promise<void> {
-  const xCache = status >= 400 ? 'Error from cloudfront' : 'Miss from cloudfront';
-  response.writeHead(status, { ...headers, ...edgeHeaders(id, xCache) });
-  if (body === undefined || method === 'HEAD') response.end();
-  else if (typeof body === 'string') response.end(body);
-  // A viewer that goes away in the middle is no failure.
+  response.writeHead(status, { ...headers });
+  if (body === undefined || Buffer.isBuffer(body)) response.end(body);
   else await pipeline(body, response).catch(() => response.destroy());
-}
-
-function answerRefusal(response: ServerResponse, id: string, code: ViewerAccessCode, method: string): void {
-  end(response, 403, 'text/xml', viewerAccessBody(code), id, method);
 }
 
 function answerHtml(response: ServerResponse, id: string, reason: HtmlReason, method: string): void {
@@ -164,12 +209,21 @@ function answerHtml(response: ServerResponse, id: string, reason: HtmlReason, me
   end(response, status, 'text/html', htmlBody(status, reason, id), id, method);
 }
 
-function end(response: ServerResponse, status: number, type: string, body: string, id: string, method: string): void {
+function end(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  id: string,
+  method: string,
+  headers: AnswerHeaders = {},
+): void {
   response.writeHead(status, {
     Server: 'CloudFront',
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(body),
     ...edgeHeaders(id, 'Error from cloudfront'),
+    ...headers,
   });
   response.end(method === 'HEAD' ? undefined : body);
 }

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { importPublicKey, type PublicKey, type PublicKeys } from '../../signing';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
+import { type CachePolicy, MANAGED_CACHE_POLICIES, readCachePolicy } from './cache-policy';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
 
 /** The stack's CloudFront resources as the edge reads them. */
@@ -10,10 +11,12 @@ export interface CloudFrontResources {
   /** Key group id to public key ids. */
   readonly keyGroups: Map<string, readonly string[]>;
   readonly originAccessControls: Set<string>;
+  readonly cachePolicies: Map<string, CachePolicy>;
   distribution: Distribution | undefined;
 }
 
 export interface Distribution {
+  readonly id: string;
   readonly arn: string;
   readonly config: DistributionConfig;
   /** The public keys that may sign for a behavior; absent where no signature is asked for. */
@@ -49,6 +52,13 @@ export function cloudFrontResourceTypes(
         return { physicalId, attributes: { Id: physicalId } };
       },
     },
+    'AWS::CloudFront::CachePolicy': {
+      apply(request) {
+        const physicalId = request.previous?.physicalId ?? randomUUID();
+        resources.cachePolicies.set(physicalId, readCachePolicy(request));
+        return { physicalId, attributes: { Id: physicalId } };
+      },
+    },
     'AWS::CloudFront::OriginAccessControl': {
       apply(request) {
         checkOriginAccessControl(request);
@@ -65,7 +75,7 @@ export function cloudFrontResourceTypes(
         checkReferences(request, config, resources);
         const id = request.previous?.physicalId ?? newId('E');
         const arn = `arn:aws:cloudfront::${options.accountId}:distribution/${id}`;
-        resources.distribution = { arn, config, trustedKeys: trustedKeysOf(config, resources) };
+        resources.distribution = { id, arn, config, trustedKeys: trustedKeysOf(config, resources) };
         return { physicalId: id, attributes: { Id: id, DomainName: options.domainName() } };
       },
     },
@@ -124,12 +134,17 @@ function checkReferences(request: ResourceRequest, config: DistributionConfig, r
     if (!resources.originAccessControls.has(originAccessControlId))
       throw new Error(`${request.logicalId}: NoSuchOriginAccessControl: ${originAccessControlId}`);
   }
-  for (const { originId, trustedKeyGroups } of config.behaviors) {
+  for (const { originId, trustedKeyGroups, cachePolicyId } of config.behaviors) {
+    if (!findCachePolicy(cachePolicyId, resources))
+      throw new Error(`${request.logicalId}: home does not know the cache policy ${cachePolicyId} (NotImplemented)`);
     if (!config.origins.has(originId)) throw new Error(`${request.logicalId}: there is no origin ${originId}`);
     const missing = trustedKeyGroups.find((id) => !resources.keyGroups.has(id));
     if (missing) throw new Error(`${request.logicalId}: TrustedKeyGroupDoesNotExist: ${missing}`);
   }
 }
+
+export const findCachePolicy = (id: string, { cachePolicies }: CloudFrontResources): CachePolicy | undefined =>
+  cachePolicies.get(id) ?? (Object.hasOwn(MANAGED_CACHE_POLICIES, id) ? MANAGED_CACHE_POLICIES[id] : undefined);
 
 function trustedKeysOf(
   { behaviors }: DistributionConfig,

@@ -61,6 +61,8 @@ export interface ObjectStore {
   readonly parts: Database<Part, Buffer>;
   /** One commit for all that happens inside, on the disk when the promise resolves. What throws inside must not have written. */
   commit<T>(work: () => T): Promise<T>;
+  /** Told after each commit that changes what a GET of a key finds. */
+  watch(listener: (bucket: string, key: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -87,6 +89,10 @@ export function openObjectStore(dir: string): ObjectStore {
     return outcome.value;
   }
   const now = <T>(work: () => T): T => root.transactionSync(work);
+  const listeners: ((bucket: string, key: string) => void)[] = [];
+  const tell = (bucket: string, key: string): void => {
+    for (const listener of listeners) listener(bucket, key);
+  };
   const discard = (record: VersionRecord | undefined): void => {
     if (record && !isDeleteMarker(record)) removePieces(blobs, record.pieces);
   };
@@ -124,6 +130,7 @@ export function openObjectStore(dir: string): ObjectStore {
           return index.put(bucket, key, draft);
         });
         discard(removed);
+        tell(bucket, key);
         return record;
       } catch (error) {
         removePieces(blobs, draft.pieces);
@@ -136,6 +143,7 @@ export function openObjectStore(dir: string): ObjectStore {
         return { ...index.put(bucket, key, draft), parts };
       });
       discard(removed);
+      tell(bucket, key);
       const used = new Set(draft.pieces.map(({ blob }) => blob));
       return { record, unused: parts.filter(({ blob }) => !used.has(blob)) };
     },
@@ -145,11 +153,13 @@ export function openObjectStore(dir: string): ObjectStore {
         return index.hide(bucket, key, lastModified);
       });
       discard(removed);
+      tell(bucket, key);
       return record;
     },
     async erase(bucket, key, versionId) {
       const { record, removed } = await commit(() => index.erase(bucket, key, versionId));
       discard(removed);
+      tell(bucket, key);
       return record;
     },
     redescribe: (bucket, key, record) => commit(() => index.replace(bucket, key, record)),
@@ -165,6 +175,7 @@ export function openObjectStore(dir: string): ObjectStore {
         yield { key: keyOfVersion(key, bucket), record: value };
       }
     },
+    watch: (listener) => void listeners.push(listener),
     close: () => root.close(),
   };
 }

@@ -9,6 +9,16 @@ export interface S3Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string | Readable | undefined;
+  /** The whole object behind the body, for who asks in process and reads it more than once. */
+  readonly object?: StoredObject | undefined;
+}
+
+export interface StoredObject {
+  readonly size: number;
+  /** `start` and `end` are both included. */
+  read(range?: { readonly start: number; readonly end: number }): Readable;
+  /** Keeps the bytes, whatever becomes of the object, until the function that it returns is called. */
+  retain(): () => void;
 }
 
 export interface S3Context {

@@ -174,13 +174,13 @@ function errorAnswer(thrown: unknown, requestId: string, resource: string): S3An
 const hostId = (requestId: string): string => `home-${requestId}`;
 
 /** The headers of every answer of S3's. */
-function completeAnswer({ status, headers, body }: S3Answer, requestId: string): S3Answer {
+function completeAnswer({ status, headers, body, object }: S3Answer, requestId: string): S3Answer {
   const xml = typeof body === 'string' && {
     'content-type': 'application/xml',
     'content-length': Buffer.byteLength(body),
   };
   const common = { server: 'AmazonS3', 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) };
-  return { status, headers: { ...common, ...xml, ...headers }, body };
+  return { status, headers: { ...common, ...xml, ...headers }, body, object };
 }
 
 /** A client that goes away in the middle ends it quietly. */

@@ -3,7 +3,14 @@ import { type ByteRange, readRange } from '../byte-range';
 import { checkReadConditions } from '../conditions';
 import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../object-headers';
 import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../object-record';
-import { bucketArn, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
+import {
+  bucketArn,
+  type ObjectRequest,
+  objectArn,
+  type S3Answer,
+  type S3Context,
+  type StoredObject,
+} from '../operation';
 import type { ConditionValues } from '../request-conditions';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
@@ -12,7 +19,13 @@ import { ownerAcl } from './buckets';
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export function getObject(request: ObjectRequest, context: S3Context): S3Answer {
   const { record, headers, range, status } = read(request, context);
-  return { status, headers, body: context.store.read(record, record.size === 0 ? undefined : range) };
+  const { store } = context;
+  const object: StoredObject = {
+    size: record.size,
+    read: (part) => store.read(record, record.size === 0 ? undefined : part),
+    retain: () => store.blobs.retain(record.pieces.map(({ blob }) => blob)),
+  };
+  return { status, headers, body: object.read(range), ...(range === undefined && { object }) };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */

@@ -1,0 +1,405 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSigner, generateKeyPair } from '../../signing';
+import type { ResourceRequest } from '../cloudformation/resource-type';
+import { authorize } from '../iam/authorize';
+import type { OriginAnswer, OriginRequest } from './cached-origin';
+import { createCloudFront } from './cloudfront';
+
+const pair = generateKeyPair({ keyType: 'ECDSA' });
+const OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+
+interface StoredFile {
+  bytes: Buffer;
+  headers?: Record<string, string>;
+}
+
+/** A bucket that answers as S3 does, and keeps what it was asked. */
+class Origin {
+  readonly files = new Map<string, StoredFile>();
+  readonly asked: OriginRequest[] = [];
+  open = true;
+  retained = 0;
+
+  put(path: string, bytes: Buffer | string, headers: Record<string, string> = {}): void {
+    this.files.set(path, { bytes: Buffer.from(bytes), headers });
+  }
+
+  answer = async (request: OriginRequest): Promise<OriginAnswer> => {
+    this.asked.push(request);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (!this.open) return { status: 503, headers: { 'content-type': 'application/xml' }, body: '<Error/>' };
+    const file = this.files.get(request.rawPath);
+    if (!file)
+      return {
+        status: 403,
+        headers: { 'content-type': 'application/xml' },
+        body: '<Error><Code>AccessDenied</Code></Error>',
+      };
+    const etag = `"${file.bytes.length}-${file.bytes.subarray(0, 4).toString('hex')}"`;
+    if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
+    if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag)
+      return { status: 412, body: '<Error><Code>PreconditionFailed</Code></Error>' };
+    if (request.headers.range?.startsWith('bytes=9999999'))
+      return { status: 416, body: '<Error><Code>InvalidRange</Code></Error>' };
+    const { bytes } = file;
+    const read = (range?: { start: number; end: number }): Readable =>
+      Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes]);
+    const retain = (): (() => void) => {
+      this.retained += 1;
+      return () => {
+        this.retained -= 1;
+      };
+    };
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'binary/octet-stream',
+        'content-length': bytes.length,
+        'last-modified': 'Tue, 24 Nov 2026 12:00:00 GMT',
+        etag,
+        server: 'AmazonS3',
+        ...file.headers,
+      },
+      body: read(),
+      object: { size: bytes.length, read, retain },
+    };
+  };
+}
+
+let origin: Origin;
+let server: Server;
+let clock: number;
+let lines: string[];
+let base: string;
+let keyPairId: string;
+let cloudFront: ReturnType<typeof createCloudFront>;
+
+async function start({ trusted = false } = {}, options: object = {}): Promise<void> {
+  origin = new Origin();
+  lines = [];
+  clock = Date.parse('2026-11-24T12:00:00Z');
+  cloudFront = createCloudFront({
+    accountId: '000000000000',
+    authorize,
+    domainName: () => 'd',
+    fetchFromS3: origin.answer,
+    now: () => new Date(clock),
+    onRefusal: ({ code, reason, path }) => void lines.push(`${code} ${reason} ${path}`),
+    log: (line) => void lines.push(line),
+    followsBucket: false,
+    tellsReason: true,
+    ...options,
+  });
+  const apply = (type: string, properties: object): string => {
+    const request = { logicalId: type, properties, stack: {} } as unknown as ResourceRequest;
+    const types = cloudFront.resourceTypes as Record<
+      string,
+      { apply(request: ResourceRequest): { physicalId: string } }
+    >;
+    return types[`AWS::CloudFront::${type}`]?.apply(request).physicalId ?? '';
+  };
+  const access = apply('OriginAccessControl', {
+    OriginAccessControlConfig: {
+      Name: 'o',
+      OriginAccessControlOriginType: 's3',
+      SigningBehavior: 'always',
+      SigningProtocol: 'sigv4',
+    },
+  });
+  keyPairId = apply('PublicKey', { PublicKeyConfig: { Name: 'k', CallerReference: 'k', EncodedKey: pair.publicKey } });
+  const keyGroup = apply('KeyGroup', { KeyGroupConfig: { Name: 'g', Items: [keyPairId] } });
+  const withQuery = apply('CachePolicy', {
+    CachePolicyConfig: {
+      Name: 'q',
+      MinTTL: 0,
+      DefaultTTL: 60,
+      MaxTTL: 100,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        CookiesConfig: { CookieBehavior: 'none' },
+        HeadersConfig: { HeaderBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['v'] },
+        EnableAcceptEncodingGzip: false,
+      },
+    },
+  });
+  const defaults = {
+    TargetOriginId: 'o',
+    CachePolicyId: OPTIMIZED,
+    Compress: true,
+    ViewerProtocolPolicy: 'redirect-to-https',
+  };
+  apply('Distribution', {
+    DistributionConfig: {
+      Enabled: true,
+      DefaultRootObject: 'index.html',
+      Origins: [{ Id: 'o', DomainName: 'files.s3.us-east-1.amazonaws.com', OriginAccessControlId: access }],
+      CacheBehaviors: [
+        { ...defaults, PathPattern: 'fresh/*', CachePolicyId: DISABLED },
+        { ...defaults, PathPattern: 'query/*', CachePolicyId: withQuery },
+      ],
+      DefaultCacheBehavior: { ...defaults, ...(trusted && { TrustedKeyGroups: [keyGroup] }) },
+    },
+  });
+  server = createServer((request, response) => void cloudFront.handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+beforeEach(() => start());
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** fetch asks for compression by itself and undoes it, so it is told not to. */
+const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
+  fetch(base + path, { method, headers: { 'accept-encoding': 'identity', ...headers } });
+const cacheOf = (response: Response): string | null => response.headers.get('x-cache');
+
+describe('the cache', () => {
+  it('answers again without the origin, with its age', async () => {
+    origin.put('/a', 'hello');
+    const first = await get('/a');
+    expect([cacheOf(first), first.headers.get('age'), await first.text()]).toEqual([
+      'Miss from cloudfront',
+      null,
+      'hello',
+    ]);
+    clock += 5_000;
+    const second = await get('/a');
+    expect([cacheOf(second), second.headers.get('age'), await second.text()]).toEqual([
+      'Hit from cloudfront',
+      '5',
+      'hello',
+    ]);
+    expect(origin.asked).toHaveLength(1);
+  });
+
+  it('asks once for all who wait', async () => {
+    origin.put('/a', 'hello');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get('/a')));
+    expect(answers.map(cacheOf).filter((value) => value === 'Miss from cloudfront')).toHaveLength(1);
+    expect(origin.asked).toHaveLength(1);
+  });
+
+  it('revalidates what is stale, and fetches what has changed', async () => {
+    origin.put('/a', 'hello', { 'cache-control': 'max-age=10' });
+    await get('/a');
+    clock += 11_000;
+    expect(cacheOf(await get('/a'))).toBe('RefreshHit from cloudfront');
+    expect(cacheOf(await get('/a'))).toBe('Hit from cloudfront');
+    origin.put('/a', 'changed', { 'cache-control': 'max-age=10' });
+    clock += 11_000;
+    const changed = await get('/a');
+    expect([cacheOf(changed), await changed.text()]).toEqual(['Miss from cloudfront', 'changed']);
+  });
+
+  it('serves an overwritten object until its time ends, and says so and what to do', async () => {
+    origin.put('/a', 'old');
+    await get('/a');
+    origin.put('/a', 'new');
+    cloudFront.objectChanged('files', 'a');
+    expect(await (await get('/a')).text()).toBe('old');
+    expect(lines.join()).toMatch(/\/a has changed.*create-invalidation --distribution-id E\w+ --paths '\/a'/);
+  });
+
+  it('follows the bucket at once when asked to', async () => {
+    server.close();
+    await start({}, { followsBucket: true });
+    origin.put('/a%20b', 'old');
+    await get('/a%20b');
+    cloudFront.objectChanged('files', 'a b');
+    expect(cacheOf(await get('/a%20b'))).toBe('Miss from cloudfront');
+    expect(lines).toEqual([]);
+  });
+
+  it('keeps nothing with CachingDisabled', async () => {
+    origin.put('/fresh/a', 'hello');
+    expect([cacheOf(await get('/fresh/a')), cacheOf(await get('/fresh/a'))]).toEqual([
+      'Miss from cloudfront',
+      'Miss from cloudfront',
+    ]);
+  });
+
+  it('tells apart, and sends on, the parameters of the allow-list alone', async () => {
+    origin.put('/query/a', 'hello');
+    await get('/query/a?v=1&utm=x');
+    expect(cacheOf(await get('/query/a?utm=y&v=1'))).toBe('Hit from cloudfront');
+    expect(cacheOf(await get('/query/a?v=2'))).toBe('Miss from cloudfront');
+    expect(origin.asked.map(({ rawQuery }) => rawQuery)).toEqual(['v=1', 'v=2']);
+  });
+
+  it.each([
+    ['max-age=30', 29, 'Hit'],
+    ['max-age=30', 30, 'RefreshHit'],
+    ['s-maxage=5, max-age=30', 6, 'RefreshHit'],
+    ['max-age=1000', 99, 'Hit'],
+    ['max-age=1000', 101, 'RefreshHit'],
+    ['no-cache', 1, 'Miss'],
+    ['private', 1, 'Miss'],
+  ])('with %s, after %i s: %s', async (cacheControl, seconds, outcome) => {
+    origin.put('/query/a', 'hello', { 'cache-control': cacheControl });
+    await get('/query/a');
+    clock += seconds * 1000;
+    expect(cacheOf(await get('/query/a'))).toBe(`${outcome} from cloudfront`);
+  });
+
+  it('does not keep S3’s 403, keeps a 503 for ten seconds, and is well again', async () => {
+    expect(cacheOf(await get('/later'))).toBe('Error from cloudfront');
+    origin.put('/later', 'here');
+    expect((await get('/later')).status).toBe(200);
+    origin.open = false;
+    expect((await get('/down')).status).toBe(503);
+    origin.open = true;
+    origin.put('/down', 'up');
+    expect((await get('/down')).status).toBe(503);
+    clock += 11_000;
+    expect((await get('/down')).status).toBe(200);
+  });
+
+  it('keeps a large object where it is, and lets go of it', async () => {
+    const bytes = randomBytes(3_000_000);
+    origin.put('/large', bytes);
+    expect(Buffer.from(await (await get('/large')).arrayBuffer()).equals(bytes)).toBe(true);
+    const hit = await get('/large', { range: 'bytes=1000000-1000009' });
+    expect([cacheOf(hit), Buffer.from(await hit.arrayBuffer())]).toEqual([
+      'Hit from cloudfront',
+      bytes.subarray(1_000_000, 1_000_010),
+    ]);
+    expect(origin.retained).toBe(1);
+    origin.put('/fresh/large', bytes);
+    await (await get('/fresh/large')).arrayBuffer();
+    await expect.poll(() => origin.retained).toBe(1);
+  });
+});
+
+describe('ranges and conditions', () => {
+  beforeEach(() => origin.put('/r', '0123456789'));
+
+  it.each([
+    ['bytes=2-4', 206, '234', 'bytes 2-4/10'],
+    ['bytes=-3', 206, '789', 'bytes 7-9/10'],
+    ['bytes=7-', 206, '789', 'bytes 7-9/10'],
+    ['bytes=5-100', 206, '56789', 'bytes 5-9/10'],
+    ['bytes=4-2', 200, '0123456789', null],
+    ['bytes=0-1,3-4', 200, '0123456789', null],
+    ['lines=1-2', 200, '0123456789', null],
+    ['bytes=99999990-', 416, '<Error><Code>InvalidRange</Code></Error>', null],
+  ])('%s: %i', async (range, status, body, contentRange) => {
+    for (const _ of ['miss', 'hit']) {
+      const response = await get('/r', { range });
+      expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([
+        status,
+        body,
+        contentRange,
+      ]);
+    }
+  });
+
+  it('answers 304 from the edge, 412 in the origin’s words', async () => {
+    const etag = (await get('/r')).headers.get('etag') ?? '';
+    const unchanged = await get('/r', { 'if-none-match': etag });
+    expect([unchanged.status, unchanged.headers.get('etag'), unchanged.headers.get('content-length')]).toEqual([
+      304,
+      etag,
+      null,
+    ]);
+    expect((await get('/r', { 'if-modified-since': 'Tue, 24 Nov 2026 12:00:00 GMT' })).status).toBe(304);
+    expect((await get('/r', { 'if-modified-since': 'Tue, 24 Nov 2026 11:59:59 GMT' })).status).toBe(200);
+    const failed = await get('/r', { 'if-match': '"other"' });
+    expect([failed.status, cacheOf(failed), await failed.text()]).toEqual([
+      412,
+      'Error from cloudfront',
+      expect.stringContaining('PreconditionFailed'),
+    ]);
+    expect((await get('/r', { range: 'bytes=0-0', 'if-range': etag })).status).toBe(206);
+    expect((await get('/r', { range: 'bytes=0-0', 'if-range': '"other"' })).status).toBe(200);
+  });
+
+  it('HEAD has the headers and no body', async () => {
+    const head = await get('/r', {}, 'HEAD');
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '10', '']);
+    expect(cacheOf(await get('/r'))).toBe('Hit from cloudfront');
+  });
+});
+
+describe('compression', () => {
+  const text = 'compress me '.repeat(500);
+  const raw = (path: string, coding: string): Promise<{ headers: Record<string, unknown>; bytes: Buffer }> =>
+    new Promise((resolve, reject) => {
+      const url = new URL(base + path);
+      import('node:http').then(({ get: ask }) =>
+        ask({ host: url.hostname, port: url.port, path, headers: { 'accept-encoding': coding } }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk) => chunks.push(chunk));
+          response.on('end', () => resolve({ headers: response.headers, bytes: Buffer.concat(chunks) }));
+        }).on('error', reject),
+      );
+    });
+
+  it('prefers br to gzip, weakens the ETag, and keeps each apart', async () => {
+    origin.put('/t.txt', text, { 'content-type': 'text/plain' });
+    const br = await raw('/t.txt', 'gzip, br');
+    expect([br.headers['content-encoding'], brotliDecompressSync(br.bytes).toString()]).toEqual(['br', text]);
+    expect(br.headers.etag).toMatch(/^W\/"/);
+    const gzip = await raw('/t.txt', 'gzip, br;q=0');
+    expect([gzip.headers['content-encoding'], gunzipSync(gzip.bytes).toString()]).toEqual(['gzip', text]);
+    const plain = await raw('/t.txt', 'identity');
+    expect([plain.headers['content-encoding'], plain.bytes.toString()]).toEqual([undefined, text]);
+    expect((await raw('/t.txt', 'br')).headers['x-cache']).toBe('Hit from cloudfront');
+  });
+
+  it.each([
+    ['a small object', 'x'.repeat(999), { 'content-type': 'text/plain' }],
+    ['an image', text, { 'content-type': 'image/png' }],
+    ['what is encoded already', text, { 'content-type': 'text/plain', 'content-encoding': 'x' }],
+  ])('leaves %s as it is', async (_title, body, headers) => {
+    origin.put('/u', body, headers);
+    expect((await raw('/u', 'br')).bytes.toString()).toBe(body);
+  });
+});
+
+it('answers the default root object for / alone', async () => {
+  origin.put('/index.html', 'home');
+  expect(await (await get('/')).text()).toBe('home');
+  expect((await get('/sub/')).status).toBe(403);
+});
+
+describe('viewer access', () => {
+  const signer = createSigner({ keyPairId: 'KWILLBEREPLACED', privateKey: pair.privateKey });
+  const signed = (path: string): string =>
+    signer.signUrl(base + path, { dateLessThan: new Date(clock + 60_000), now: new Date(clock) }).slice(base.length);
+
+  it('is asked for at every request, also of what is cached, and the signature is no part of the key', async () => {
+    server.close();
+    await start({ trusted: true });
+    origin.put('/a', 'private');
+    const path = signed('/a').replace('KWILLBEREPLACED', keyPairId);
+    expect(await (await get(path)).text()).toBe('private');
+    clock += 1_000;
+    const again = signed('/a').replace('KWILLBEREPLACED', keyPairId);
+    expect(again).not.toBe(path);
+    expect(cacheOf(await get(again))).toBe('Hit from cloudfront');
+    const unsigned = await get('/a');
+    expect([
+      unsigned.status,
+      unsigned.headers.get('content-length'),
+      unsigned.headers.get('x-edgepass-reason'),
+    ]).toEqual([403, '146', 'ERR_NOT_SIGNED']);
+    clock += 120_000;
+    expect((await get(path)).headers.get('x-edgepass-reason')).toBe('ERR_EXPIRED');
+    expect(lines).toEqual(['MissingKey ERR_NOT_SIGNED /a', 'AccessDenied ERR_EXPIRED /a']);
+  });
+
+  it('tells no reason when that is switched off', async () => {
+    server.close();
+    await start({ trusted: true }, { tellsReason: false });
+    expect((await get('/a')).headers.get('x-edgepass-reason')).toBeNull();
+  });
+});
