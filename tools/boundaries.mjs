@@ -22,7 +22,7 @@ const LOCAL_ARROWS = {
   ssm: ['cloudformation', 'iam', '.'],
   lambda: ['cloudformation', 'iam', '.'],
   apigateway: ['cloudformation', 'iam', 'lambda', '.'],
-  cloudfront: ['cloudformation', '.'],
+  cloudfront: ['cloudformation', 'iam', '.'],
 };
 
 /** Packages each folder may import or resolve; tests may use more. */

@@ -10,7 +10,8 @@
  */
 
 import { matchesWildcard } from '../wildcard';
-import { type ConditionContext, conditionsHold } from './conditions';
+import type { ConditionContext } from './condition-context';
+import { conditionsHold } from './conditions';
 import type { OneOrMany, PolicyDocument, PolicyPrincipal, PolicyStatement } from './policy-document';
 import { escapeWildcards, hasVariables, replaceVariables } from './policy-variables';
 import type { Principal } from './principal';

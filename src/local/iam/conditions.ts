@@ -1,10 +1,8 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { matchesWildcard } from '../wildcard';
+import type { ConditionContext } from './condition-context';
 import type { OneOrMany, PolicyStatement } from './policy-document';
 import { escapeWildcards, hasVariables, replaceVariables } from './policy-variables';
-
-/** Condition keys in lower case, each with its values. */
-export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
 type Test = (actual: string, stated: string) => boolean;
 

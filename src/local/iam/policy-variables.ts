@@ -1,4 +1,4 @@
-import type { ConditionContext } from './conditions';
+import type { ConditionContext } from './condition-context';
 
 /**
  * Policy variables: `${aws:username}`, `${s3:prefix}`, with a default as in `${aws:PrincipalTag/team, 'company'}`; `${*}`, `${?}` and

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BucketSettings } from './bucket-settings';
 import type { ObjectStore } from './object-store';
-import type { ConditionValues } from './request-conditions';
 import type { S3Request } from './s3-request';
 
 /** What an operation answers. A string body is XML. */
@@ -20,6 +19,9 @@ export interface StoredObject {
   /** Keeps the bytes, whatever becomes of the object, until the function that it returns is called. */
   retain(): () => void;
 }
+
+/** Condition keys of a request and their values, for policies. */
+export type ConditionValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface S3Context {
   readonly store: ObjectStore;

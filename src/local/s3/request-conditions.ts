@@ -1,7 +1,5 @@
-import { type ObjectRequest, objectArn, type S3Context } from './operation';
+import { type ConditionValues, type ObjectRequest, objectArn, type S3Context } from './operation';
 import type { Tags } from './tags';
-
-export type ConditionValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Headers that policies may speak of. Source: Service Authorization Reference, "Condition keys for Amazon S3". */
 const HEADER_KEYS = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignatureError } from '../iam/signature-error';
 import { verifySignature } from '../iam/signature-v4';
 import { decodeChunks, STREAMING, type StreamingPayload } from './aws-chunked';
-import { CREDENTIALS, REGION, type RunningS3, startS3 } from './s3.test.fixture';
+import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from './s3.test.fixture';
 import { S3Error } from './s3-error';
 
 const Bucket = 'robust';
@@ -17,13 +17,7 @@ let running: RunningS3;
 let client: S3Client;
 beforeAll(async () => {
   running = await startS3();
-  client = new S3Client({
-    endpoint: running.url,
-    region: REGION,
-    credentials: CREDENTIALS,
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
+  client = clientOf(running);
   await client.send(new CreateBucketCommand({ Bucket }));
 });
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
 import { createAwsEndpoint } from '../aws-endpoint';
 import { authorize } from '../iam/authorize';
 import type { PolicyDocument } from '../iam/policy-document';
@@ -62,3 +63,7 @@ export async function startS3(
     },
   };
 }
+
+/** The SDK's client for it; nothing is tried twice. */
+export const clientOf = ({ url }: RunningS3): S3Client =>
+  new S3Client({ endpoint: url, region: REGION, credentials: CREDENTIALS, forcePathStyle: true, maxAttempts: 1 });

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -27,12 +30,12 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  S3Client,
+  type S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CREDENTIALS, REGION, type RunningS3, startS3 } from './s3.test.fixture';
+import { clientOf, type RunningS3, startS3 } from './s3.test.fixture';
 
 const Bucket = 'files';
 const MIB = 1024 * 1024;
@@ -41,13 +44,7 @@ let client: S3Client;
 
 beforeAll(async () => {
   running = await startS3();
-  client = new S3Client({
-    endpoint: running.url,
-    region: REGION,
-    credentials: CREDENTIALS,
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
+  client = clientOf(running);
   await client.send(new CreateBucketCommand({ Bucket }));
 });
 afterAll(async () => {
@@ -144,6 +141,26 @@ describe('objects', () => {
     const winners = outcomes.flatMap(({ status }, at) => (status === 'fulfilled' ? [at] : []));
     expect(winners).toHaveLength(1);
     expect(await read('contended')).toBe(String(winners[0]).repeat(1000));
+  });
+
+  it('lets concurrent writers overwrite each other whole, and never mixes them', async () => {
+    const bodies = Array.from({ length: 10 }, (_, at) => Buffer.alloc(300_000, at));
+    await Promise.all(bodies.map((body) => put('raced', body)));
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'raced' }));
+    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    expect(bodies.some((body) => body.equals(bytes))).toBe(true);
+  });
+
+  it('can be read in the index by another process while this one writes', async () => {
+    await put('shared', 'x');
+    const script = `
+      const { open } = require('lmdb');
+      const root = open({ path: process.argv[1], maxDbs: 8, readOnly: true });
+      const objects = root.openDB({ name: 'objects', keyEncoding: 'binary' });
+      console.log(objects.get(Buffer.from('${Bucket}\\0shared')).size);`;
+    const other = promisify(execFile)(process.execPath, ['-e', script, join(running.dir, 'index')]);
+    await Promise.all(Array.from({ length: 20 }, (_, at) => put(`beside-${at}`)));
+    expect((await other).stdout).toBe('1\n');
   });
 
   it('reads ranges, and by conditions', async () => {

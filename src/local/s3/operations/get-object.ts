@@ -5,13 +5,13 @@ import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../obj
 import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../object-record';
 import {
   bucketArn,
+  type ConditionValues,
   type ObjectRequest,
   objectArn,
   type S3Answer,
   type S3Context,
   type StoredObject,
 } from '../operation';
-import type { ConditionValues } from '../request-conditions';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { ownerAcl } from './buckets';
