@@ -8,6 +8,7 @@ import type { InvokeFunction } from './cloudformation/custom-resource';
 import type { ResourceTypes } from './cloudformation/resource-type';
 import type { FetchFromS3 } from './cloudfront/cached-origin';
 import { createCloudFront } from './cloudfront/cloudfront';
+import { createEdgeServer } from './cloudfront/edge-server';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { authorize } from './iam/authorize';
 import { createIam, type RoleCredentials } from './iam/iam';
@@ -156,7 +157,7 @@ async function listenAll(
   closers: Closers,
 ): Promise<Record<ServerName, number>> {
   const start = async (name: ServerName): Promise<number> => {
-    const server = createServer(listeners[name]);
+    const server = name === 'distribution' ? createEdgeServer(listeners[name]) : createServer(listeners[name]);
     if (name === 'aws') server.on('checkContinue', listeners[name]);
     const port = await listen(server, choosePort(name, asked, config.ports), OPTIONS[name]);
     closers.push(() => closeServer(server));

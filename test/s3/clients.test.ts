@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -64,6 +64,9 @@ function makeFiles(name: string): string {
   writeFileSync(join(dir, 'empty'), '');
   writeFileSync(join(dir, 'sub folder', 'ünï+cödé #1.bin'), randomBytes(1000));
   writeFileSync(join(dir, 'large.bin'), randomBytes(9 * MIB));
+  // S3 dates objects by the second, cut off: a file of this very second would look newer than its copy.
+  const past = new Date(Date.now() - 60_000);
+  for (const file of readdirSync(dir, { recursive: true })) utimesSync(join(dir, String(file)), past, past);
   return dir;
 }
 

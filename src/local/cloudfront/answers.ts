@@ -15,25 +15,32 @@ const MESSAGES: Readonly<Record<ViewerAccessCode, string>> = {
 export const viewerAccessBody = (code: ViewerAccessCode): string =>
   `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${MESSAGES[code]}</Message></Error>`;
 
-export type HtmlReason = 'method' | 'bad-request';
+export type HtmlReason = 'method' | 'bad-request' | 'body' | 'too-large';
 
-const REASONS: Readonly<Record<HtmlReason, string>> = {
-  method:
-    'This distribution is not configured to allow the HTTP request method that was used for this request. ' +
-    'The distribution supports only cachable requests.',
-  'bad-request': 'Bad request.',
+/** [UNV] The sentences of `body` and `too-large`; their statuses are documented ("Request and response behavior for Amazon S3 origins"). */
+const REASONS: Readonly<Record<HtmlReason, { readonly status: number; readonly sentence: string }>> = {
+  method: {
+    status: 403,
+    sentence:
+      'This distribution is not configured to allow the HTTP request method that was used for this request. ' +
+      'The distribution supports only cachable requests.',
+  },
+  'bad-request': { status: 400, sentence: 'Bad request.' },
+  body: { status: 403, sentence: 'Bad request.' },
+  'too-large': { status: 413, sentence: 'Bad request.' },
 };
 
 /** The page CloudFront answers when it cannot satisfy a request at all (captured form). */
-export function htmlBody(status: number, reason: HtmlReason, requestId: string): string {
-  return `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
+export function htmlBody(reason: HtmlReason, requestId: string): { status: number; body: string } {
+  const { status, sentence } = REASONS[reason];
+  const body = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
 <HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=iso-8859-1">
 <TITLE>ERROR: The request could not be satisfied</TITLE>
 </HEAD><BODY>
 <H1>${status} ERROR</H1>
 <H2>The request could not be satisfied.</H2>
 <HR noshade size="1px">
-${REASONS[reason]}
+${sentence}
 We can't connect to the server for this app or website at this time. There might be too much traffic or a configuration error. Try again later, or contact the app or website owner.
 <BR clear="all">
 If you provide content to customers through CloudFront, you can find steps to troubleshoot and help prevent this error by reviewing the CloudFront documentation.
@@ -46,6 +53,7 @@ Request ID: ${requestId}
 <ADDRESS>
 </ADDRESS>
 </BODY></HTML>`;
+  return { status, body };
 }
 
 /** The headers that CloudFront puts on every answer. The hash in Via and the edge's name are a home's own. */

@@ -41,6 +41,9 @@ export interface EdgeOptions {
   readonly tellsReason: boolean;
 }
 
+/** Source: CloudFront Developer Guide, "Quotas": bytes of a URL. */
+const LONGEST_URL = 8192;
+
 /** Conditions and ranges that the origin answers itself, when the answer is a refusal. */
 const CONDITIONAL = [
   'range',
@@ -66,9 +69,11 @@ export function createEdge(
     const host = request.headers.host;
     if (!distribution?.config.enabled || !path.startsWith('/') || !host)
       return answerHtml(response, id, 'bad-request', method);
+    if (`http://${host}${request.url}`.length > LONGEST_URL) return answerHtml(response, id, 'too-large', method);
     const behavior = behaviorFor(path, distribution.config.behaviors);
     const origin = behavior && distribution.config.origins.get(behavior.originId);
     if (!origin || !behavior.allowedMethods.has(method)) return answerHtml(response, id, 'method', method);
+    if (hasBody(request)) return answerHtml(response, id, 'body', method);
 
     const access = checkViewerAccess(request, host, distribution.trustedKeys.get(behavior), now());
     if ('reason' in access) {
@@ -147,6 +152,10 @@ function cacheRequest(request: IncomingMessage, target: string, { distribution, 
   };
 }
 
+/** CloudFront answers 403 to a GET with a body. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 function splitTarget(target: string): [path: string, query: string | undefined] {
   const mark = target.indexOf('?');
   return mark < 0 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
@@ -205,8 +214,8 @@ async function send(
 }
 
 function answerHtml(response: ServerResponse, id: string, reason: HtmlReason, method: string): void {
-  const status = reason === 'method' ? 403 : 400;
-  end(response, status, 'text/html', htmlBody(status, reason, id), id, method);
+  const { status, body } = htmlBody(reason, id);
+  end(response, status, 'text/html', body, id, method, status === 413 ? { Connection: 'close' } : {});
 }
 
 function end(
