@@ -13,7 +13,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { EdgepassError, type PublicKeys, verifyRequest } from '../../signing';
+import { createVerificationCache, EdgepassError, type VerifyContext, verifyRequest } from '../../signing';
 import { matchesWildcard } from '../wildcard';
 import {
   edgeHeaders,
@@ -44,6 +44,9 @@ export interface EdgeOptions {
 /** Source: CloudFront Developer Guide, "Quotas": bytes of a URL. */
 const LONGEST_URL = 8192;
 
+/** A link that is asked for again, as every range of a video does, costs no second verification. At most 8 KiB each. */
+const VERIFIED_SIGNATURES = 10_000;
+
 /** Conditions and ranges that the origin answers itself, when the answer is a refusal. */
 const CONDITIONAL = [
   'range',
@@ -59,6 +62,7 @@ export function createEdge(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { resources, cache, fetchFromS3, now, onRefusal, tellsReason } = options;
   const askCached = createCachedOrigin(cache, fetchFromS3, now);
+  const verified = createVerificationCache({ maxEntries: VERIFIED_SIGNATURES });
 
   /** Behavior by path → method → viewer access → cache, or the origin as the distribution → conditions and range → answer. */
   return async function answer(request, response): Promise<void> {
@@ -75,7 +79,11 @@ export function createEdge(
     if (!origin || !behavior.allowedMethods.has(method)) return answerHtml(response, id, 'method', method);
     if (hasBody(request)) return answerHtml(response, id, 'body', method);
 
-    const access = checkViewerAccess(request, host, distribution.trustedKeys.get(behavior), now());
+    const publicKeys = distribution.trustedKeys.get(behavior);
+    // Where no signature is asked for, CloudFront's parameters are the application's own. [UNV]
+    const access = publicKeys
+      ? checkViewerAccess(request, host, { publicKeys, now: now(), cache: verified })
+      : { target: request.url ?? '/' };
     if ('reason' in access) {
       onRefusal({ ...access, path });
       const headers = tellsReason ? { 'X-Edgepass-Reason': access.reason } : {};
@@ -168,23 +176,19 @@ function behaviorFor(path: string, behaviors: readonly CacheBehavior[]): CacheBe
 
 type Access = { readonly code: ViewerAccessCode; readonly reason: string } | { readonly target: string };
 
-/** Where no signature is asked for, CloudFront's parameters are the application's own. [UNV] */
 function checkViewerAccess(
   request: IncomingMessage,
   host: string,
-  publicKeys: PublicKeys | undefined,
-  now: Date,
+  context: Required<Pick<VerifyContext, 'publicKeys' | 'now' | 'cache'>>,
 ): Access {
   const target = request.url ?? '/';
-  if (!publicKeys) return { target };
   try {
     const { targetWithoutSigning } = verifyRequest({
       scheme: 'http',
       host,
       target,
       cookieHeader: request.headers.cookie,
-      publicKeys,
-      now,
+      ...context,
       ipAddress: request.socket.remoteAddress,
     });
     return { target: targetWithoutSigning };
