@@ -15,7 +15,7 @@ export function epochTime(now: Date): number {
 export const isFarPast = (seconds: number): boolean => seconds < EARLIEST;
 
 /** The seconds of a Date that somebody chose, refused when its unit is plainly wrong. */
-export function toEpochTime(date: Date, name: string, round: (value: number) => number): number {
+function toEpochTime(date: Date, name: string, round: (value: number) => number): number {
   if (!(date instanceof Date)) throw new TypeError(`${name} must be a Date`);
   if (Number.isNaN(date.getTime())) throw new EdgepassError('ERR_DATE_INVALID', `${name} is an invalid Date`);
   const seconds = round(date.getTime() / 1000);

@@ -31,7 +31,7 @@ export function toSignableUrl(input: SigningInput): string {
 }
 
 /** `https://host` of a distribution's URL. */
-export function toOrigin(distributionUrl: string): string {
+function toOrigin(distributionUrl: string): string {
   checkString(distributionUrl, 'distributionUrl');
   const url = parse(distributionUrl);
   if (distributionUrl !== url.origin && distributionUrl !== `${url.origin}/`) {
