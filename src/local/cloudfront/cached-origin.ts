@@ -39,6 +39,8 @@ export interface CacheRequest extends Omit<OriginRequest, 'method' | 'headers'> 
   readonly path: string;
   readonly policy: CachePolicy;
   readonly coding: ContentCoding | undefined;
+  /** Seconds for which an error of this status is kept at least; undefined for CloudFront's own default. */
+  readonly errorMinTtl: (status: number) => number | undefined;
 }
 
 export type CacheOutcome = 'Hit' | 'Miss' | 'RefreshHit';
@@ -68,13 +70,13 @@ export function createCachedOrigin(
     stale: CacheEntry | undefined,
   ): Promise<CacheAnswer & { isKept: boolean }> {
     const etag = stale?.headers.etag;
-    const { bucket, rawPath, rawQuery, distributionArn, policy, key } = request;
+    const { bucket, rawPath, rawQuery, distributionArn, key } = request;
     const headers: Record<string, string> =
       etag === undefined ? {} : { 'if-none-match': String(etag).replace(/^W\//, '') };
     const answered = await fetchFromS3({ method: 'GET', bucket, rawPath, rawQuery, headers, distributionArn });
     const isUnchanged = answered.status === 304 && stale !== undefined;
     const entry = isUnchanged
-      ? { ...stale, ...lifeOf(stale.status, stale.headers, policy, now()) }
+      ? { ...stale, ...lifeOf(stale, request, now()) }
       : await toEntry(answered, request, now());
     const isKept = entry.freshUntil > entry.storedAt;
     if (isKept) cache.put(key, entry);
@@ -105,19 +107,19 @@ export function createCachedOrigin(
 }
 
 function lifeOf(
-  status: number,
-  headers: AnswerHeaders,
-  policy: CachePolicy,
+  { status, headers }: Pick<CacheEntry, 'status' | 'headers'>,
+  { policy, errorMinTtl }: CacheRequest,
   now: Date,
 ): Pick<CacheEntry, 'storedAt' | 'freshUntil'> {
   const storedAt = now.getTime();
-  return { storedAt, freshUntil: storedAt + timeToLive(status, headers, policy, now) * 1000 };
+  const seconds = timeToLive({ status, headers, errorMinTtl: errorMinTtl(status) }, policy, now);
+  return { storedAt, freshUntil: storedAt + seconds * 1000 };
 }
 
 async function toEntry(answered: OriginAnswer, request: CacheRequest, now: Date): Promise<CacheEntry> {
   const { status, headers = {} } = answered;
-  const { path, bucket, rawPath, coding, policy } = request;
-  const place = { path, bucket, objectKey: decode(rawPath.slice(1)), ...lifeOf(status, headers, policy, now) };
+  const { path, bucket, rawPath, coding } = request;
+  const place = { path, bucket, objectKey: decode(rawPath.slice(1)), ...lifeOf({ status, headers }, request, now) };
   const body = await toBody(answered);
   if (!coding || !isCompressible(status, headers, body.size)) return { status, headers, body, ...place };
   const plain = body.read();

@@ -42,10 +42,16 @@ describe('refuses, by name, what it would otherwise get wrong:', () => {
     ['an unknown property', { Staging: true }, 'ERR_UNKNOWN_PROPERTY', 'Staging'],
     ['a web ACL', { WebACLId: 'arn' }, 'ERR_NOT_IMPLEMENTED', 'WebACLId'],
     [
-      'custom error responses',
-      { CustomErrorResponses: [{ ErrorCode: 403 }] },
-      'ERR_NOT_IMPLEMENTED',
-      'CustomErrorResponses',
+      'an error code without a page of its own',
+      { CustomErrorResponses: [{ ErrorCode: 418 }] },
+      'ERR_INVALID_PROPERTY',
+      '404',
+    ],
+    [
+      'a page without its status',
+      { CustomErrorResponses: [{ ErrorCode: 403, ResponsePagePath: '/x' }] },
+      'ERR_INVALID_PROPERTY',
+      'ResponseCode',
     ],
     ['an origin that is no bucket', { Origins: [{ ...origin, DomainName: 'example.com' }] }, 'ERR_NOT_IMPLEMENTED', ''],
     [

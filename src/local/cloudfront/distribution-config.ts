@@ -8,6 +8,15 @@ export interface DistributionConfig {
   readonly origins: ReadonlyMap<string, Origin>;
   /** In the order they are tried; the default behavior is the last and matches everything. */
   readonly behaviors: readonly CacheBehavior[];
+  /** By the status they stand for. */
+  readonly errorResponses: ReadonlyMap<number, ErrorResponse>;
+}
+
+/** What a viewer gets in place of an error. */
+export interface ErrorResponse {
+  /** Seconds for which the error is kept at least. */
+  readonly minTtl: number;
+  readonly page?: { readonly path: string; readonly status: number } | undefined;
 }
 
 export interface Origin {
@@ -35,7 +44,7 @@ const CONFIG: PropertyTable = {
   CacheBehaviors: 'used',
   CallerReference: { noEffect: 'a name' },
   Comment: { noEffect: 'text' },
-  CustomErrorResponses: { notImplemented: 'errors are answered as they are' },
+  CustomErrorResponses: 'used',
   DefaultCacheBehavior: 'used',
   DefaultRootObject: 'used',
   Enabled: 'used',
@@ -65,6 +74,13 @@ const BEHAVIOR: PropertyTable = {
   ViewerProtocolPolicy: { noEffect: 'home takes its plain HTTP for the viewer’s HTTPS' },
 };
 
+const ERROR_RESPONSE: PropertyTable = {
+  ErrorCachingMinTTL: 'used',
+  ErrorCode: 'used',
+  ResponseCode: 'used',
+  ResponsePagePath: 'used',
+};
+
 const ORIGIN: PropertyTable = {
   CustomOriginConfig: { notImplemented: 'origins are buckets of the stack' },
   DomainName: 'used',
@@ -87,7 +103,26 @@ export function readDistributionConfig({ logicalId, properties }: ResourceReques
     defaultRootObject: config.optionalText('DefaultRootObject'),
     origins: new Map(origins.map((origin) => [origin.id, origin])),
     behaviors: behaviors.map(readBehavior),
+    errorResponses: new Map(config.groups('CustomErrorResponses', ERROR_RESPONSE).map(readErrorResponse)),
   };
+}
+
+/** Source: CloudFront API Reference, CustomErrorResponse. */
+const ERROR_CODES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+const DEFAULT_ERROR_TTL = 10;
+
+function readErrorResponse(response: Properties): [number, ErrorResponse] {
+  const code =
+    response.optionalNumber('ErrorCode', { min: 400, max: 599 }) ?? response.refuse('ErrorCode', 'is missing');
+  if (!ERROR_CODES.includes(code)) response.refuse('ErrorCode', `has to be one of ${ERROR_CODES.join(', ')}`);
+  const minTtl = response.optionalNumber('ErrorCachingMinTTL', { min: 0, max: 31_536_000 }) ?? DEFAULT_ERROR_TTL;
+  const path = response.optionalText('ResponsePagePath');
+  const status = response.optionalNumber('ResponseCode', { min: 200, max: 599 });
+  if ((path === undefined) !== (status === undefined))
+    response.refuse('ResponsePagePath', 'and ResponseCode have to be given together');
+  if (path === undefined || status === undefined) return [code, { minTtl }];
+  if (!path.startsWith('/')) response.refuse('ResponsePagePath', 'begins with a slash');
+  return [code, { minTtl, page: { path, status } }];
 }
 
 function readBehavior(behavior: Properties): CacheBehavior {

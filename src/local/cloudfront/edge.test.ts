@@ -80,7 +80,10 @@ let base: string;
 let keyPairId: string;
 let cloudFront: ReturnType<typeof createCloudFront>;
 
-async function start({ trusted = false } = {}, options: object = {}): Promise<void> {
+async function start(
+  { trusted = false, errors = [] }: { trusted?: boolean; errors?: object[] } = {},
+  options: object = {},
+): Promise<void> {
   origin = new Origin();
   lines = [];
   clock = Date.parse('2026-11-24T12:00:00Z');
@@ -138,6 +141,7 @@ async function start({ trusted = false } = {}, options: object = {}): Promise<vo
     DistributionConfig: {
       Enabled: true,
       DefaultRootObject: 'index.html',
+      CustomErrorResponses: errors,
       Origins: [{ Id: 'o', DomainName: 'files.s3.us-east-1.amazonaws.com', OriginAccessControlId: access }],
       CacheBehaviors: [
         { ...defaults, PathPattern: 'fresh/*', CachePolicyId: DISABLED },
@@ -362,6 +366,47 @@ describe('compression', () => {
   ])('leaves %s as it is', async (_title, body, headers) => {
     origin.put('/u', body, headers);
     expect((await raw('/u', 'br')).bytes.toString()).toBe(body);
+  });
+});
+
+describe('custom error responses', () => {
+  const errors = [
+    { ErrorCode: 403, ResponsePagePath: '/errors/denied.html', ResponseCode: '200', ErrorCachingMinTTL: 5 },
+    { ErrorCode: 503, ErrorCachingMinTTL: 60 },
+  ];
+
+  it('stand in for S3’s 403 and for the edge’s own, with their own status', async () => {
+    server.close();
+    await start({ trusted: true, errors });
+    origin.put('/errors/denied.html', 'log in here', { 'content-type': 'text/html' });
+    const answer = await get('/a');
+    expect([answer.status, await answer.text(), answer.headers.get('content-type'), cacheOf(answer)]).toEqual([
+      200,
+      'log in here',
+      'text/html',
+      'Error from cloudfront',
+    ]);
+    expect(answer.headers.get('x-edgepass-reason')).toBe('ERR_NOT_SIGNED');
+    expect(await (await get('/a', {}, 'HEAD')).text()).toBe('');
+  });
+
+  it('answer their page’s own error when that is not there', async () => {
+    server.close();
+    await start({ errors });
+    expect((await get('/absent')).status).toBe(403);
+  });
+
+  it('keep an error for as long as they say', async () => {
+    server.close();
+    await start({ errors });
+    origin.open = false;
+    expect((await get('/down')).status).toBe(503);
+    origin.open = true;
+    origin.put('/down', 'up');
+    clock += 59_000;
+    expect((await get('/down')).status).toBe(503);
+    clock += 2_000;
+    expect((await get('/down')).status).toBe(200);
   });
 });
 

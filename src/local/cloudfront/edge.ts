@@ -2,8 +2,7 @@
  * A CloudFront distribution in miniature: behaviors by path pattern, trusted key groups, a cache as the cache policies say, ranges
  * and conditions, compression, origin access control to S3, invalidations, and CloudFront's own refusals, byte for byte.
  *
- * Gaps: origins other than buckets, cache keys with cookies or headers, origin request and response headers policies, custom error
- * responses, functions at the edge, geographic restrictions, access logs, several distributions. The template parts behind them are
+ * Gaps: origins other than buckets, cache keys with cookies or headers, origin request and response headers policies, functions at the edge, geographic restrictions, access logs, several distributions. The template parts behind them are
  * refused when the stack is applied, or are listed as inert in `distribution-config.ts`.
  *
  * By design: plain HTTP stands for the viewer's HTTPS, so `redirect-to-https` never redirects; signed resources begin with
@@ -23,7 +22,7 @@ import {
   type ViewerAccessCode,
   viewerAccessBody,
 } from './answers';
-import { type CacheOutcome, createCachedOrigin, type FetchFromS3, type OriginRequest } from './cached-origin';
+import { type CacheOutcome, type CacheRequest, createCachedOrigin, type FetchFromS3 } from './cached-origin';
 import { acceptedCoding } from './compress';
 import type { CacheBehavior, Origin } from './distribution-config';
 import type { AnswerHeaders, CacheEntry, EdgeCache } from './edge-cache';
@@ -87,36 +86,67 @@ export function createEdge(
     if ('reason' in access) {
       onRefusal({ ...access, path });
       const headers = tellsReason ? { 'X-Edgepass-Reason': access.reason } : {};
+      if (await sendErrorPage(request, response, { distribution, id, status: 403, headers })) return;
       return end(response, 403, 'text/xml', viewerAccessBody(access.code), id, method, headers);
     }
 
     const asked = cacheRequest(request, access.target, { distribution, behavior, origin, resources });
     const { entry, outcome, done } = await askCached(asked);
+    const failure = { distribution, id, headers: {} };
     const served = serveEntry(entry, method, request.headers);
-    if (served) {
-      const headers = {
-        ...served.headers,
-        ...ageOf(entry, outcome, now()),
-        ...edgeHeaders(id, xCache(served.status, outcome)),
-      };
-      await send(response, served.status, headers, served.body);
-    } else await passRefusal(response, { ...asked, method, headers: conditionalHeaders(request) }, id);
+    if (!served) await passRefusal(request, response, asked, failure);
+    else if (!(await sendErrorPage(request, response, { ...failure, status: served.status }))) {
+      const headers = { ...ageOf(entry, outcome, now()), ...edgeHeaders(id, xCache(served.status, outcome)) };
+      await send(response, served.status, { ...served.headers, ...headers }, served.body);
+    }
     done();
   };
 
+  /**
+   * The distribution's own page for an error, where it has one. [UNV] No signature is asked for it, and what the page's own behavior
+   * says of viewers does not count. When the page fails, the viewer gets that failure.
+   */
+  async function sendErrorPage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { distribution, id, status, headers }: Failure,
+  ): Promise<boolean> {
+    const page = distribution.config.errorResponses.get(status)?.page;
+    const behavior = page && behaviorFor(page.path, distribution.config.behaviors);
+    const origin = behavior && distribution.config.origins.get(behavior.originId);
+    if (!page || !origin) return false;
+    const asked = cacheRequest(request, page.path, { distribution, behavior, origin, resources });
+    const { entry, done } = await askCached(asked);
+    const isThere = entry.status === 200;
+    const body = request.method === 'HEAD' ? undefined : entry.body.read();
+    const answered = { ...entry.headers, ...edgeHeaders(id, 'Error from cloudfront'), ...headers };
+    await send(response, isThere ? page.status : entry.status, answered, body);
+    done();
+    return true;
+  }
+
   /** A failed precondition, a range behind the end: in S3's own words, and never kept. */
-  async function passRefusal(response: ServerResponse, request: OriginRequest, id: string): Promise<void> {
-    const { bucket, rawPath, rawQuery, distributionArn, headers, method } = request;
-    const answered = await fetchFromS3({ method, bucket, rawPath, rawQuery, distributionArn, headers });
-    const outcome = xCache(answered.status, 'Miss');
-    const { body } = answered;
+  async function passRefusal(
+    request: IncomingMessage,
+    response: ServerResponse,
+    asked: CacheRequest,
+    failure: Omit<Failure, 'status'>,
+  ): Promise<void> {
+    const { bucket, rawPath, rawQuery, distributionArn } = asked;
+    const method = request.method ?? 'GET';
+    const headers = conditionalHeaders(request);
+    const { status, body, ...answered } = await fetchFromS3({
+      method,
+      bucket,
+      rawPath,
+      rawQuery,
+      distributionArn,
+      headers,
+    });
+    if (await sendErrorPage(request, response, { ...failure, status })) return;
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    await send(
-      response,
-      answered.status,
-      { ...answered.headers, ...edgeHeaders(id, outcome) },
-      method === 'HEAD' ? undefined : bytes,
-    );
+    const all = { ...answered.headers, ...edgeHeaders(failure.id, xCache(status, 'Miss')) };
+    await send(response, status, all, method === 'HEAD' ? undefined : bytes);
   }
 }
 
@@ -127,6 +157,13 @@ const xCache = (status: number, outcome: CacheOutcome): string =>
 const ageOf = ({ storedAt }: CacheEntry, outcome: CacheOutcome, now: Date): Record<string, string> =>
   outcome === 'Hit' ? { Age: String(Math.floor((now.getTime() - storedAt) / 1000)) } : {};
 
+interface Failure {
+  readonly distribution: Distribution;
+  readonly id: string;
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+}
+
 interface Place {
   readonly distribution: Distribution;
   readonly behavior: CacheBehavior;
@@ -135,7 +172,11 @@ interface Place {
 }
 
 /** @param target The viewer's target without CloudFront's parameters. */
-function cacheRequest(request: IncomingMessage, target: string, { distribution, behavior, origin, resources }: Place) {
+function cacheRequest(
+  request: IncomingMessage,
+  target: string,
+  { distribution, behavior, origin, resources }: Place,
+): CacheRequest {
   const policy = findCachePolicy(behavior.cachePolicyId, resources);
   if (!policy) throw new Error(`the cache policy ${behavior.cachePolicyId} is gone`);
   const [path, query = ''] = splitTarget(target);
@@ -157,6 +198,7 @@ function cacheRequest(request: IncomingMessage, target: string, { distribution, 
     distributionArn: distribution.arn,
     policy,
     coding,
+    errorMinTtl: (status: number) => distribution.config.errorResponses.get(status)?.minTtl,
   };
 }
 

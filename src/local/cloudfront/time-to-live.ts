@@ -2,26 +2,35 @@ import type { CachePolicy } from './cache-policy';
 
 type Headers = Readonly<Record<string, string | number>>;
 
+/** The default of an error's minimum. */
+const ERROR_SECONDS = 10;
+
 /**
  * Seconds for which an answer of the origin stays fresh. Source: CloudFront Developer Guide, "Manage how long content stays in the
  * cache (expiration)" and "How CloudFront caches HTTP 4xx and 5xx status codes".
  */
-export function timeToLive(status: number, headers: Headers, policy: CachePolicy, now: Date): number {
-  if (status >= 400) return errorTimeToLive(status, headers, policy, now);
+export function timeToLive(
+  {
+    status,
+    headers,
+    errorMinTtl = ERROR_SECONDS,
+  }: { status: number; headers: Headers; errorMinTtl?: number | undefined },
+  policy: CachePolicy,
+  now: Date,
+): number {
+  if (status >= 400) return errorTimeToLive(status, headers, errorMinTtl, policy, now);
   return statedTimeToLive(headers, policy, now) ?? policy.defaultTtl;
 }
 
-/** The default of an error's minimum. */
-const ERROR_SECONDS = 10;
 const ALWAYS_CACHED = [404, 414, 500, 501, 502, 503, 504];
 /** Kept only when the origin says for how long. */
 const CACHED_WHEN_STATED = [400, 403, 405];
 
-function errorTimeToLive(status: number, headers: Headers, policy: CachePolicy, now: Date): number {
+function errorTimeToLive(status: number, headers: Headers, least: number, policy: CachePolicy, now: Date): number {
   if (policy.maxTtl === 0) return 0;
   const stated = statedTimeToLive(headers, policy, now);
-  if (ALWAYS_CACHED.includes(status)) return Math.max(stated ?? ERROR_SECONDS, ERROR_SECONDS);
-  return CACHED_WHEN_STATED.includes(status) && stated !== undefined ? Math.max(stated, ERROR_SECONDS) : 0;
+  if (ALWAYS_CACHED.includes(status)) return Math.max(stated ?? least, least);
+  return CACHED_WHEN_STATED.includes(status) && stated !== undefined ? Math.max(stated, least) : 0;
 }
 
 /** What Cache-Control and Expires ask for, within the policy's bounds; undefined when they say nothing. */
