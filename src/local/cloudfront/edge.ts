@@ -13,7 +13,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createVerificationCache, EdgepassError, type VerifyContext, verifyRequest } from '../../signing';
-import { matchesWildcard } from '../wildcard';
 import {
   edgeHeaders,
   type HtmlReason,
@@ -22,11 +21,10 @@ import {
   type ViewerAccessCode,
   viewerAccessBody,
 } from './answers';
+import { behaviorFor, cacheRequest, splitTarget } from './cache-request';
 import { type CacheOutcome, type CacheRequest, createCachedOrigin, type FetchFromS3 } from './cached-origin';
-import { acceptedCoding } from './compress';
-import type { CacheBehavior, Origin } from './distribution-config';
 import type { AnswerHeaders, CacheEntry, EdgeCache } from './edge-cache';
-import { type CloudFrontResources, type Distribution, findCachePolicy } from './resources';
+import type { CloudFrontResources, Distribution } from './resources';
 import { serveEntry } from './serve-entry';
 
 export interface EdgeOptions {
@@ -164,57 +162,9 @@ interface Failure {
   readonly headers: AnswerHeaders;
 }
 
-interface Place {
-  readonly distribution: Distribution;
-  readonly behavior: CacheBehavior;
-  readonly origin: Origin;
-  readonly resources: CloudFrontResources;
-}
-
-/** @param target The viewer's target without CloudFront's parameters. */
-function cacheRequest(
-  request: IncomingMessage,
-  target: string,
-  { distribution, behavior, origin, resources }: Place,
-): CacheRequest {
-  const policy = findCachePolicy(behavior.cachePolicyId, resources);
-  if (!policy) throw new Error(`the cache policy ${behavior.cachePolicyId} is gone`);
-  const [path, query = ''] = splitTarget(target);
-  const root = distribution.config.defaultRootObject;
-  const asked = path === '/' && root ? `/${root}` : path;
-  const rawQuery = query
-    .split('&')
-    .filter((pair) => pair !== '' && policy.isInKey(pair.split('=', 1)[0] ?? ''))
-    .join('&');
-  // [UNV] A range of a compressed answer: ranges are of the object as it is stored.
-  const mayCompress = behavior.compress && request.headers.range === undefined && request.httpVersion !== '1.0';
-  const coding = mayCompress ? acceptedCoding(request.headers['accept-encoding']?.toString(), policy) : undefined;
-  return {
-    key: [origin.id, asked, rawQuery, coding ?? ''].join(' '),
-    path,
-    bucket: origin.bucket,
-    rawPath: origin.path + asked,
-    rawQuery,
-    distributionArn: distribution.arn,
-    policy,
-    coding,
-    errorMinTtl: (status: number) => distribution.config.errorResponses.get(status)?.minTtl,
-  };
-}
-
 /** CloudFront answers 403 to a GET with a body. */
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-function splitTarget(target: string): [path: string, query: string | undefined] {
-  const mark = target.indexOf('?');
-  return mark < 0 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
-}
-
-/** The first pattern that matches decides; a leading slash in it is optional. */
-function behaviorFor(path: string, behaviors: readonly CacheBehavior[]): CacheBehavior | undefined {
-  return behaviors.find(({ pathPattern }) => matchesWildcard(`/${pathPattern.replace(/^\//, '')}`, path));
-}
 
 type Access = { readonly code: ViewerAccessCode; readonly reason: string } | { readonly target: string };
 
