@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ByteRange } from './byte-range';
+import type { ByteRange } from '../byte-range';
 
 export type AnswerHeaders = Readonly<Record<string, string | number>>;
 

@@ -12,6 +12,7 @@ import type { AwsRequest } from '../aws-request';
 import { AccessDeniedError, type Authorize } from '../iam/authorize';
 import type { SignatureError } from '../iam/signature-error';
 import { matchesWildcard } from '../wildcard';
+import { textsOf, type Xml, xmlElements } from '../xml';
 import type { EdgeCache } from './edge-cache';
 import type { CloudFrontResources } from './resources';
 
@@ -94,13 +95,14 @@ export function createInvalidationApi({ resources, cache, authorize, now }: Inva
     return invalidation;
   }
 
-  const list = (): string => {
+  const list = (): Xml => {
     const items = [...invalidations.values()].reverse();
-    const summaries = items.map(
-      ({ id, createTime }) =>
-        `<InvalidationSummary><Id>${id}</Id><CreateTime>${createTime}</CreateTime><Status>Completed</Status></InvalidationSummary>`,
-    );
-    return `<Marker></Marker><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>${items.length}</Quantity><Items>${summaries.join('')}</Items>`;
+    const InvalidationSummary = items.map(({ id, createTime }) => ({
+      Id: id,
+      CreateTime: createTime,
+      Status: 'Completed',
+    }));
+    return { Marker: '', MaxItems: 100, IsTruncated: false, Quantity: items.length, Items: { InvalidationSummary } };
   };
 
   return {
@@ -135,29 +137,22 @@ function asApiError(error: unknown): Pick<CloudFrontApiError, 'status' | 'code' 
   throw error;
 }
 
-const describe = ({ id, createTime, callerReference, paths }: Invalidation): string =>
-  `<Id>${id}</Id><Status>Completed</Status><CreateTime>${createTime}</CreateTime><InvalidationBatch><Paths><Quantity>${paths.length}</Quantity>` +
-  `<Items>${paths.map((path) => `<Path>${escapeXml(path)}</Path>`).join('')}</Items></Paths>` +
-  `<CallerReference>${escapeXml(callerReference)}</CallerReference></InvalidationBatch>`;
+const describe = ({ id, createTime, callerReference, paths }: Invalidation): Xml => ({
+  Id: id,
+  Status: 'Completed',
+  CreateTime: createTime,
+  InvalidationBatch: {
+    Paths: { Quantity: paths.length, Items: { Path: paths } },
+    CallerReference: callerReference,
+  },
+});
 
-const document = (root: string, content: string): string =>
-  `<?xml version="1.0"?>\n<${root} xmlns="${NAMESPACE}">${content}</${root}>`;
+const document = (root: string, content: Xml): string =>
+  `<?xml version="1.0"?>\n${xmlElements({ [`${root} xmlns="${NAMESPACE}"`]: content })}`;
 
-const errorDocument = (code: string, message: string, requestId: string): string =>
-  `<?xml version="1.0"?>\n<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code>` +
-  `<Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+const errorDocument = (Code: string, Message: string, RequestId: string): string =>
+  document('ErrorResponse', { Error: { Type: 'Sender', Code, Message }, RequestId });
 
 function write(response: ServerResponse, requestId: string, status: number, body: string, headers: object = {}): void {
   response.writeHead(status, { 'content-type': 'text/xml', 'x-amzn-requestid': requestId, ...headers }).end(body);
 }
-
-const escapeXml = (value: string): string => value.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-const textsOf = (xml: string, name: string): string[] =>
-  [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, content = '']) =>
-    content.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, named) =>
-      named ? (NAMED[named] ?? whole) : String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal ? 10 : 16)),
-    ),
-  );

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { readRange } from './byte-range';
+import { readRange } from '../byte-range';
 import type { AnswerHeaders, CacheEntry } from './edge-cache';
 
 export interface EntryAnswer {

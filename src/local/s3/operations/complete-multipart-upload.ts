@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { elementsOf, textOf } from '../../xml';
 import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum';
 import { checkWriteConditions } from '../conditions';
 import { COMBINABLE, combineCrc } from '../crc-combine';
@@ -10,7 +11,7 @@ import { readXmlBody } from '../read-xml-body';
 import { S3Error } from '../s3-error';
 import type { Upload } from '../upload';
 import { endUpload, findUpload, type NumberedPart, partsOf } from '../uploads';
-import { elementsOf, textOf, xmlDocument } from '../xml';
+import { xmlDocument } from '../xml';
 import { checksumElements } from './copy-object';
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;

@@ -1,11 +1,12 @@
 import { AccessDeniedError } from '../../iam/authorize';
+import { elementsOf, textOf } from '../../xml';
 import { checkDeleteConditions } from '../conditions';
 import { isDeleteMarker, wholeSecond } from '../object-record';
 import { type BucketRequest, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
 import { readXmlBody } from '../read-xml-body';
 import { S3Error } from '../s3-error';
 import { checkKey } from '../s3-request';
-import { elementsOf, textOf, xmlDocument } from '../xml';
+import { xmlDocument } from '../xml';
 
 interface Target {
   readonly key: string;

@@ -1,8 +1,9 @@
+import type { Xml } from '../../xml';
 import { versionHeader } from '../object-headers';
 import type { ObjectRecord } from '../object-record';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
 import { S3Error } from '../s3-error';
-import { type Xml, xmlDocument } from '../xml';
+import { xmlDocument } from '../xml';
 import { checksumElements } from './copy-object';
 import { findReadable } from './get-object';
 

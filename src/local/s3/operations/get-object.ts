@@ -1,5 +1,6 @@
+import type { ByteRange } from '../../byte-range';
 import { AccessDeniedError } from '../../iam/authorize';
-import { type ByteRange, readRange } from '../byte-range';
+import { readRange } from '../byte-range';
 import { checkReadConditions } from '../conditions';
 import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../object-headers';
 import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../object-record';

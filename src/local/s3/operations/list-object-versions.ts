@@ -1,10 +1,11 @@
+import type { Xml } from '../../xml';
 import { readEncoding } from '../encode-name';
 import { isDeleteMarker, type VersionRecord } from '../object-record';
 import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { versionsPage } from '../versions-page';
-import { type Xml, xmlDocument } from '../xml';
+import { xmlDocument } from '../xml';
 
 const LARGEST_PAGE = 1000;
 

@@ -1,10 +1,11 @@
+import type { Xml } from '../../xml';
 import { readEncoding } from '../encode-name';
 import { listPage } from '../list-page';
 import type { ObjectRecord } from '../object-record';
 import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
-import { type Xml, xmlDocument } from '../xml';
+import { xmlDocument } from '../xml';
 
 const LARGEST_PAGE = 1000;
 

@@ -5,9 +5,9 @@ export interface ByteRange {
 }
 
 /**
- * The one range of bytes that a header asks for; undefined where everything is answered: no range, a malformed one, several.
- * Source: CloudFront Developer Guide, "How CloudFront processes partial requests for an object (range GETs)"; [UNV] several ranges,
- * which S3 answers with the whole object.
+ * The one range of bytes that a Range header asks for; undefined where everything is answered: no range, a malformed one, several.
+ * Source: Amazon S3 API Reference, GetObject; CloudFront Developer Guide, "How CloudFront processes partial requests for an object
+ * (range GETs)". [UNV] What CloudFront makes of several ranges that it may honour.
  */
 export function readRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first = '', last = ''] = header?.match(/^bytes=(\d*)-(\d*)$/) ?? [];
