@@ -13,10 +13,12 @@ import {
   DeleteObjectsCommand,
   DeleteObjectTaggingCommand,
   GetBucketAclCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
   GetBucketVersioningCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
+  GetObjectRetentionCommand,
   GetObjectTaggingCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -259,6 +261,21 @@ describe('listings', () => {
     expect((await client.send(new GetBucketAclCommand({ Bucket }))).Grants?.[0]?.Permission).toBe('FULL_CONTROL');
     expect(await failure(client.send(new HeadBucketCommand({ Bucket: 'absent' })))).toMatchObject({ status: 404 });
   });
+});
+
+it('answers NotImplemented, by name, to what it does not do', async () => {
+  const lifecycle = client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+  await expect(lifecycle).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringContaining('lifecycle'),
+  });
+  const retention = client.send(new GetObjectRetentionCommand({ Bucket, Key: 'a' }));
+  await expect(retention).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringContaining('retention'),
+  });
+  await expect(put('archived', 'x', { StorageClass: 'GLACIER' })).rejects.toThrow('GLACIER');
+  await expect(put('locked', 'x', { ObjectLockMode: 'GOVERNANCE' })).rejects.toThrow('x-amz-object-lock-mode');
 });
 
 describe('versions', () => {

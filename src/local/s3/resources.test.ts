@@ -1,0 +1,60 @@
+import { GetBucketVersioningCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ResourceRequest } from '../cloudformation/resource-type';
+import { s3ResourceTypes } from './resources';
+import { clientOf, type RunningS3, startS3 } from './s3.test.fixture';
+
+let running: RunningS3;
+let client: S3Client;
+beforeAll(async () => {
+  running = await startS3();
+  client = clientOf(running);
+});
+afterAll(async () => {
+  client.destroy();
+  await running.close();
+});
+
+const stack = { stackName: 'S', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
+
+async function apply(type: 'Bucket' | 'BucketPolicy', properties: object): Promise<void> {
+  const request = { logicalId: type, properties, stack } as unknown as ResourceRequest;
+  await s3ResourceTypes(running.s3, () => new Date())[`AWS::S3::${type}`]?.apply(request);
+}
+
+it('a bucket of the template has its versioning and its CORS rules', async () => {
+  const CorsRules = [{ AllowedMethods: ['GET'], AllowedOrigins: ['https://example.com'], MaxAge: 5 }];
+  await apply('Bucket', {
+    BucketName: 'of-the-template',
+    VersioningConfiguration: { Status: 'Enabled' },
+    CorsConfiguration: { CorsRules },
+  });
+  const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket: 'of-the-template' }));
+  expect(Status).toBe('Enabled');
+  const headers = { origin: 'https://example.com', 'access-control-request-method': 'GET' };
+  const preflight = await fetch(`${running.url}/of-the-template/a`, { method: 'OPTIONS', headers });
+  expect([preflight.status, preflight.headers.get('access-control-max-age')]).toEqual([200, '5']);
+});
+
+describe('a policy that lets anybody in', () => {
+  const policyFor = (Bucket: string): object => ({
+    Bucket,
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }] },
+  });
+
+  it.each([
+    ['by default', undefined],
+    ['when asked to', { BlockPublicPolicy: true }],
+  ])('is refused by a bucket that blocks it %s', async (title, PublicAccessBlockConfiguration) => {
+    const BucketName = title.replaceAll(' ', '-');
+    await apply('Bucket', { BucketName, ...(PublicAccessBlockConfiguration && { PublicAccessBlockConfiguration }) });
+    await expect(apply('BucketPolicy', policyFor(BucketName))).rejects.toThrow('BlockPublicPolicy');
+  });
+
+  it('is attached to a bucket that does not, and still lets nobody anonymous in', async () => {
+    await apply('Bucket', { BucketName: 'open', PublicAccessBlockConfiguration: { BlockPublicPolicy: false } });
+    await apply('BucketPolicy', policyFor('open'));
+    expect((await fetch(`${running.url}/open/a`)).status).toBe(403);
+    await expect(client.send(new GetObjectCommand({ Bucket: 'open', Key: 'a' }))).rejects.toThrow('does not exist');
+  });
+});
