@@ -409,6 +409,26 @@ describe('multipart uploads', () => {
     expect(attributes.ObjectParts?.Parts?.[0]?.[`Checksum${ChecksumAlgorithm}`]).toBeDefined();
   });
 
+  it('are refused with a checksum that is not a part’s, or not the whole object’s', async () => {
+    const key = 'multi-wrong';
+    const begun = await upload(key, { ChecksumAlgorithm: 'SHA256' }, { ChecksumAlgorithm: 'SHA256' });
+    const [one, ...others] = begun.Parts;
+    const swapped = { ...begun, Parts: [{ ...one, ChecksumSHA256: others[0]?.ChecksumSHA256 }, ...others] };
+    expect((await failure(complete(key, swapped as typeof begun))).name).toBe('InvalidPart');
+    const { UploadId, Parts } = begun;
+    const stated = client.send(
+      new CompleteMultipartUploadCommand({
+        Bucket,
+        Key: key,
+        UploadId,
+        MultipartUpload: { Parts },
+        ChecksumSHA256: one?.ChecksumSHA256,
+      }),
+    );
+    expect((await failure(stated)).name).toBe('BadDigest');
+    await complete(key, begun);
+  });
+
   it('copy parts from objects', async () => {
     await put('whole', Buffer.concat(parts));
     const Key = 'assembled';
