@@ -30,7 +30,7 @@ const PACKAGES = {
   signing: [],
   functions: ['aws4', 'aws-lambda'],
   cdk: ['aws-cdk-lib', 'constructs'],
-  local: ['lmdb', '@fastify/busboy'],
+  local: ['lmdb', '@fastify/busboy', 'selfsigned'],
   cli: ['commander', 'aws-cdk', 'aws-cdk-lib'],
 };
 

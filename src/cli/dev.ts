@@ -9,6 +9,10 @@ export interface DevOptions {
   readonly port?: number;
   readonly apiPort?: number;
   readonly distributionPort?: number;
+  readonly https?: true;
+  readonly httpsPort?: number;
+  readonly edgeWorkers: number;
+  readonly viewerCountry?: string;
   readonly outputsFile?: string;
   readonly app?: string;
   readonly followBucket?: true;
@@ -26,6 +30,9 @@ export async function dev(options: DevOptions): Promise<void> {
     assembly: () => assemblyOf(options, dataDir),
     followBucket: options.followBucket ?? false,
     reasonHeader: options.reasonHeader,
+    https: options.https ?? false,
+    edgeWorkers: options.edgeWorkers,
+    ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
     warn: (message) => console.error(`warning: ${message}`),
     log: (line) => console.log(line),
   });
@@ -43,11 +50,12 @@ async function assemblyOf({ app }: DevOptions, dataDir: string): Promise<string>
   return outdir;
 }
 
-function portsOf({ port, apiPort, distributionPort }: DevOptions): Ports {
+function portsOf({ port, apiPort, distributionPort, httpsPort }: DevOptions): Ports {
   return {
     ...(port !== undefined && { aws: port }),
     ...(apiPort !== undefined && { api: apiPort }),
     ...(distributionPort !== undefined && { distribution: distributionPort }),
+    ...(httpsPort !== undefined && { https: httpsPort }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { deploy } from './deploy';
 import { dev } from './dev';
@@ -21,6 +22,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addOption(port('--port', 'port of the AWS endpoint, S3 and SSM (first time: 8170)'))
     .addOption(port('--api-port', 'port of the REST API (first time: 8171)'))
     .addOption(port('--distribution-port', 'port of the distribution (first time: 8172)'))
+    .option('--https', 'serve the distribution by HTTPS with HTTP/2 too, and redirect plain HTTP to it')
+    .addOption(port('--https-port', 'port of the distribution by HTTPS (first time: 8173)'))
+    .addOption(
+      new Option('--edge-workers <N>', 'processes that serve the distribution')
+        .default(Math.min(availableParallelism(), MOST_EDGE_WORKERS), 'the cores, at most 4')
+        .argParser(parseWorkers),
+    )
+    .option('--viewer-country <CC>', 'the country that viewers are taken to come from, for geographic restrictions')
     .option('--outputs-file <F>', "write the stack's outputs there, as the CDK CLI does")
     .option('--app <DIR>', 'boot this cloud assembly instead of the ready-made stack')
     .option(
@@ -51,6 +60,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (process.env.EDGEPASS_DEBUG && error instanceof Error) console.error(error.stack);
     process.exitCode = 1;
   }
+}
+
+const MOST_EDGE_WORKERS = 4;
+
+function parseWorkers(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 64)
+    throw new Error(`"${text}" is not a number of edge workers: give one from 1 to 64`);
+  return count;
 }
 
 function parsePort(text: string): number {

@@ -9,7 +9,7 @@ export function printWelcome(home: Home, { dataDir, seconds }: { dataDir: string
   bucket        ${environment.EDGEPASS_BUCKET}
   AWS endpoint  ${environment.AWS_ENDPOINT_URL}
   REST API      ${environment.EDGEPASS_API_URL}
-  distribution  ${environment.EDGEPASS_DISTRIBUTION_URL}
+  distribution  ${environment.EDGEPASS_DISTRIBUTION_URL}${certificateNote(environment.EDGEPASS_CERTIFICATE)}
 
 Try, in another terminal, in this folder:
 
@@ -22,6 +22,9 @@ Try, in another terminal, in this folder:
 then open the link that came back. Ctrl-C stops; files, keys and links are kept in ${dataDir}.
 `);
 }
+
+const certificateNote = (path: string | undefined): string =>
+  path === undefined ? '' : `\n  certificate   ${path} (curl --cacert "$EDGEPASS_CERTIFICATE", NODE_EXTRA_CA_CERTS)`;
 
 /** As a shell takes it. */
 const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

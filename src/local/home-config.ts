@@ -3,15 +3,19 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from './replace-file';
 
-/** The three servers of a home. */
-export const SERVERS = ['aws', 'api', 'distribution'] as const;
-export type ServerName = (typeof SERVERS)[number];
+/** The servers of a home; `https` is the distribution's second one, where it is asked for. */
+export type ServerName = 'aws' | 'api' | 'distribution' | 'https';
 
 /** Ports by server; 0 stands for any free one. */
 export type Ports = Partial<Record<ServerName, number>>;
 
 /** Where a home listens when nobody says otherwise. */
-const DEFAULT_PORTS: Readonly<Record<ServerName, number>> = { aws: 8170, api: 8171, distribution: 8172 };
+const DEFAULT_PORTS: Readonly<Record<ServerName, number>> = {
+  aws: 8170,
+  api: 8171,
+  distribution: 8172,
+  https: 8173,
+};
 
 /** The port asked for; a kept one before "any free one", because links carry it; the default at first. */
 export function choosePort(server: ServerName, asked: Ports, kept: Ports): number {

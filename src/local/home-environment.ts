@@ -12,7 +12,7 @@ export interface HomeDescription {
 /** What the outside needs to know of a booted home: the stack's outputs, and a shell's environment. */
 export function describeHome(
   applied: StackOutputs,
-  services: Pick<HomeServices, 'urls' | 'apiKeyValue'>,
+  services: Pick<HomeServices, 'urls' | 'apiKeyValue' | 'certificateFile'>,
   config: HomeConfig,
   stack: StackIdentity,
   resources: ReadonlyMap<string, AppliedResource>,
@@ -33,6 +33,7 @@ export function describeHome(
     EDGEPASS_API_URL: stage && `${urls.api}/${stage}/`,
     EDGEPASS_API_KEY: apiKeyId && services.apiKeyValue(apiKeyId),
     EDGEPASS_DISTRIBUTION_URL: urls.distribution,
+    EDGEPASS_CERTIFICATE: services.certificateFile,
   };
   const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { outputs: reachableOutputs(applied, urls.api, stack), environment: Object.fromEntries(environment) };

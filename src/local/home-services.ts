@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createApiGateway } from './apigateway';
 import { createAwsEndpoint } from './aws-endpoint';
+import { type Certificate, certificatePath } from './certificate';
 import type { InvokeFunction } from './cloudformation/custom-resource';
 import type { ResourceTypes } from './cloudformation/resource-type';
-import type { FetchFromS3 } from './cloudfront/cached-origin';
-import { createCloudFront } from './cloudfront/cloudfront';
-import { createEdgeServer } from './cloudfront/edge-server';
+import { openCloudFront } from './cloudfront/cloudfront';
+import type { FetchFromS3 } from './cloudfront/edge/ask-origin';
+import type { EdgeStart } from './cloudfront/edge/edges';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { authorize } from './iam/authorize';
 import { createIam, type RoleCredentials } from './iam/iam';
@@ -28,6 +29,9 @@ export interface ServicesOptions {
   readonly log: (line: string) => void;
   readonly followsBucket: boolean;
   readonly tellsReason: boolean;
+  readonly edgeWorkers: number;
+  readonly tls: Certificate | undefined;
+  readonly viewerCountry: string | undefined;
 }
 
 export type Closers = (() => Promise<void> | void)[];
@@ -35,15 +39,17 @@ export type Closers = (() => Promise<void> | void)[];
 /** A home's services, wired to each other as they are on AWS: by endpoints, credentials and policies. */
 export interface HomeServices {
   readonly resourceTypes: ResourceTypes;
-  readonly urls: Readonly<Record<ServerName, string>>;
-  readonly ports: Readonly<Record<ServerName, number>>;
+  readonly urls: Readonly<Record<'aws' | 'api' | 'distribution', string>>;
+  readonly ports: Ports;
+  /** What `curl --cacert` takes; undefined without HTTPS. */
+  readonly certificateFile: string | undefined;
   readonly invokeForCloudFormation: InvokeFunction;
   apiKeyValue(keyId: string): string | undefined;
   issueCredentials(roleArn: string, sessionName: string): RoleCredentials;
   /** Says where the functions' code lies, once the assembly is there. */
   useAssets(findAsset: (objectKey: string) => string): void;
   /** Lets requests in to the API and the distribution, which answer 503 until the stack is there. */
-  open(): void;
+  open(): Promise<void>;
 }
 
 /** Opens the services and their ports; what is open puts its closing into `closers`. */
@@ -55,7 +61,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     throw new Error(`there is no assembly yet to look for ${objectKey} in`);
   };
   let isOpen = false;
-  let urls: Record<ServerName, string> = { aws: '', api: '', distribution: '' };
+  let urls = { aws: '', api: '', distribution: '' };
 
   const iam = createIam({ accountId, developer: config.developer });
   const logFile = openLogFile(join(dataDir, 'functions.log'));
@@ -83,41 +89,46 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   });
   closers.push(() => lambda.close());
   const apiGateway = createApiGateway({ region, accountId, lambda });
-  const cloudFront = createCloudFront({
+  const serve = async (name: 'aws' | 'api', listener: RequestListener): Promise<number> => {
+    const server = createServer(listener);
+    // A body that is announced is asked for by the listener itself.
+    if (name === 'aws') server.on('checkContinue', listener);
+    const port = await listen(server, choosePort(name, options.ports, config.ports), OPTIONS[name]);
+    closers.push(() => closeServer(server));
+    return port;
+  };
+
+  const apiPort = await serve('api', (request, response) => {
+    const [api] = apiGateway.apis();
+    if (isOpen && api) void apiGateway.handle(api.restApiId, request, response);
+    else response.writeHead(503).end();
+  });
+  const cloudFront = await openCloudFront({
     accountId,
-    domainName: () => new URL(urls.distribution).host,
     authorize,
-    fetchFromS3: originAccess(s3, accountId),
-    followsBucket: options.followsBucket,
-    tellsReason: options.tellsReason,
     log,
     now,
+    edgeWorkers: options.edgeWorkers,
+    edge: edgeStart(options, urlOf(apiPort)),
+    fetchFromS3: originAccess(s3, accountId),
     onRefusal: ({ code, reason, path }) => log(`distribution: 403 ${code} (${reason}) ${path}`),
   });
-
+  closers.push(() => cloudFront.close());
   s3.store.watch(cloudFront.objectChanged);
+  const endpoint = createAwsEndpoint({
+    region,
+    findAccessKey: iam.findAccessKey,
+    services: { s3, ssm, cloudfront: cloudFront.api },
+  });
+  const awsPort = await serve('aws', withHealth(options.instanceId, endpoint));
 
-  const listeners: Record<ServerName, RequestListener> = {
-    aws: withHealth(
-      options.instanceId,
-      createAwsEndpoint({
-        region,
-        findAccessKey: iam.findAccessKey,
-        services: { s3, ssm, cloudfront: cloudFront.api },
-      }),
-    ),
-    api(request, response) {
-      const [api] = apiGateway.apis();
-      if (isOpen && api) void apiGateway.handle(api.restApiId, request, response);
-      else response.writeHead(503).end();
-    },
-    distribution(request, response) {
-      if (isOpen) void cloudFront.handle(request, response);
-      else response.writeHead(503).end();
-    },
+  const { http, https } = cloudFront.ports;
+  const ports = { aws: awsPort, api: apiPort, distribution: http, ...(https !== undefined && { https }) };
+  urls = {
+    aws: urlOf(awsPort),
+    api: urlOf(apiPort),
+    distribution: https === undefined ? urlOf(http) : `https://127.0.0.1:${https}`,
   };
-  const ports = await listenAll(listeners, options, closers);
-  urls = { aws: urlOf(ports.aws), api: urlOf(ports.api), distribution: urlOf(ports.distribution) };
 
   return {
     resourceTypes: {
@@ -131,39 +142,37 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     },
     urls,
     ports,
+    certificateFile: options.tls && certificatePath(dataDir),
     invokeForCloudFormation: (functionArn, event) => lambda.invoke(functionArn, event, 'cloudformation'),
     apiKeyValue: apiGateway.apiKeyValue,
     issueCredentials: iam.issueCredentials,
     useAssets(find) {
       findAsset = find;
     },
-    open() {
+    async open() {
       isOpen = true;
+      await cloudFront.open();
     },
   };
 }
 
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-const OPTIONS: Readonly<Record<ServerName, string>> = {
-  aws: '--port',
-  api: '--api-port',
-  distribution: '--distribution-port',
-};
+const OPTIONS = { aws: '--port', api: '--api-port' } as const;
 
-async function listenAll(
-  listeners: Readonly<Record<ServerName, RequestListener>>,
-  { ports: asked, config }: ServicesOptions,
-  closers: Closers,
-): Promise<Record<ServerName, number>> {
-  const start = async (name: ServerName): Promise<number> => {
-    const server = name === 'distribution' ? createEdgeServer(listeners[name]) : createServer(listeners[name]);
-    if (name === 'aws') server.on('checkContinue', listeners[name]);
-    const port = await listen(server, choosePort(name, asked, config.ports), OPTIONS[name]);
-    closers.push(() => closeServer(server));
-    return port;
+/** Bytes of answers that an edge's cache keeps in memory. */
+const CACHE_BYTES = 128 * 1024 * 1024;
+
+function edgeStart(
+  { ports, config, tls, tellsReason, followsBucket, viewerCountry }: ServicesOptions,
+  apiUrl: string,
+): EdgeStart {
+  const portOf = (name: ServerName): number => choosePort(name, ports, config.ports);
+  return {
+    ports: { http: portOf('distribution'), https: tls && portOf('https') },
+    tls,
+    settings: { cacheBytes: CACHE_BYTES, tellsReason, followsBucket, viewerCountry, apiUrl },
   };
-  return { aws: await start('aws'), api: await start('api'), distribution: await start('distribution') };
 }
 
 /** Tells that this home is the one that `running.json` speaks of. No bucket can have the name in the path. */
@@ -176,8 +185,13 @@ function withHealth(instanceId: string, listener: RequestListener): RequestListe
 
 /** Origin access control: CloudFront asks S3 in its own name, for one distribution; only the bucket policy can let it in. */
 function originAccess(s3: S3, accountId: string): FetchFromS3 {
-  return ({ method, bucket, rawPath, rawQuery, headers, distributionArn }) =>
-    s3.answer({
+  return async ({ method, bucket, rawPath, rawQuery, headers, distributionArn }) => {
+    const {
+      status,
+      headers: answered = {},
+      body,
+      object,
+    } = await s3.answer({
       method,
       rawPath: `/${bucket}${rawPath}`,
       rawQuery,
@@ -193,4 +207,11 @@ function originAccess(s3: S3, accountId: string): FetchFromS3 {
       requestId: randomBytes(8).toString('hex').toUpperCase(),
       payloadHash: 'UNSIGNED-PAYLOAD',
     });
+    if (!object) return { status, headers: answered, text: typeof body === 'string' ? body : undefined };
+    const { size, pieces, range } = object;
+    const files = { size, pieces, release: object.retain() };
+    // The edge reads the files by itself.
+    if (typeof body === 'object') body.destroy();
+    return { status, headers: answered, range, files };
+  };
 }

@@ -3,6 +3,7 @@
  * ports → get the assembly → apply the stack → tell the world.
  */
 import { join } from 'node:path';
+import { openCertificate } from './certificate';
 import { applyStack, type StackOutputs } from './cloudformation/apply-stack';
 import { readAssembly } from './cloudformation/assembly';
 import type { StackIdentity } from './cloudformation/resource-type';
@@ -33,6 +34,22 @@ export interface HomeOptions {
    * @default true
    */
   readonly reasonHeader?: boolean;
+  /**
+   * How many processes serve the distribution's viewers. 1 is this process itself.
+   * @default 1
+   */
+  readonly edgeWorkers?: number;
+  /**
+   * Serve viewers by HTTPS, with HTTP/2, on a port of its own, and redirect plain HTTP as the behaviors say. The certificate is made for
+   * 127.0.0.1 and localhost and kept in the data folder.
+   * @default false
+   */
+  readonly https?: boolean;
+  /**
+   * The two letters of the country that viewers are taken to come from, for geographic restrictions.
+   * @default - no country: an allow-list refuses every viewer, a block-list none
+   */
+  readonly viewerCountry?: string;
 }
 
 export interface Home {
@@ -54,7 +71,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     const config = openHomeConfig(dataDir);
     const claim = await claimDataDir(dataDir);
     closers.push(claim.release);
-    const { followBucket = false, reasonHeader = true } = options;
+    const { followBucket = false, reasonHeader = true, edgeWorkers = 1, viewerCountry } = options;
     const services = await openServices(
       {
         dataDir,
@@ -64,6 +81,9 @@ export async function startHome(options: HomeOptions): Promise<Home> {
         log,
         followsBucket: followBucket,
         tellsReason: reasonHeader,
+        edgeWorkers,
+        viewerCountry,
+        tls: options.https ? await openCertificate(dataDir) : undefined,
       },
       closers,
     );
@@ -83,7 +103,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       warn,
     });
     const { outputs, environment } = describeHome(applied, services, config, stack, state.resources);
-    services.open();
+    await services.open();
     const roles = roleCredentials(state.resources, services.issueCredentials);
     claim.announce({ awsUrl: services.urls.aws, environment, roles });
     return { stackName: artifact.stackName, outputs, environment, close };

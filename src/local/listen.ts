@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { portHolder } from './port-holder';
 
 /** Another process has the port that a home needs. */
@@ -27,7 +28,7 @@ export async function listen(server: Server, port: number, option: string): Prom
 }
 
 /** Ends idle connections at once, gives running requests a moment, then closes what is left. */
-export function closeServer(server: Server, graceMs = 3_000): Promise<void> {
+export function closeServer(server: HttpServer, graceMs = 3_000): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
@@ -36,4 +37,29 @@ export function closeServer(server: Server, graceMs = 3_000): Promise<void> {
     });
     server.closeIdleConnections();
   });
+}
+
+/** The same where a connection is a session of HTTP/2, which ends by itself once its streams have. */
+export function trackSessions(server: Http2SecureServer): (graceMs?: number) => Promise<void> {
+  const sockets = new Set<Socket>();
+  const sessions = new Set<{ close(): void }>();
+  server.on('secureConnection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  return (graceMs = 3_000) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      for (const session of sessions) session.close();
+    });
 }

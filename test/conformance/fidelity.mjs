@@ -8,7 +8,7 @@ const SOURCES = {
   UNV: 'nobody could verify it; home takes the safe reading',
 };
 const SIMULATORS = [
-  'cloudfront/edge.ts',
+  'cloudfront/edge/edge.ts',
   'cloudfront/invalidation-api.ts',
   's3/s3.ts',
   'iam/authorize.ts',

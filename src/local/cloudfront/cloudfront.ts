@@ -1,67 +1,61 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Authorize } from '../iam/authorize';
-import { createEdge, type EdgeOptions } from './edge';
-import { createEdgeCache } from './edge-cache';
+import { startEdgeProcesses } from './edge/edge-processes';
+import type { EdgeHost, EdgePorts, EdgeStart } from './edge/edges';
+import { startEdge } from './edge/start-edge';
 import { createInvalidationApi, type InvalidationApi } from './invalidation-api';
-import { type CloudFrontResources, cloudFrontResourceTypes } from './resources';
+import { cloudFrontResourceTypes, noResources } from './resources';
 
 export interface CloudFront {
   readonly resourceTypes: ResourceTypes;
   /** CloudFront's own API, behind the AWS endpoint. */
   readonly api: InvalidationApi;
-  /** Answers a viewer's request to the distribution. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Where viewers reach the distribution. */
+  readonly ports: EdgePorts;
+  /** Lets viewers in to the stack's distribution; before, they are answered 503. */
+  open(): Promise<void>;
   /** Told of every object that was written or deleted. */
   objectChanged(bucket: string, key: string): void;
+  close(): Promise<void>;
 }
 
-export interface CloudFrontOptions extends Omit<EdgeOptions, 'resources' | 'cache'> {
+export interface CloudFrontOptions extends EdgeHost {
   readonly accountId: string;
   readonly authorize: Authorize;
-  /** What the distribution's `DomainName` is at home: host and port that viewers reach. */
-  readonly domainName: () => string;
-  /** Drop what the cache has of an object when it changes, as AWS does not. */
-  readonly followsBucket: boolean;
+  readonly edge: EdgeStart;
+  /** 1 serves in this process. */
+  readonly edgeWorkers: number;
   readonly log: (line: string) => void;
+  readonly now: () => Date;
 }
 
-const CACHE_BYTES = 128 * 1024 * 1024;
+/** @throws PortTakenError */
+export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
+  const { log, authorize, now, accountId, edgeWorkers } = options;
+  const resources = noResources();
+  const edges = await (edgeWorkers > 1
+    ? startEdgeProcesses(edgeWorkers, options.edge, options)
+    : startEdge(options.edge, options));
+  const domainName = `127.0.0.1:${edges.ports.https ?? edges.ports.http}`;
 
-export function createCloudFront(options: CloudFrontOptions): CloudFront {
-  const { followsBucket, log, authorize, now } = options;
-  const cache = createEdgeCache({ bytes: CACHE_BYTES });
-  const resources: CloudFrontResources = {
-    publicKeys: new Map(),
-    keyGroups: new Map(),
-    originAccessControls: new Set(),
-    cachePolicies: new Map(),
-    distribution: undefined,
-  };
-  const edge = createEdge({ ...options, resources, cache });
   return {
-    resourceTypes: cloudFrontResourceTypes(resources, options),
-    api: createInvalidationApi({ resources, cache, authorize, now }),
-    async handle(request, response) {
-      try {
-        await edge(request, response);
-      } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error));
-        if (response.headersSent) response.destroy();
-        else response.writeHead(500, { Server: 'CloudFront' }).end();
-      }
+    resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName }),
+    api: createInvalidationApi({ resources, invalidate: edges.invalidate, authorize, now }),
+    ports: edges.ports,
+    async open() {
+      if (resources.distribution) await edges.deploy(resources.distribution);
     },
     objectChanged(bucket, key) {
-      const entries = cache.ofObject(bucket, key);
-      if (followsBucket) cache.drop((entry) => entries.includes(entry));
-      const stale = entries.find(({ freshUntil }) => freshUntil > now().getTime());
-      if (followsBucket || !stale) return;
-      const id = resources.distribution?.id ?? '';
-      log(
-        `distribution: ${stale.path} has changed in the bucket, and the cache serves the old one until ${new Date(stale.freshUntil).toISOString()}, ` +
-          `as CloudFront would. To have it now: aws cloudfront create-invalidation --distribution-id ${id} --paths '${stale.path}' ` +
-          '(or start with --follow-bucket)',
-      );
+      void edges.objectChanged({ bucket, key }).then((stale) => {
+        if (!stale) return;
+        const id = resources.distribution?.id ?? '';
+        log(
+          `distribution: ${stale.path} has changed in the bucket, and the cache serves the old one until ${new Date(stale.freshUntil).toISOString()}, ` +
+            `as CloudFront would. To have it now: aws cloudfront create-invalidation --distribution-id ${id} --paths '${stale.path}' ` +
+            '(or start with --follow-bucket)',
+        );
+      });
     },
+    close: edges.close,
   };
 }

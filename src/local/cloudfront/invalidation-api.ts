@@ -11,14 +11,13 @@ import { text } from 'node:stream/consumers';
 import type { AwsRequest } from '../aws-request';
 import { AccessDeniedError, type Authorize } from '../iam/authorize';
 import type { SignatureError } from '../iam/signature-error';
-import { matchesWildcard } from '../wildcard';
 import { textsOf, type Xml, xmlElements } from '../xml';
-import type { EdgeCache } from './edge-cache';
 import type { CloudFrontResources } from './resources';
 
 export interface InvalidationApiOptions {
   readonly resources: CloudFrontResources;
-  readonly cache: EdgeCache;
+  /** Resolves when no edge has what the paths name any more. */
+  readonly invalidate: (paths: readonly string[]) => Promise<void>;
   readonly authorize: Authorize;
   readonly now: () => Date;
 }
@@ -51,7 +50,12 @@ const TARGET = /^\/2020-05-31\/distribution\/([^/]+)\/invalidation(?:\/([^/]+))?
 const PATH = /^\/[^*]*\*?$/;
 const MOST_PATHS = 3000;
 
-export function createInvalidationApi({ resources, cache, authorize, now }: InvalidationApiOptions): InvalidationApi {
+export function createInvalidationApi({
+  resources,
+  invalidate,
+  authorize,
+  now,
+}: InvalidationApiOptions): InvalidationApi {
   const invalidations = new Map<string, Invalidation>();
 
   /** Operation by method and path → may the caller → do it. */
@@ -64,7 +68,7 @@ export function createInvalidationApi({ resources, cache, authorize, now }: Inva
       throw new CloudFrontApiError(404, 'NoSuchDistribution', 'The specified distribution does not exist.');
     authorize({ principal: request.principal, action: `cloudfront:${operation}`, resource: distribution.arn });
     if (operation === 'CreateInvalidation') {
-      const invalidation = create(await text(request.body));
+      const invalidation = await create(await text(request.body));
       const location = `${rawPath}/${invalidation.id}`;
       return { status: 201, body: document('Invalidation', describe(invalidation)), location };
     }
@@ -74,7 +78,7 @@ export function createInvalidationApi({ resources, cache, authorize, now }: Inva
     throw new CloudFrontApiError(404, 'NoSuchInvalidation', 'The specified invalidation does not exist.');
   }
 
-  function create(xml: string): Invalidation {
+  async function create(xml: string): Promise<Invalidation> {
     const paths = textsOf(xml, 'Path');
     const [callerReference] = textsOf(xml, 'CallerReference');
     if (callerReference === undefined || paths.length === 0)
@@ -88,7 +92,7 @@ export function createInvalidationApi({ resources, cache, authorize, now }: Inva
       );
     const again = [...invalidations.values()].find((one) => one.callerReference === callerReference);
     if (again) return again;
-    cache.drop((entry) => paths.some((path) => matchesWildcard(path, entry.path)));
+    await invalidate(paths);
     const id = `I${Array.from({ length: 13 }, () => randomInt(36).toString(36).toUpperCase()).join('')}`;
     const invalidation = { id, createTime: now().toISOString(), callerReference, paths };
     invalidations.set(id, invalidation);

@@ -1,27 +1,43 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { importPublicKey, type PublicKey, type PublicKeys } from '../../signing';
+import { importPublicKey } from '../../signing';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
-import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
+import type { ResourceRequest, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 import { type CachePolicy, MANAGED_CACHE_POLICIES, readCachePolicy } from './cache-policy';
+import type { DeployedBehavior, DeployedDistribution } from './deployed-distribution';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
+import {
+  MANAGED_ORIGIN_REQUEST_POLICIES,
+  type OriginRequestPolicy,
+  readOriginRequestPolicy,
+} from './origin-request-policy';
+import {
+  MANAGED_RESPONSE_HEADERS_POLICIES,
+  type ResponseHeadersPolicy,
+  readResponseHeadersPolicy,
+} from './response-headers-policy';
 
-/** The stack's CloudFront resources as the edge reads them. */
+/** The stack's CloudFront resources, by their physical ids. */
 export interface CloudFrontResources {
-  readonly publicKeys: Map<string, PublicKey>;
+  /** PEM. */
+  readonly publicKeys: Map<string, string>;
   /** Key group id to public key ids. */
   readonly keyGroups: Map<string, readonly string[]>;
   readonly originAccessControls: Set<string>;
   readonly cachePolicies: Map<string, CachePolicy>;
-  distribution: Distribution | undefined;
+  readonly originRequestPolicies: Map<string, OriginRequestPolicy>;
+  readonly responseHeadersPolicies: Map<string, ResponseHeadersPolicy>;
+  distribution: DeployedDistribution | undefined;
 }
 
-export interface Distribution {
-  readonly id: string;
-  readonly arn: string;
-  readonly config: DistributionConfig;
-  /** The public keys that may sign for a behavior; absent where no signature is asked for. */
-  readonly trustedKeys: ReadonlyMap<CacheBehavior, PublicKeys>;
-}
+export const noResources = (): CloudFrontResources => ({
+  publicKeys: new Map(),
+  keyGroups: new Map(),
+  originAccessControls: new Set(),
+  cachePolicies: new Map(Object.entries(MANAGED_CACHE_POLICIES)),
+  originRequestPolicies: new Map(Object.entries(MANAGED_ORIGIN_REQUEST_POLICIES)),
+  responseHeadersPolicies: new Map(Object.entries(MANAGED_RESPONSE_HEADERS_POLICIES)),
+  distribution: undefined,
+});
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
@@ -30,14 +46,15 @@ const newId = (kind: string): string => kind + Array.from({ length: 13 }, () => 
 
 export function cloudFrontResourceTypes(
   resources: CloudFrontResources,
-  options: { accountId: string; domainName: () => string },
+  options: { accountId: string; domainName: string },
 ): ResourceTypes {
   return {
     'AWS::CloudFront::PublicKey': {
       apply(request) {
         const encodedKey = readEncodedKey(request);
         const physicalId = request.previous?.physicalId ?? newId('K');
-        resources.publicKeys.set(physicalId, importPublicKey(encodedKey));
+        importPublicKey(encodedKey);
+        resources.publicKeys.set(physicalId, encodedKey);
         return { physicalId, attributes: { Id: physicalId } };
       },
     },
@@ -52,13 +69,9 @@ export function cloudFrontResourceTypes(
         return { physicalId, attributes: { Id: physicalId } };
       },
     },
-    'AWS::CloudFront::CachePolicy': {
-      apply(request) {
-        const physicalId = request.previous?.physicalId ?? randomUUID();
-        resources.cachePolicies.set(physicalId, readCachePolicy(request));
-        return { physicalId, attributes: { Id: physicalId } };
-      },
-    },
+    'AWS::CloudFront::CachePolicy': policyType(resources.cachePolicies, readCachePolicy),
+    'AWS::CloudFront::OriginRequestPolicy': policyType(resources.originRequestPolicies, readOriginRequestPolicy),
+    'AWS::CloudFront::ResponseHeadersPolicy': policyType(resources.responseHeadersPolicies, readResponseHeadersPolicy),
     'AWS::CloudFront::OriginAccessControl': {
       apply(request) {
         checkOriginAccessControl(request);
@@ -72,12 +85,22 @@ export function cloudFrontResourceTypes(
         if (resources.distribution)
           throw new Error(`${request.logicalId}: home serves one distribution a stack (NotImplemented)`);
         const config = readDistributionConfig(request);
-        checkReferences(request, config, resources);
         const id = request.previous?.physicalId ?? newId('E');
         const arn = `arn:aws:cloudfront::${options.accountId}:distribution/${id}`;
-        resources.distribution = { id, arn, config, trustedKeys: trustedKeysOf(config, resources) };
-        return { physicalId: id, attributes: { Id: id, DomainName: options.domainName() } };
+        resources.distribution = resolve(request.logicalId, { id, arn, config }, resources);
+        return { physicalId: id, attributes: { Id: id, DomainName: options.domainName } };
       },
+    },
+  };
+}
+
+/** A policy is read once; behaviors name it by its id. */
+function policyType<T>(policies: Map<string, T>, read: (request: ResourceRequest) => T): ResourceType {
+  return {
+    apply(request) {
+      const physicalId = request.previous?.physicalId ?? randomUUID();
+      policies.set(physicalId, read(request));
+      return { physicalId, attributes: { Id: physicalId } };
     },
   };
 }
@@ -129,32 +152,65 @@ function checkOriginAccessControl(request: ResourceRequest): void {
   if (behavior !== 'always') config.notImplemented(`the signing behavior ${behavior}`);
 }
 
-function checkReferences(request: ResourceRequest, config: DistributionConfig, resources: CloudFrontResources): void {
-  for (const { originAccessControlId } of config.origins.values()) {
-    if (!resources.originAccessControls.has(originAccessControlId))
-      throw new Error(`${request.logicalId}: NoSuchOriginAccessControl: ${originAccessControlId}`);
+/** Every id that the configuration names, replaced by what it names. @throws Error in CloudFront's words for an id of nothing. */
+function resolve(
+  logicalId: string,
+  { id, arn, config }: { id: string; arn: string; config: DistributionConfig },
+  resources: CloudFrontResources,
+): DeployedDistribution {
+  const fail = (what: string): never => {
+    throw new Error(`${logicalId}: ${what}`);
+  };
+  const { enabled, defaultRootObject, geoRestriction, errorResponses } = config;
+  for (const origin of config.origins.values()) {
+    if (origin.kind === 'bucket' && !resources.originAccessControls.has(origin.originAccessControlId))
+      fail(`NoSuchOriginAccessControl: ${origin.originAccessControlId}`);
   }
-  for (const { originId, trustedKeyGroups, cachePolicyId } of config.behaviors) {
-    if (!findCachePolicy(cachePolicyId, resources))
-      throw new Error(`${request.logicalId}: home does not know the cache policy ${cachePolicyId} (NotImplemented)`);
-    if (!config.origins.has(originId)) throw new Error(`${request.logicalId}: there is no origin ${originId}`);
-    const missing = trustedKeyGroups.find((id) => !resources.keyGroups.has(id));
-    if (missing) throw new Error(`${request.logicalId}: TrustedKeyGroupDoesNotExist: ${missing}`);
-  }
+  const behaviors = config.behaviors.map((behavior) => resolveBehavior(behavior, config, resources, fail));
+  return { id, arn, enabled, defaultRootObject, geoRestriction, errorResponses, behaviors };
 }
 
-export const findCachePolicy = (id: string, { cachePolicies }: CloudFrontResources): CachePolicy | undefined =>
-  cachePolicies.get(id) ?? (Object.hasOwn(MANAGED_CACHE_POLICIES, id) ? MANAGED_CACHE_POLICIES[id] : undefined);
-
-function trustedKeysOf(
-  { behaviors }: DistributionConfig,
+function resolveBehavior(
+  behavior: CacheBehavior,
+  { origins }: DistributionConfig,
   resources: CloudFrontResources,
-): Map<CacheBehavior, PublicKeys> {
-  const restricted = behaviors.filter(({ trustedKeyGroups }) => trustedKeyGroups.length > 0);
-  return new Map(
-    restricted.map((behavior) => {
-      const ids = new Set(behavior.trustedKeyGroups.flatMap((group) => resources.keyGroups.get(group) ?? []));
-      return [behavior, Object.fromEntries([...resources.publicKeys].filter(([id]) => ids.has(id)))];
-    }),
+  fail: (what: string) => never,
+): DeployedBehavior {
+  const { pathPattern, allowedMethods, viewerProtocolPolicy, compress, originId } = behavior;
+  const { cachePolicyId, originRequestPolicyId, responseHeadersPolicyId } = behavior;
+  /** A policy of the stack, or one of AWS's own. */
+  const policy = <T>(policies: ReadonlyMap<string, T>, policyId: string, kind: string): T =>
+    policies.get(policyId) ?? fail(`home does not know the ${kind} policy ${policyId} (NotImplemented)`);
+  const origin = origins.get(originId) ?? fail(`there is no origin ${originId}`);
+  if (origin.kind === 'bucket' && allowedMethods.includes('PUT'))
+    fail(`writing through the distribution (${pathPattern}) is not implemented at home (NotImplemented)`);
+  return {
+    pathPattern,
+    origin,
+    allowedMethods,
+    viewerProtocolPolicy,
+    compress,
+    cachePolicy: policy(resources.cachePolicies, cachePolicyId, 'cache'),
+    originRequestPolicy:
+      originRequestPolicyId === undefined
+        ? undefined
+        : policy(resources.originRequestPolicies, originRequestPolicyId, 'origin request'),
+    responseHeadersPolicy:
+      responseHeadersPolicyId === undefined
+        ? undefined
+        : policy(resources.responseHeadersPolicies, responseHeadersPolicyId, 'response headers'),
+    publicKeys: trustedKeys(behavior, resources, fail),
+  };
+}
+
+function trustedKeys(
+  { trustedKeyGroups }: CacheBehavior,
+  { keyGroups, publicKeys }: CloudFrontResources,
+  fail: (what: string) => never,
+): DeployedBehavior['publicKeys'] {
+  if (trustedKeyGroups.length === 0) return undefined;
+  const ids = trustedKeyGroups.flatMap(
+    (group) => keyGroups.get(group) ?? fail(`TrustedKeyGroupDoesNotExist: ${group}`),
   );
+  return Object.fromEntries(ids.map((id) => [id, publicKeys.get(id) ?? fail(`NoSuchPublicKey: ${id}`)]));
 }

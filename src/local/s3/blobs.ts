@@ -12,6 +12,8 @@ export interface Blobs {
   create(): Promise<BlobWriter>;
   /** `start` and `end` are both included. The blob is open when this returns. */
   read(blob: string, range?: { start: number; end: number }): Readable;
+  /** The file, for who reads it by itself while it retains the blob. */
+  pathOf(blob: string): string;
   /** Removed at once, or when the last who retained it lets go. */
   remove(blob: string): void;
   /** Keeps blobs that are to be opened later; returns what lets go of them. */
@@ -48,6 +50,7 @@ export function openBlobs(dir: string): Blobs {
   }
   return {
     create: () => createBlob(pathOf),
+    pathOf,
     read: (blob, range) => {
       const fd = openSync(pathOf(blob), 'r');
       return createReadStream('', { fd, start: 0, ...range, highWaterMark: READ_BUFFER_BYTES });

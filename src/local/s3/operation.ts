@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ByteRange } from '../byte-range';
 import type { BucketSettings } from './bucket-settings';
 import type { ObjectStore } from './object-store';
 import type { S3Request } from './s3-request';
@@ -8,15 +9,17 @@ export interface S3Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string | Readable | undefined;
-  /** The whole object behind the body, for who asks in process and reads it more than once. */
+  /** The whole object behind the body, for who asks in process and reads it by itself. */
   readonly object?: StoredObject | undefined;
 }
 
 export interface StoredObject {
   readonly size: number;
-  /** `start` and `end` are both included. */
-  read(range?: { readonly start: number; readonly end: number }): Readable;
-  /** Keeps the bytes, whatever becomes of the object, until the function that it returns is called. */
+  /** What the body is of it; undefined for all. */
+  readonly range: ByteRange | undefined;
+  /** The files that hold it, side by side. Nobody changes them. */
+  readonly pieces: readonly { readonly path: string; readonly size: number }[];
+  /** Keeps the files, whatever becomes of the object, until the function that it returns is called. */
   retain(): () => void;
 }
 

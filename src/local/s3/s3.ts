@@ -71,13 +71,28 @@ export function openS3(options: S3Options): S3 {
     },
   };
 
-  /** Read the target → find the operation → ask whether it may → run it. */
+  /** Read the target → find the operation → ask whether it may → run it → what a page of another origin may read. */
   async function answer(request: AwsRequest): Promise<S3Answer> {
+    const { method, headers, rawPath, requestId } = request;
+    if (isPreflight(method, headers)) return answerPreflight(headers, rawPath, requestId);
+    const answered = await run(request);
+    const cors = crossOrigin(headers, method, rawPath);
+    return cors ? { ...answered, headers: { ...answered.headers, ...cors } } : answered;
+  }
+
+  async function run(request: AwsRequest): Promise<S3Answer> {
     try {
       return completeAnswer(await runOperation(readS3Request(request), context), request.requestId);
     } catch (error) {
       return errorAnswer(error, request.requestId, request.rawPath);
     }
+  }
+
+  function answerPreflight(headers: IncomingMessage['headers'], rawPath: string, requestId: string): S3Answer {
+    const cors = crossOrigin(headers, 'OPTIONS', rawPath);
+    return cors
+      ? completeAnswer({ status: 200, headers: cors }, requestId)
+      : errorAnswer(new S3Error('AccessForbidden'), requestId, rawPath);
   }
 
   /** A form: read it up to its file → check its signature → the policy and the upload. */
@@ -116,9 +131,7 @@ export function openS3(options: S3Options): S3 {
     settings,
     answer,
     async handle(request, response) {
-      const { status, headers, body } = await answer(request);
-      const cors = crossOrigin(request.headers, request.method, request.rawPath);
-      await writeAnswer(response, { status, headers: { ...headers, ...cors }, body }, request.method);
+      await writeAnswer(response, await answer(request), request.method);
       // An answer before the end of the body: what still comes is nobody's.
       if (!request.body.readableEnded) request.body.resume();
     },
@@ -126,18 +139,13 @@ export function openS3(options: S3Options): S3 {
       const { incoming, rawPath, requestId } = request;
       const { method = 'GET', headers } = incoming;
       if (headers.authorization !== undefined) return false;
-      const cors = crossOrigin(headers, method, rawPath);
-      if (method === 'OPTIONS' && headers.origin !== undefined) {
-        const refusal = new S3Error('AccessForbidden');
-        await writeAnswer(
-          response,
-          cors ? completeAnswer({ status: 200, headers: cors }, requestId) : errorAnswer(refusal, requestId, rawPath),
-          method,
-        );
+      if (isPreflight(method, headers)) {
+        await writeAnswer(response, answerPreflight(headers, rawPath, requestId), method);
         return true;
       }
       if (method !== 'POST' || !headers['content-type']?.startsWith('multipart/form-data')) return false;
       const answered = await answerForm(request, bucketOf(headers, rawPath));
+      const cors = crossOrigin(headers, method, rawPath);
       await writeAnswer(response, { ...answered, headers: { ...answered.headers, ...cors } }, method);
       return true;
     },
@@ -147,6 +155,10 @@ export function openS3(options: S3Options): S3 {
     close: () => store.close(),
   };
 }
+
+/** A browser's question whether a page of another origin may; it carries no signature. */
+const isPreflight = (method: string, { origin }: IncomingMessage['headers']): boolean =>
+  method === 'OPTIONS' && origin !== undefined;
 
 const bucketOf = ({ host = '' }: IncomingMessage['headers'], rawPath: string): string =>
   bucketOfHost(host) ?? rawPath.split('/')[1] ?? '';

@@ -23,10 +23,11 @@ export function getObject(request: ObjectRequest, context: S3Context): S3Answer 
   const { store } = context;
   const object: StoredObject = {
     size: record.size,
-    read: (part) => store.read(record, record.size === 0 ? undefined : part),
+    range,
+    pieces: record.pieces.map(({ blob, size }) => ({ path: store.blobs.pathOf(blob), size })),
     retain: () => store.blobs.retain(record.pieces.map(({ blob }) => blob)),
   };
-  return { status, headers, body: object.read(range), ...(range === undefined && { object }) };
+  return { status, headers, body: store.read(record, range), object };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */

@@ -1,6 +1,5 @@
-import type { CachePolicy } from './cache-policy';
-
-type Headers = Readonly<Record<string, string | number>>;
+import type { CachePolicy } from '../cache-policy';
+import type { AnswerHeaders } from './edge-cache';
 
 /** The default of an error's minimum. */
 const ERROR_SECONDS = 10;
@@ -14,7 +13,7 @@ export function timeToLive(
     status,
     headers,
     errorMinTtl = ERROR_SECONDS,
-  }: { status: number; headers: Headers; errorMinTtl?: number | undefined },
+  }: { status: number; headers: AnswerHeaders; errorMinTtl?: number | undefined },
   policy: CachePolicy,
   now: Date,
 ): number {
@@ -26,7 +25,13 @@ const ALWAYS_CACHED = [404, 414, 500, 501, 502, 503, 504];
 /** Kept only when the origin says for how long. */
 const CACHED_WHEN_STATED = [400, 403, 405];
 
-function errorTimeToLive(status: number, headers: Headers, least: number, policy: CachePolicy, now: Date): number {
+function errorTimeToLive(
+  status: number,
+  headers: AnswerHeaders,
+  least: number,
+  policy: CachePolicy,
+  now: Date,
+): number {
   if (policy.maxTtl === 0) return 0;
   const stated = statedTimeToLive(headers, policy, now);
   if (ALWAYS_CACHED.includes(status)) return Math.max(stated ?? least, least);
@@ -34,7 +39,7 @@ function errorTimeToLive(status: number, headers: Headers, least: number, policy
 }
 
 /** What Cache-Control and Expires ask for, within the policy's bounds; undefined when they say nothing. */
-function statedTimeToLive(headers: Headers, { minTtl, maxTtl }: CachePolicy, now: Date): number | undefined {
+function statedTimeToLive(headers: AnswerHeaders, { minTtl, maxTtl }: CachePolicy, now: Date): number | undefined {
   const directives = String(headers['cache-control'] ?? '')
     .toLowerCase()
     .split(',')

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { CachePolicy } from './cache-policy';
+import type { CachePolicy } from '../cache-policy';
+import type { AnswerHeaders } from './edge-cache';
 
 export type ContentCoding = 'br' | 'gzip';
 
@@ -61,8 +62,9 @@ const TYPES: ReadonlySet<string> = new Set([
 
 /** What the viewer accepts, reduced to what the cache tells apart: Brotli is preferred. */
 export function acceptedCoding(header: string | undefined, policy: CachePolicy): ContentCoding | undefined {
+  if (header === undefined) return undefined;
   const accepted = new Set(
-    (header ?? '')
+    header
       .toLowerCase()
       .split(',')
       .filter((item) => !/;\s*q=0(?:\.0*)?\s*$/.test(item))
@@ -72,11 +74,7 @@ export function acceptedCoding(header: string | undefined, policy: CachePolicy):
   return policy.gzip && (accepted.has('gzip') || accepted.has('*')) ? 'gzip' : undefined;
 }
 
-export function isCompressible(
-  status: number,
-  headers: Readonly<Record<string, string | number>>,
-  size: number,
-): boolean {
+export function isCompressible(status: number, headers: AnswerHeaders, size: number): boolean {
   const type =
     String(headers['content-type'] ?? '')
       .split(';')[0]

@@ -1,169 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { get as httpGet } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSigner, generateKeyPair } from '../../signing';
-import type { ResourceRequest } from '../cloudformation/resource-type';
-import { authorize } from '../iam/authorize';
-import type { OriginAnswer, OriginRequest } from './cached-origin';
-import { createCloudFront } from './cloudfront';
+import { createSigner } from '../../../signing';
+import { type EdgeSetup, type EdgeUnderTest, type Origin, pair, startEdgeUnderTest } from './edge.test.fixture';
 
-const pair = generateKeyPair({ keyType: 'ECDSA' });
-const OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
-const DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
-
-interface StoredFile {
-  bytes: Buffer;
-  headers?: Record<string, string>;
-}
-
-/** A bucket that answers as S3 does, and keeps what it was asked. */
-class Origin {
-  readonly files = new Map<string, StoredFile>();
-  readonly asked: OriginRequest[] = [];
-  open = true;
-  retained = 0;
-
-  put(path: string, bytes: Buffer | string, headers: Record<string, string> = {}): void {
-    this.files.set(path, { bytes: Buffer.from(bytes), headers });
-  }
-
-  answer = async (request: OriginRequest): Promise<OriginAnswer> => {
-    this.asked.push(request);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    if (!this.open) return { status: 503, headers: { 'content-type': 'application/xml' }, body: '<Error/>' };
-    const file = this.files.get(request.rawPath);
-    if (!file)
-      return {
-        status: 403,
-        headers: { 'content-type': 'application/xml' },
-        body: '<Error><Code>AccessDenied</Code></Error>',
-      };
-    const etag = `"${file.bytes.length}-${file.bytes.subarray(0, 4).toString('hex')}"`;
-    if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
-    if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag)
-      return { status: 412, body: '<Error><Code>PreconditionFailed</Code></Error>' };
-    if (request.headers.range?.startsWith('bytes=9999999'))
-      return { status: 416, body: '<Error><Code>InvalidRange</Code></Error>' };
-    const { bytes } = file;
-    const read = (range?: { start: number; end: number }): Readable =>
-      Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes]);
-    const retain = (): (() => void) => {
-      this.retained += 1;
-      return () => {
-        this.retained -= 1;
-      };
-    };
-    return {
-      status: 200,
-      headers: {
-        'content-type': 'binary/octet-stream',
-        'content-length': bytes.length,
-        'last-modified': 'Tue, 24 Nov 2026 12:00:00 GMT',
-        etag,
-        server: 'AmazonS3',
-        ...file.headers,
-      },
-      body: read(),
-      object: { size: bytes.length, read, retain },
-    };
-  };
-}
-
+let test: EdgeUnderTest;
 let origin: Origin;
-let server: Server;
-let clock: number;
-let lines: string[];
-let base: string;
-let keyPairId: string;
-let cloudFront: ReturnType<typeof createCloudFront>;
 
-async function start(
-  { trusted = false, errors = [] }: { trusted?: boolean; errors?: object[] } = {},
-  options: object = {},
-): Promise<void> {
-  origin = new Origin();
-  lines = [];
-  clock = Date.parse('2026-11-24T12:00:00Z');
-  cloudFront = createCloudFront({
-    accountId: '000000000000',
-    authorize,
-    domainName: () => 'd',
-    fetchFromS3: origin.answer,
-    now: () => new Date(clock),
-    onRefusal: ({ code, reason, path }) => void lines.push(`${code} ${reason} ${path}`),
-    log: (line) => void lines.push(line),
-    followsBucket: false,
-    tellsReason: true,
-    ...options,
-  });
-  const apply = (type: string, properties: object): string => {
-    const request = { logicalId: type, properties, stack: {} } as unknown as ResourceRequest;
-    const types = cloudFront.resourceTypes as Record<
-      string,
-      { apply(request: ResourceRequest): { physicalId: string } }
-    >;
-    return types[`AWS::CloudFront::${type}`]?.apply(request).physicalId ?? '';
-  };
-  const access = apply('OriginAccessControl', {
-    OriginAccessControlConfig: {
-      Name: 'o',
-      OriginAccessControlOriginType: 's3',
-      SigningBehavior: 'always',
-      SigningProtocol: 'sigv4',
-    },
-  });
-  keyPairId = apply('PublicKey', { PublicKeyConfig: { Name: 'k', CallerReference: 'k', EncodedKey: pair.publicKey } });
-  const keyGroup = apply('KeyGroup', { KeyGroupConfig: { Name: 'g', Items: [keyPairId] } });
-  const withQuery = apply('CachePolicy', {
-    CachePolicyConfig: {
-      Name: 'q',
-      MinTTL: 0,
-      DefaultTTL: 60,
-      MaxTTL: 100,
-      ParametersInCacheKeyAndForwardedToOrigin: {
-        CookiesConfig: { CookieBehavior: 'none' },
-        HeadersConfig: { HeaderBehavior: 'none' },
-        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['v'] },
-        EnableAcceptEncodingGzip: false,
-      },
-    },
-  });
-  const defaults = {
-    TargetOriginId: 'o',
-    CachePolicyId: OPTIMIZED,
-    Compress: true,
-    ViewerProtocolPolicy: 'redirect-to-https',
-  };
-  apply('Distribution', {
-    DistributionConfig: {
-      Enabled: true,
-      DefaultRootObject: 'index.html',
-      CustomErrorResponses: errors,
-      Origins: [{ Id: 'o', DomainName: 'files.s3.us-east-1.amazonaws.com', OriginAccessControlId: access }],
-      CacheBehaviors: [
-        { ...defaults, PathPattern: 'fresh/*', CachePolicyId: DISABLED },
-        { ...defaults, PathPattern: 'query/*', CachePolicyId: withQuery },
-      ],
-      DefaultCacheBehavior: { ...defaults, ...(trusted && { TrustedKeyGroups: [keyGroup] }) },
-    },
-  });
-  server = createServer((request, response) => void cloudFront.handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function start(setup: EdgeSetup = {}): Promise<void> {
+  test?.close();
+  test = await startEdgeUnderTest(setup);
+  origin = test.origin;
 }
 
 beforeEach(() => start());
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => test.close());
 
 /** fetch asks for compression by itself and undoes it, so it is told not to. */
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
-  fetch(base + path, { method, headers: { 'accept-encoding': 'identity', ...headers } });
+  fetch(test.base + path, { method, headers: { 'accept-encoding': 'identity', ...headers } });
 const cacheOf = (response: Response): string | null => response.headers.get('x-cache');
 
 describe('the cache', () => {
@@ -175,7 +31,7 @@ describe('the cache', () => {
       null,
       'hello',
     ]);
-    clock += 5_000;
+    test.clock += 5_000;
     const second = await get('/a');
     expect([cacheOf(second), second.headers.get('age'), await second.text()]).toEqual([
       'Hit from cloudfront',
@@ -195,32 +51,30 @@ describe('the cache', () => {
   it('revalidates what is stale, and fetches what has changed', async () => {
     origin.put('/a', 'hello', { 'cache-control': 'max-age=10' });
     await get('/a');
-    clock += 11_000;
+    test.clock += 11_000;
     expect(cacheOf(await get('/a'))).toBe('RefreshHit from cloudfront');
     expect(cacheOf(await get('/a'))).toBe('Hit from cloudfront');
     origin.put('/a', 'changed', { 'cache-control': 'max-age=10' });
-    clock += 11_000;
+    test.clock += 11_000;
     const changed = await get('/a');
     expect([cacheOf(changed), await changed.text()]).toEqual(['Miss from cloudfront', 'changed']);
   });
 
-  it('serves an overwritten object until its time ends, and says so and what to do', async () => {
+  it('serves an overwritten object until its time ends, and says so', async () => {
     origin.put('/a', 'old');
     await get('/a');
     origin.put('/a', 'new');
-    cloudFront.objectChanged('files', 'a');
+    const stale = test.edge.objectChanged('files', 'a');
+    expect(stale).toEqual({ path: '/a', freshUntil: test.clock + 86_400_000 });
     expect(await (await get('/a')).text()).toBe('old');
-    expect(lines.join()).toMatch(/\/a has changed.*create-invalidation --distribution-id E\w+ --paths '\/a'/);
   });
 
   it('follows the bucket at once when asked to', async () => {
-    server.close();
-    await start({}, { followsBucket: true });
+    await start({ options: { followsBucket: true } });
     origin.put('/a%20b', 'old');
     await get('/a%20b');
-    cloudFront.objectChanged('files', 'a b');
+    expect(test.edge.objectChanged('files', 'a b')).toBeUndefined();
     expect(cacheOf(await get('/a%20b'))).toBe('Miss from cloudfront');
-    expect(lines).toEqual([]);
   });
 
   it('keeps nothing with CachingDisabled', async () => {
@@ -250,7 +104,7 @@ describe('the cache', () => {
   ])('with %s, after %i s: %s', async (cacheControl, seconds, outcome) => {
     origin.put('/query/a', 'hello', { 'cache-control': cacheControl });
     await get('/query/a');
-    clock += seconds * 1000;
+    test.clock += seconds * 1000;
     expect(cacheOf(await get('/query/a'))).toBe(`${outcome} from cloudfront`);
   });
 
@@ -263,7 +117,7 @@ describe('the cache', () => {
     origin.open = true;
     origin.put('/down', 'up');
     expect((await get('/down')).status).toBe(503);
-    clock += 11_000;
+    test.clock += 11_000;
     expect((await get('/down')).status).toBe(200);
   });
 
@@ -337,14 +191,12 @@ describe('compression', () => {
   const text = 'compress me '.repeat(500);
   const raw = (path: string, coding: string): Promise<{ headers: Record<string, unknown>; bytes: Buffer }> =>
     new Promise((resolve, reject) => {
-      const url = new URL(base + path);
-      import('node:http').then(({ get: ask }) =>
-        ask({ host: url.hostname, port: url.port, path, headers: { 'accept-encoding': coding } }, (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk) => chunks.push(chunk));
-          response.on('end', () => resolve({ headers: response.headers, bytes: Buffer.concat(chunks) }));
-        }).on('error', reject),
-      );
+      const asked = httpGet(test.base + path, { headers: { 'accept-encoding': coding } }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('end', () => resolve({ headers: response.headers, bytes: Buffer.concat(chunks) }));
+      });
+      asked.on('error', reject);
     });
 
   it('prefers br to gzip, weakens the ETag, and keeps each apart', async () => {
@@ -376,7 +228,6 @@ describe('custom error responses', () => {
   ];
 
   it('stand in for S3’s 403 and for the edge’s own, with their own status', async () => {
-    server.close();
     await start({ trusted: true, errors });
     origin.put('/errors/denied.html', 'log in here', { 'content-type': 'text/html' });
     const answer = await get('/a');
@@ -391,27 +242,25 @@ describe('custom error responses', () => {
   });
 
   it('answer their page’s own error when that is not there', async () => {
-    server.close();
     await start({ errors });
     expect((await get('/absent')).status).toBe(403);
   });
 
   it('keep an error for as long as they say', async () => {
-    server.close();
     await start({ errors });
     origin.open = false;
     expect((await get('/down')).status).toBe(503);
     origin.open = true;
     origin.put('/down', 'up');
-    clock += 59_000;
+    test.clock += 59_000;
     expect((await get('/down')).status).toBe(503);
-    clock += 2_000;
+    test.clock += 2_000;
     expect((await get('/down')).status).toBe(200);
   });
 });
 
 it('answers 413 to a URL of 8,193 bytes, and takes one of 8,192', async () => {
-  const rest = 8192 - base.length - 1;
+  const rest = 8192 - test.base.length - 1;
   const longest = `/${'a'.repeat(rest)}`;
   expect((await get(longest)).status).toBe(403);
   const answer = await get(`${longest}a`);
@@ -430,10 +279,9 @@ it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('answers 403 and its page
 });
 
 it('survives an origin that fails, and paths that are no UTF-8', async () => {
-  server.close();
-  await start({}, { fetchFromS3: () => Promise.reject(new Error('the store is closed')) });
-  expect((await get('/a')).status).toBe(500);
-  expect((await get('/%ff%zz')).status).toBe(500);
+  await start({ options: { fetchFromS3: () => Promise.reject(new Error('the store is closed')) } });
+  expect((await get('/a')).status).toBe(502);
+  expect((await get('/%ff%zz')).status).toBe(502);
 });
 
 it('answers the default root object for / alone', async () => {
@@ -445,16 +293,17 @@ it('answers the default root object for / alone', async () => {
 describe('viewer access', () => {
   const signer = createSigner({ keyPairId: 'KWILLBEREPLACED', privateKey: pair.privateKey });
   const signed = (path: string): string =>
-    signer.signUrl(base + path, { dateLessThan: new Date(clock + 60_000), now: new Date(clock) }).slice(base.length);
+    signer
+      .signUrl(test.base + path, { dateLessThan: new Date(test.clock + 60_000), now: new Date(test.clock) })
+      .slice(test.base.length);
 
   it('is asked for at every request, also of what is cached, and the signature is no part of the key', async () => {
-    server.close();
     await start({ trusted: true });
     origin.put('/a', 'private');
-    const path = signed('/a').replace('KWILLBEREPLACED', keyPairId);
+    const path = signed('/a').replace('KWILLBEREPLACED', test.keyPairId);
     expect(await (await get(path)).text()).toBe('private');
-    clock += 1_000;
-    const again = signed('/a').replace('KWILLBEREPLACED', keyPairId);
+    test.clock += 1_000;
+    const again = signed('/a').replace('KWILLBEREPLACED', test.keyPairId);
     expect(again).not.toBe(path);
     expect(cacheOf(await get(again))).toBe('Hit from cloudfront');
     const unsigned = await get('/a');
@@ -463,14 +312,13 @@ describe('viewer access', () => {
       unsigned.headers.get('content-length'),
       unsigned.headers.get('x-edgepass-reason'),
     ]).toEqual([403, '146', 'ERR_NOT_SIGNED']);
-    clock += 120_000;
+    test.clock += 120_000;
     expect((await get(path)).headers.get('x-edgepass-reason')).toBe('ERR_EXPIRED');
-    expect(lines).toEqual(['MissingKey ERR_NOT_SIGNED /a', 'AccessDenied ERR_EXPIRED /a']);
+    expect(test.refusals).toEqual(['MissingKey ERR_NOT_SIGNED /a', 'AccessDenied ERR_EXPIRED /a']);
   });
 
   it('tells no reason when that is switched off', async () => {
-    server.close();
-    await start({ trusted: true }, { tellsReason: false });
+    await start({ trusted: true, options: { tellsReason: false } });
     expect((await get('/a')).headers.get('x-edgepass-reason')).toBeNull();
   });
 });

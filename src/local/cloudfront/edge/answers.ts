@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AnswerHeaders } from './edge-cache';
 
 /** The 403s of a request whose signature does not hold. Bodies and lengths are those of captured answers (2018 to 2026). */
 export type ViewerAccessCode = 'MissingKey' | 'InvalidKey' | 'MalformedSignature' | 'MalformedPolicy' | 'AccessDenied';
@@ -15,9 +16,12 @@ const MESSAGES: Readonly<Record<ViewerAccessCode, string>> = {
 export const viewerAccessBody = (code: ViewerAccessCode): string =>
   `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${MESSAGES[code]}</Message></Error>`;
 
-export type HtmlReason = 'method' | 'bad-request' | 'body' | 'too-large';
+export type HtmlReason = 'method' | 'bad-request' | 'body' | 'too-large' | 'https-only' | 'country' | 'origin';
 
-/** [UNV] The sentences of `body` and `too-large`; their statuses are documented ("Request and response behavior for Amazon S3 origins"). */
+/**
+ * [UNV] The sentences of `body`, `too-large` and `https-only`; their statuses are documented ("Request and response behavior for Amazon
+ * S3 origins"). Those of `country` and `origin` are quoted by the guide's "Troubleshooting error response status codes".
+ */
 const REASONS: Readonly<Record<HtmlReason, { readonly status: number; readonly sentence: string }>> = {
   method: {
     status: 403,
@@ -28,6 +32,12 @@ const REASONS: Readonly<Record<HtmlReason, { readonly status: number; readonly s
   'bad-request': { status: 400, sentence: 'Bad request.' },
   body: { status: 403, sentence: 'Bad request.' },
   'too-large': { status: 413, sentence: 'Bad request.' },
+  'https-only': { status: 403, sentence: 'Bad request.' },
+  country: {
+    status: 403,
+    sentence: 'The Amazon CloudFront distribution is configured to block access from your country.',
+  },
+  origin: { status: 502, sentence: "CloudFront wasn't able to connect to the origin." },
 };
 
 /** The page CloudFront answers when it cannot satisfy a request at all (captured form). */
@@ -56,15 +66,34 @@ Request ID: ${requestId}
   return { status, body };
 }
 
-/** The headers that CloudFront puts on every answer. The hash in Via and the edge's name are a home's own. */
-export function edgeHeaders(requestId: string, xCache: string): Record<string, string> {
-  return {
-    Via: '1.1 00000000000000000000000000000000.cloudfront.net (CloudFront)',
-    'X-Amz-Cf-Id': requestId,
-    'X-Amz-Cf-Pop': 'HOME50-P1',
-    'X-Cache': xCache,
-  };
+const REDIRECTS = { 301: '301 Moved Permanently', 307: '307 Temporary Redirect' } as const;
+
+/** 167 bytes for a 301 (captured 2025). [UNV] The words of a 307. */
+export function redirectBody(status: 301 | 307): string {
+  const title = REDIRECTS[status];
+  return (
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
+    '<hr><center>CloudFront</center>\r\n</body>\r\n</html>\r\n'
+  );
 }
+
+/** The headers that CloudFront puts on every answer. The hash in Via and the edge's name are a home's own. */
+const ALWAYS = {
+  Via: '1.1 00000000000000000000000000000000.cloudfront.net (CloudFront)',
+  'X-Amz-Cf-Pop': 'HOME50-P1',
+} as const;
+
+export const edgeHeaders = (requestId: string, xCache: string): Record<string, string> => ({
+  ...ALWAYS,
+  'X-Amz-Cf-Id': requestId,
+  'X-Cache': xCache,
+});
+
+/** What is the same in every answer of some headers, as `writeHead` takes it: name, value, name, value. */
+export const headerList = (headers: AnswerHeaders): string[] =>
+  Object.entries({ ...headers, ...ALWAYS }).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.flatMap((one) => [name, String(one)]) : [name, String(value)],
+  );
 
 const ID_BYTES = 40;
 let random: Buffer = Buffer.alloc(0);

@@ -1,0 +1,81 @@
+import type { CachePolicy } from '../cache-policy';
+import type { Origin } from '../distribution-config';
+import { selectCookies, selectHeaders, selectQuery } from '../selection';
+import { acceptedCoding, type ContentCoding } from './compress';
+import type { Behavior, RunningDistribution } from './running-distribution';
+import type { Viewer } from './viewer';
+
+/** What a viewer asked for: how the cache tells it from other requests, and what the origin is asked when it has to be. */
+export interface CacheRequest {
+  readonly key: string;
+  /** The viewer's, without the query: what invalidations name. */
+  readonly path: string;
+  readonly policy: CachePolicy;
+  readonly coding: ContentCoding | undefined;
+  readonly origin: Origin;
+  /** As the viewer sent it, percent-encoding included, behind the origin's own path. */
+  readonly rawPath: string;
+  /** The parameters that the cache policy or the origin request policy lets through. */
+  readonly rawQuery: string;
+  /** The viewer's headers that they let through, and the origin's own. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly distributionArn: string;
+  /** Seconds for which an error of this status is kept at least; undefined for CloudFront's own default. */
+  readonly errorMinTtl: (status: number) => number | undefined;
+}
+
+/** @param target The viewer's target without CloudFront's parameters. */
+export function cacheRequest(
+  viewer: Viewer,
+  target: string,
+  { defaultRootObject, arn, errorResponses }: RunningDistribution,
+  behavior: Behavior,
+): CacheRequest {
+  const { origin, cachePolicy: policy, originRequestPolicy } = behavior;
+  const { path, query } = splitTarget(target);
+  const asked = path === '/' && defaultRootObject ? `/${defaultRootObject}` : path;
+  const inKey = { query: selectQuery(query, policy), headers: selectHeaders(viewer.headers, policy) };
+  const cookies = selectCookies(viewer.headers.cookie, policy);
+  const coding = codingFor(viewer, behavior);
+  const forwarded = originRequestPolicy
+    ? {
+        query: selectQuery(query, policy, originRequestPolicy),
+        headers: selectHeaders(viewer.headers, policy, originRequestPolicy),
+        cookies: selectCookies(viewer.headers.cookie, policy, originRequestPolicy),
+      }
+    : { ...inKey, cookies };
+  return {
+    key: [origin.id, asked, inKey.query, coding ?? '', ...Object.entries(inKey.headers).flat(), cookies].join(' '),
+    path,
+    policy,
+    coding,
+    origin,
+    rawPath: origin.path + asked,
+    rawQuery: forwarded.query,
+    headers: {
+      ...forwarded.headers,
+      ...(forwarded.cookies !== '' && { cookie: forwarded.cookies }),
+      ...origin.customHeaders,
+    },
+    distributionArn: arn,
+    errorMinTtl: (status: number) => errorResponses[status]?.minTtl,
+  };
+}
+
+/** [UNV] A range of a compressed answer: ranges are of the object as it is stored. Source: "Serve compressed files". */
+export function codingFor({ headers, httpVersion }: Viewer, behavior: Behavior): ContentCoding | undefined {
+  const mayCompress = behavior.compress && headers.range === undefined && httpVersion !== '1.0';
+  return mayCompress ? acceptedCoding(headers['accept-encoding']?.toString(), behavior.cachePolicy) : undefined;
+}
+
+/** Whether two requests of one URL, and one coding, can only be the same to the cache. */
+export const isKeyedByUrl = ({ cachePolicy, originRequestPolicy }: Behavior): boolean =>
+  cachePolicy.headers.behavior === 'none' &&
+  cachePolicy.cookies.behavior === 'none' &&
+  (originRequestPolicy === undefined ||
+    (originRequestPolicy.headers.behavior === 'none' && originRequestPolicy.cookies.behavior === 'none'));
+
+function splitTarget(target: string): { path: string; query: string } {
+  const mark = target.indexOf('?');
+  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
