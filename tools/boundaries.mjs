@@ -8,8 +8,10 @@ const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 /** Folder of src/ to the folders it may import, besides itself. */
 const ARROWS = {
   signing: [],
-  functions: ['signing'],
-  cdk: [],
+  api: [],
+  functions: ['signing', 'api'],
+  client: ['api'],
+  cdk: ['api'],
   local: ['signing'],
   cli: ['signing', 'local'],
 };
@@ -28,7 +30,9 @@ const LOCAL_ARROWS = {
 /** Packages each folder may import or resolve; tests may use more. */
 const PACKAGES = {
   signing: [],
-  functions: ['aws4', 'aws-lambda'],
+  api: ['valibot'],
+  functions: ['aws4', 'aws-lambda', 'jose', 'valibot'],
+  client: [],
   cdk: ['aws-cdk-lib', 'constructs'],
   local: ['lmdb', '@fastify/busboy', 'selfsigned'],
   cli: ['commander', 'aws-cdk', 'aws-cdk-lib'],
