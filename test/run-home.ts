@@ -96,9 +96,17 @@ export function changedAssembly(assembly: string, to: string, change: (template:
   return to;
 }
 
+// Registered here: a hook that a hook registers is never run, and tests synthesize in theirs.
+const synthesized: string[] = [];
+afterAll(() => {
+  for (const folder of synthesized) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Synthesizes the ready-made app as `edgepass dev` does, into a folder that lives as long as the test file. */
 export async function synthesize(): Promise<string> {
-  const outdir = join(temporaryFolder(afterAll), 'assembly');
+  const folder = mkdtempSync(join(tmpdir(), 'edgepass-'));
+  synthesized.push(folder);
+  const outdir = join(folder, 'assembly');
   await synth({ outdir, validate: false });
   return outdir;
 }
