@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
+import { readViewerCountry } from '../local/cloudfront/geo-restriction';
 import { deploy } from './deploy';
 import { dev } from './dev';
 import { env } from './env';
@@ -25,11 +26,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--https', 'serve the distribution by HTTPS with HTTP/2 too, and redirect plain HTTP to it')
     .addOption(port('--https-port', 'port of the distribution by HTTPS (first time: 8173)'))
     .addOption(
-      new Option('--edge-workers <N>', 'processes that serve the distribution')
+      new Option('--edge-workers <N>', 'processes that serve the distribution; 0: the same that does all else')
         .default(Math.min(availableParallelism(), MOST_EDGE_WORKERS), 'the cores, at most 4')
         .argParser(parseWorkers),
     )
-    .option('--viewer-country <CC>', 'the country that viewers are taken to come from, for geographic restrictions')
+    .addOption(
+      new Option('--viewer-country <CC>', 'the country of all viewers, for geographic restrictions').argParser(
+        readViewerCountry,
+      ),
+    )
     .option('--outputs-file <F>', "write the stack's outputs there, as the CDK CLI does")
     .option('--app <DIR>', 'boot this cloud assembly instead of the ready-made stack')
     .option(
@@ -66,8 +71,8 @@ const MOST_EDGE_WORKERS = 4;
 
 function parseWorkers(text: string): number {
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > 64)
-    throw new Error(`"${text}" is not a number of edge workers: give one from 1 to 64`);
+  if (!/^\d+$/.test(text) || count < 0 || count > 64)
+    throw new Error(`"${text}" is not a number of edge workers: give one from 0 to 64`);
   return count;
 }
 

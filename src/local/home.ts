@@ -35,8 +35,8 @@ export interface HomeOptions {
    */
   readonly reasonHeader?: boolean;
   /**
-   * How many processes serve the distribution's viewers. 1 is this process itself.
-   * @default 1
+   * How many processes of their own serve the distribution's viewers. 0: this process does.
+   * @default 0
    */
   readonly edgeWorkers?: number;
   /**
@@ -71,7 +71,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     const config = openHomeConfig(dataDir);
     const claim = await claimDataDir(dataDir);
     closers.push(claim.release);
-    const { followBucket = false, reasonHeader = true, edgeWorkers = 1, viewerCountry } = options;
+    const { followBucket = false, reasonHeader = true, edgeWorkers = 0, viewerCountry } = options;
     const services = await openServices(
       {
         dataDir,

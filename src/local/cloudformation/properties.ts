@@ -56,14 +56,20 @@ export class Properties {
       : this.refuse(name, 'has to be a string that is not empty');
   }
 
+  /** A string that is there and may be empty. */
+  anyText(name: string): string {
+    const value = this.#values[name] ?? this.refuse(name, 'is missing');
+    return typeof value === 'string' ? value : this.refuse(name, 'has to be a string');
+  }
+
   oneOf<T extends string>(name: string, allowed: readonly T[], byDefault: T): T {
     const value = this.optionalText(name) ?? byDefault;
     return allowed.find((word) => word === value) ?? this.refuse(name, `has to be one of ${allowed.join(', ')}`);
   }
 
-  /** CloudFormation takes `"true"` for `true`. */
-  flag(name: string, byDefault: boolean): boolean {
-    const value = this.#values[name] ?? byDefault;
+  /** CloudFormation takes `"true"` for `true`. Without a default, it has to be there. */
+  flag(name: string, byDefault?: boolean): boolean {
+    const value = this.#values[name] ?? byDefault ?? this.refuse(name, 'is missing');
     if (typeof value === 'boolean') return value;
     return value === 'true' || (value !== 'false' && this.refuse(name, 'has to be true or false'));
   }

@@ -23,7 +23,7 @@ export interface CloudFrontOptions extends EdgeHost {
   readonly accountId: string;
   readonly authorize: Authorize;
   readonly edge: EdgeStart;
-  /** 1 serves in this process. */
+  /** 0 serves in this process. */
   readonly edgeWorkers: number;
   readonly log: (line: string) => void;
   readonly now: () => Date;
@@ -33,7 +33,7 @@ export interface CloudFrontOptions extends EdgeHost {
 export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
   const { log, authorize, now, accountId, edgeWorkers } = options;
   const resources = noResources();
-  const edges = await (edgeWorkers > 1
+  const edges = await (edgeWorkers > 0
     ? startEdgeProcesses(edgeWorkers, options.edge, options)
     : startEdge(options.edge, options));
   const domainName = `127.0.0.1:${edges.ports.https ?? edges.ports.http}`;
@@ -43,7 +43,13 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
     api: createInvalidationApi({ resources, invalidate: edges.invalidate, authorize, now }),
     ports: edges.ports,
     async open() {
-      if (resources.distribution) await edges.deploy(resources.distribution);
+      const { distribution } = resources;
+      if (!distribution) return;
+      if (distribution.geoRestriction.type !== 'none' && options.edge.settings.viewerCountry === undefined)
+        log(
+          'distribution: viewers have no country, so the geographic restriction lets them in; --viewer-country CC gives them one',
+        );
+      await edges.deploy(distribution);
     },
     objectChanged(bucket, key) {
       void edges.objectChanged({ bucket, key }).then((stale) => {

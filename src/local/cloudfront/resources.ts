@@ -2,19 +2,18 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { importPublicKey } from '../../signing';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
-import { type CachePolicy, MANAGED_CACHE_POLICIES, readCachePolicy } from './cache-policy';
+import { type CachePolicy, MANAGED_CACHE_POLICIES, REFUSED_CACHE_POLICIES, readCachePolicy } from './cache-policy';
 import type { DeployedBehavior, DeployedDistribution } from './deployed-distribution';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
+import { MANAGED_RESPONSE_HEADERS_POLICIES } from './managed-response-headers';
 import {
   MANAGED_ORIGIN_REQUEST_POLICIES,
   type OriginRequestPolicy,
+  REFUSED_ORIGIN_REQUEST_POLICIES,
   readOriginRequestPolicy,
 } from './origin-request-policy';
-import {
-  MANAGED_RESPONSE_HEADERS_POLICIES,
-  type ResponseHeadersPolicy,
-  readResponseHeadersPolicy,
-} from './response-headers-policy';
+import { REFUSED_RESOURCE_TYPES } from './refused-types';
+import { type ResponseHeadersPolicy, readResponseHeadersPolicy } from './response-headers-policy';
 
 /** The stack's CloudFront resources, by their physical ids. */
 export interface CloudFrontResources {
@@ -49,6 +48,7 @@ export function cloudFrontResourceTypes(
   options: { accountId: string; domainName: string },
 ): ResourceTypes {
   return {
+    ...REFUSED_RESOURCE_TYPES,
     'AWS::CloudFront::PublicKey': {
       apply(request) {
         const encodedKey = readEncodedKey(request);
@@ -180,7 +180,7 @@ function resolveBehavior(
   const { cachePolicyId, originRequestPolicyId, responseHeadersPolicyId } = behavior;
   /** A policy of the stack, or one of AWS's own. */
   const policy = <T>(policies: ReadonlyMap<string, T>, policyId: string, kind: string): T =>
-    policies.get(policyId) ?? fail(`home does not know the ${kind} policy ${policyId} (NotImplemented)`);
+    policies.get(policyId) ?? fail(whyNot(kind, policyId));
   const origin = origins.get(originId) ?? fail(`there is no origin ${originId}`);
   if (origin.kind === 'bucket' && allowedMethods.includes('PUT'))
     fail(`writing through the distribution (${pathPattern}) is not implemented at home (NotImplemented)`);
@@ -201,6 +201,13 @@ function resolveBehavior(
         : policy(resources.responseHeadersPolicies, responseHeadersPolicyId, 'response headers'),
     publicKeys: trustedKeys(behavior, resources, fail),
   };
+}
+
+function whyNot(kind: string, id: string): string {
+  const reason = REFUSED_CACHE_POLICIES[id] ?? REFUSED_ORIGIN_REQUEST_POLICIES[id];
+  return reason === undefined
+    ? `home does not know the ${kind} policy ${id} (NotImplemented)`
+    : `the ${kind} policy ${id} is not implemented at home: ${reason}`;
 }
 
 function trustedKeys(

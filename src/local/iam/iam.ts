@@ -79,7 +79,7 @@ const ROLE: PropertyTable = {
   Path: 'used',
   Policies: 'used',
   ManagedPolicyArns: 'used',
-  AssumeRolePolicyDocument: { noEffect: 'only the function host assumes roles at home' },
+  AssumeRolePolicyDocument: 'used',
   Description: { noEffect: 'text' },
   MaxSessionDuration: { noEffect: 'credentials live as long as their function' },
   PermissionsBoundary: { notImplemented: 'roles have their identity policies alone' },
@@ -103,6 +103,7 @@ function roleResourceTypes(roles: Map<string, Role>, accountId: string): Resourc
         const { logicalId, properties, previous } = request;
         const read = new Properties(`${logicalId} (AWS::IAM::Role)`, properties, ROLE);
         refuseManaged(read);
+        refuseEdge(read);
         const name = read.optionalText('RoleName') ?? previous?.physicalId ?? physicalName(request, 64);
         const arn = `arn:aws:iam::${accountId}:role${read.optionalText('Path') ?? '/'}${name}`;
         const policies = read
@@ -134,4 +135,11 @@ const LOGS_ONLY = ['AWSLambdaBasicExecutionRole'];
 function refuseManaged(role: Properties): void {
   const unknown = role.textList('ManagedPolicyArns').find((arn) => !LOGS_ONLY.some((name) => arn.endsWith(`/${name}`)));
   if (unknown) role.notImplemented(`the managed policy ${unknown} (write its statements out)`);
+}
+
+/** Only the function host assumes roles at home, so of who may, one thing counts: that functions at the edge are not simulated. */
+function refuseEdge(role: Properties): void {
+  const trusts = JSON.stringify(role.map('AssumeRolePolicyDocument'));
+  if (trusts.includes('"edgelambda.amazonaws.com"'))
+    role.notImplemented('AssumeRolePolicyDocument: edgelambda.amazonaws.com (Lambda@Edge)');
 }

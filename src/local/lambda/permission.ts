@@ -33,12 +33,17 @@ const PERMISSION: PropertyTable = {
 
 const INVOKING_ACTIONS: readonly string[] = ['lambda:InvokeFunction', 'lambda:*', '*'];
 
+/** Source: CloudFront Developer Guide, "Set up IAM permissions and roles for Lambda@Edge". */
+const EDGE_PRINCIPALS: readonly string[] = ['edgelambda.amazonaws.com', 'replicator.lambda.amazonaws.com'];
+
 export function readPermission({ logicalId, properties }: ResourceRequest): Permission & { functionName: string } {
   const read = new Properties(`${logicalId} (AWS::Lambda::Permission)`, properties, PERMISSION);
+  const principal = read.text('Principal');
+  if (EDGE_PRINCIPALS.includes(principal)) read.notImplemented(`Principal ${principal} (Lambda@Edge)`);
   return {
     functionName: read.text('FunctionName'),
     action: read.text('Action'),
-    principal: read.text('Principal'),
+    principal,
     sourceArn: read.optionalText('SourceArn'),
     sourceAccount: read.optionalText('SourceAccount'),
   };

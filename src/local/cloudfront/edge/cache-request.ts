@@ -1,6 +1,7 @@
-import type { CachePolicy } from '../cache-policy';
+import { type CachePolicy, viewerKey } from '../cache-policy';
 import type { Origin } from '../distribution-config';
-import { selectCookies, selectHeaders, selectQuery } from '../selection';
+import { selectForOrigin } from '../origin-request-policy';
+import { selectQuery } from '../selection';
 import { acceptedCoding, type ContentCoding } from './compress';
 import type { Behavior, RunningDistribution } from './running-distribution';
 import type { Viewer } from './viewer';
@@ -31,32 +32,21 @@ export function cacheRequest(
   { defaultRootObject, arn, errorResponses }: RunningDistribution,
   behavior: Behavior,
 ): CacheRequest {
-  const { origin, cachePolicy: policy, originRequestPolicy } = behavior;
+  const { origin, cachePolicy: policy } = behavior;
   const { path, query } = splitTarget(target);
   const asked = path === '/' && defaultRootObject ? `/${defaultRootObject}` : path;
-  const inKey = { query: selectQuery(query, policy), headers: selectHeaders(viewer.headers, policy) };
-  const cookies = selectCookies(viewer.headers.cookie, policy);
   const coding = codingFor(viewer, behavior);
-  const forwarded = originRequestPolicy
-    ? {
-        query: selectQuery(query, policy, originRequestPolicy),
-        headers: selectHeaders(viewer.headers, policy, originRequestPolicy),
-        cookies: selectCookies(viewer.headers.cookie, policy, originRequestPolicy),
-      }
-    : { ...inKey, cookies };
+  const keyedQuery = selectQuery(policy.queryStrings, query);
+  const { rawQuery, headers } = selectForOrigin(behavior.forOrigin, query, viewer.headers, origin.kind);
   return {
-    key: [origin.id, asked, inKey.query, coding ?? '', ...Object.entries(inKey.headers).flat(), cookies].join(' '),
+    key: [origin.id, asked, keyedQuery, coding ?? '', viewerKey(policy, viewer.headers)].join(' '),
     path,
     policy,
     coding,
     origin,
     rawPath: origin.path + asked,
-    rawQuery: forwarded.query,
-    headers: {
-      ...forwarded.headers,
-      ...(forwarded.cookies !== '' && { cookie: forwarded.cookies }),
-      ...origin.customHeaders,
-    },
+    rawQuery,
+    headers: { ...headers, ...origin.customHeaders },
     distributionArn: arn,
     errorMinTtl: (status: number) => errorResponses[status]?.minTtl,
   };
@@ -68,12 +58,9 @@ export function codingFor({ headers, httpVersion }: Viewer, behavior: Behavior):
   return mayCompress ? acceptedCoding(headers['accept-encoding']?.toString(), behavior.cachePolicy) : undefined;
 }
 
-/** Whether two requests of one URL, and one coding, can only be the same to the cache. */
-export const isKeyedByUrl = ({ cachePolicy, originRequestPolicy }: Behavior): boolean =>
-  cachePolicy.headers.behavior === 'none' &&
-  cachePolicy.cookies.behavior === 'none' &&
-  (originRequestPolicy === undefined ||
-    (originRequestPolicy.headers.behavior === 'none' && originRequestPolicy.cookies.behavior === 'none'));
+/** Whether two requests of one URL, and one coding, can only be the same to the cache and to the origin. */
+export const isKeyedByUrl = ({ forOrigin }: Behavior): boolean =>
+  forOrigin.headers.behavior === 'none' && forOrigin.cookies.behavior === 'none';
 
 function splitTarget(target: string): { path: string; query: string } {
   const mark = target.indexOf('?');

@@ -13,12 +13,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createVerificationCache } from '../../../signing';
 import { matchesWildcard } from '../../wildcard';
+import { applyResponseHeaders } from '../apply-response-headers';
 import type { DeployedDistribution } from '../deployed-distribution';
 import { type Admission, type AdmissionOptions, admit, isReading, type Refusal } from './admission';
 import { edgeHeaders, headerList, newRequestId, type ViewerAccessCode } from './answers';
-import { applyResponseHeaders } from './apply-response-headers';
 import { createAskOrigin, type FetchFromS3, type OriginAnswer } from './ask-origin';
-import { type Body, inFiles, inMemory, letGoOfBody, sizeOf } from './body';
+import { type Body, inFiles, inMemory, letGoOfBody, type MemoryBody, sizeOf } from './body';
 import { type CacheRequest, cacheRequest, codingFor, isKeyedByUrl } from './cache-request';
 import { type CacheOutcome, createCachedOrigin, type Served } from './cached-origin';
 import { type AnswerHeaders, type CacheEntry, createEdgeCache, objectName } from './edge-cache';
@@ -135,16 +135,15 @@ export function createEdge(options: EdgeOptions): Edge {
 
   function serveReading(exchange: Exchange, { behavior }: Admission, asked: CacheRequest): Promise<void> | undefined {
     const hit = cached.find(asked);
-    if (hit && isWholeFromMemory(exchange.viewer, behavior, hit))
-      return void serveAtOnce(exchange, hit, hit.body.bytes);
+    if (hit && isWholeFromMemory(exchange.viewer, behavior, hit)) return void serveAtOnce(exchange, hit, hit.body);
     return serveInTime(exchange, behavior, asked, hit);
   }
 
   /** What most requests are: nothing waits, nothing is made that could be there before. */
-  function serveAtOnce({ viewer, response, id }: Exchange, entry: CacheEntry, bytes: Buffer): void {
+  function serveAtOnce({ viewer, response, id }: Exchange, entry: CacheEntry, body: MemoryBody): void {
     const age = String(secondsSince(entry.storedAt));
     response.writeHead(200, [...entry.head, 'X-Amz-Cf-Id', id, 'X-Cache', 'Hit from cloudfront', 'Age', age]);
-    response.end(viewer.method === 'HEAD' ? undefined : bytes);
+    sendBody(response, viewer.method === 'HEAD' ? undefined : body);
   }
 
   async function serveInTime(
@@ -269,7 +268,7 @@ const isWholeFromMemory = (
   { headers }: Viewer,
   { responseHeadersPolicy }: Behavior,
   entry: CacheEntry,
-): entry is CacheEntry & { readonly body: { readonly kind: 'memory'; readonly bytes: Buffer } } =>
+): entry is CacheEntry & { readonly body: MemoryBody } =>
   entry.body.kind === 'memory' && entry.status === 200 && !responseHeadersPolicy && !hasConditions(headers);
 
 const bodyOf = ({ text = '', files, stream }: OriginAnswer): Body =>

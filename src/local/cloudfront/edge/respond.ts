@@ -71,7 +71,9 @@ export function sendBody(
     return undefined;
   }
   if (body.kind === 'memory') {
-    response.end(range ? body.bytes.subarray(range.start, range.end + 1) : body.bytes);
+    if (range) response.end(body.bytes.subarray(range.start, range.end + 1));
+    else if (body.text !== undefined) response.end(body.text, 'latin1');
+    else response.end(body.bytes);
     return undefined;
   }
   if (body.kind === 'stream') return pipeline(body.stream, response).catch(() => void response.destroy());

@@ -1,6 +1,7 @@
 import { importPublicKey, type PublicKeys } from '../../../signing';
 import { matchesWildcard } from '../../wildcard';
 import type { DeployedBehavior, DeployedDistribution } from '../deployed-distribution';
+import { type OriginRequestPolicy, selectionsForOrigin } from '../origin-request-policy';
 
 /** A distribution made ready to serve: nothing per request that can be known before. */
 export interface RunningDistribution extends Omit<DeployedDistribution, 'behaviors'> {
@@ -11,6 +12,8 @@ export interface RunningDistribution extends Omit<DeployedDistribution, 'behavio
 export interface Behavior extends Omit<DeployedBehavior, 'publicKeys' | 'allowedMethods'> {
   readonly allowedMethods: ReadonlySet<string>;
   readonly publicKeys: PublicKeys | undefined;
+  /** What the two policies together send to the origin. */
+  readonly forOrigin: OriginRequestPolicy;
 }
 
 export function runDistribution(deployed: DeployedDistribution): RunningDistribution {
@@ -21,6 +24,7 @@ export function runDistribution(deployed: DeployedDistribution): RunningDistribu
       ...behavior,
       allowedMethods: new Set(behavior.allowedMethods),
       publicKeys: behavior.publicKeys && parse(behavior.publicKeys),
+      forOrigin: selectionsForOrigin(behavior.cachePolicy, behavior.originRequestPolicy),
     },
   }));
   return {
