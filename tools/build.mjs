@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root, run } from './prepare.mjs';
 
 /** The functions that the stack deploys, by the name of their file in src/functions. */
-const FUNCTIONS = ['key-pair', 'list-objects', 'sign-url'];
+const FUNCTIONS = ['key-pair', 'list-objects', 'sign-url', 'upload'];
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 run(process.execPath, [tsc, '-p', root]);

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { sign } from 'aws4';
 
@@ -6,17 +6,20 @@ import { sign } from 'aws4';
 export interface AwsCall {
   /** `s3`, `ssm` */
   readonly service: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   /** Host on AWS; a home's `AWS_ENDPOINT_URL` replaces it. */
   readonly host: string;
   /** Path and query, percent-encoded. */
   readonly path: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
+  /** How long the service may be silent. @default 3,000 */
+  readonly timeoutMs?: number;
 }
 
 export interface AwsAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -49,6 +52,7 @@ export async function callAws(call: AwsCall): Promise<AwsAnswer> {
 }
 
 function send(call: AwsCall): Promise<AwsAnswer> {
+  const { timeoutMs = TIMEOUT_MS } = call;
   const endpoint = process.env.AWS_ENDPOINT_URL ? new URL(process.env.AWS_ENDPOINT_URL) : undefined;
   const signed = sign({
     service: call.service,
@@ -68,18 +72,19 @@ function send(call: AwsCall): Promise<AwsAnswer> {
         port: endpoint?.port || undefined,
         path: call.path,
         headers: signed.headers as Record<string, string>,
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
       },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
-        incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
-        );
+        incoming.on('end', () => {
+          const { statusCode = 0, headers } = incoming;
+          resolve({ status: statusCode, headers, body: Buffer.concat(chunks).toString('utf8') });
+        });
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`${call.service} did not answer in ${TIMEOUT_MS} ms`)));
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`${call.service} did not answer in ${timeoutMs} ms`)));
     outgoing.on('error', reject);
     outgoing.end(call.body);
   });

@@ -30,21 +30,20 @@ export interface RunningS3 {
   close(): Promise<void>;
 }
 
-/** S3 alone, behind its endpoint, with one user. */
-export async function startS3(
-  options: { readonly dir?: string; readonly policies?: readonly PolicyDocument[]; readonly now?: () => Date } = {},
-): Promise<RunningS3> {
+interface StartOptions {
+  readonly dir?: string;
+  readonly policies?: readonly PolicyDocument[];
+  /** Other users, by their access key's id; the secret is the same. */
+  readonly others?: Readonly<Record<string, readonly PolicyDocument[]>>;
+  readonly now?: () => Date;
+}
+
+/** S3 alone, behind its endpoint, with one user, or several. */
+export async function startS3(options: StartOptions = {}): Promise<RunningS3> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'edgepass-s3-'));
-  const key: AccessKey = {
-    ...CREDENTIALS,
-    principal: () => ({
-      kind: 'user',
-      arn: `arn:aws:iam::${ACCOUNT}:user/tester`,
-      accountId: ACCOUNT,
-      identityPolicies: options.policies ?? [ADMINISTRATOR],
-    }),
-  };
-  const findAccessKey = (id: string): AccessKey | undefined => (id === key.accessKeyId ? key : undefined);
+  const users = { [CREDENTIALS.accessKeyId]: options.policies ?? [ADMINISTRATOR], ...options.others };
+  const findAccessKey = (id: string): AccessKey | undefined =>
+    users[id] && userKey(id, users[id], id === CREDENTIALS.accessKeyId ? 'tester' : id);
   const now = options.now ?? (() => new Date());
   const s3 = openS3({ dir, region: REGION, accountId: ACCOUNT, authorize, findAccessKey, now });
   const endpoint = createAwsEndpoint({ region: REGION, findAccessKey, services: { s3, ssm: s3 }, now });
@@ -63,6 +62,17 @@ export async function startS3(
     },
   };
 }
+
+const userKey = (accessKeyId: string, identityPolicies: readonly PolicyDocument[], name: string): AccessKey => ({
+  ...CREDENTIALS,
+  accessKeyId,
+  principal: () => ({
+    kind: 'user',
+    arn: `arn:aws:iam::${ACCOUNT}:user/${name}`,
+    accountId: ACCOUNT,
+    identityPolicies,
+  }),
+});
 
 /** The SDK's client for it; nothing is tried twice. */
 export const clientOf = ({ url }: RunningS3): S3Client =>
