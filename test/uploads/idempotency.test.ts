@@ -1,7 +1,9 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { decodeUploadId } from '../../src/functions/upload-id';
-import { type Answered, BUCKET, call, createLarge, MIB, useBench } from './upload.fixture';
+import { type Answered, BUCKET, call, createLarge, MIB, send, signParts, useBench } from './upload.fixture';
 
 const bench = useBench();
 
@@ -72,6 +74,54 @@ it('signs a small file’s PUT anew, so that no marker holds a URL', async () =>
     expect(Object.keys(JSON.parse(marker ?? ''))).toEqual(expect.arrayContaining(['request', 'startedAt']));
     expect(marker).not.toContain('http');
   }
+});
+
+/** Hands requests on to S3, and hangs up instead of handing back the first answer to `method` below `path`. */
+async function losingAnswer(method: string, path: string): Promise<string> {
+  const target = new URL(bench().s3.url);
+  let isLost = false;
+  const server = createServer((incoming, response) => {
+    const { method: sent, url = '', headers } = incoming;
+    const outgoing = request(
+      { host: target.hostname, port: target.port, method: sent, path: url, headers },
+      (answer) => {
+        if (!isLost && sent === method && url.startsWith(path)) {
+          isLost = true;
+          response.destroy();
+          return;
+        }
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    incoming.pipe(outgoing);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    expect(isLost).toBe(true);
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('keeps its own upload when S3’s answer to the marker was lost and the marker is written twice', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL', await losingAnswer('PUT', `/${BUCKET}/_s/idempotency/`));
+  const { id } = await createLarge({ file: 'in/lost', size: 9 * MIB }, { idempotencyKey: 'lost' });
+  expect(await uploadIdsInProgress('in/lost')).toEqual([decodeUploadId(id).uploadId]);
+});
+
+it('completes once when S3’s answer to the completion was lost', async () => {
+  const bytes = new Uint8Array(9);
+  const { id } = await createLarge({ file: 'in/lost-end', size: 9, multipart: true });
+  const [part] = (await signParts(id, [{ number: 1 }])).parts;
+  if (!part) throw new Error('no part was signed');
+  const parts = [{ number: 1, etag: (await send(part, bytes)).etag }];
+  vi.stubEnv('AWS_ENDPOINT_URL', await losingAnswer('POST', `/${BUCKET}/in/lost-end`));
+  expect(await call('POST /uploads/{id}/complete', { parts }, { id })).toMatchObject({
+    status: 200,
+    body: { size: 9 },
+  });
 });
 
 it.each(['', 'a b', 'ü', 'x'.repeat(129)])('refuses the key %j', async (key) => {

@@ -45,6 +45,7 @@ export function useBench(statements: readonly object[] = STATEMENTS): () => Benc
   });
   beforeEach(() => {
     vi.spyOn(console, 'info').mockImplementation(() => {});
+    vi.spyOn(console, 'error').mockImplementation(() => {});
     setEnvironment(bench.s3.url);
   });
   afterEach(() => {
