@@ -1,5 +1,5 @@
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { MultipartUpload, PresignedRequest, PresignedUpload, SignedParts } from '../../src/api/upload-schemas';
 import { handler } from '../../src/functions/upload';
@@ -84,7 +84,12 @@ export interface CallOptions {
 }
 
 /** Calls the function as API Gateway does: `call('POST /uploads/{id}/parts', { parts }, { id })`. */
-export async function call(route: string, body?: unknown, options: CallOptions = {}): Promise<Answered> {
+export async function call(...args: Parameters<typeof callRaw>): Promise<Answered> {
+  const { statusCode, body } = await callRaw(...args);
+  return { status: statusCode, body: body === '' ? undefined : JSON.parse(body) };
+}
+
+export function callRaw(route: string, body?: unknown, options: CallOptions = {}): Promise<APIGatewayProxyResult> {
   const [httpMethod = '', resource = ''] = route.split(' ');
   const { id, idempotencyKey, apiKeyId = 'key-1' } = options;
   const event = {
@@ -96,8 +101,7 @@ export async function call(route: string, body?: unknown, options: CallOptions =
     isBase64Encoded: false,
     requestContext: { requestId: 'request-1', identity: { apiKeyId } },
   } as unknown as APIGatewayProxyEvent;
-  const answer = await handler(event);
-  return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) };
+  return handler(event);
 }
 
 async function callFor<T>(expected: number, ...args: Parameters<typeof call>): Promise<T> {
