@@ -1,5 +1,5 @@
 // docs/fidelity.md, from the rows and from what the simulators say of themselves.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const SOURCES = {
   D: 'AWS documents it',
@@ -37,6 +37,15 @@ Taken from the heads of the simulators' files.
 
 ${SIMULATORS.map(gapsOf).join('\n\n')}
 
+## What nobody could verify
+
+Every \`[UNV]\` of the edge and the signing core, with the reading that home takes: what a probe of a real distribution would have to settle.
+The rows marked UNV below are the part of it that this table can ask.
+
+| where | reading |
+| --- | --- |
+${['signing', 'local/cloudfront'].flatMap(unverified).join('\n')}
+
 ## The rows
 
 | row | case | source | answer |
@@ -64,6 +73,35 @@ function gapsOf(file) {
     [...text.matchAll(/\/\*\*\n(.*?)\*\//gs)].map(([, inner]) => inner).find((inner) => /Gaps?[:,]/.test(inner)) ?? '';
   const prose = comment.replaceAll(/^ \* ?/gm, '').trim();
   return `**\`src/local/${file}\`**\n\n${prose}`;
+}
+
+/** From each `[UNV]` to the end of its sentence, or of the sentences up to the next mark. */
+function unverified(folder) {
+  const base = new URL(`../../src/${folder}/`, import.meta.url);
+  const files = readdirSync(base, { recursive: true }).filter((file) => /(?<!\.test|\.fixture)\.ts$/.test(file));
+  return files.sort().flatMap((file) => {
+    const text = readFileSync(new URL(file, base), 'utf8');
+    const blocks = [...text.matchAll(/\/\*\*(.*?)\*\//gs)].map(([, block]) => block);
+    const lines = [...text.matchAll(/^\s*\/\/(.*)$/gm)].map(([, line]) => line);
+    const comments = [...blocks, ...lines];
+    const prose = comments.map((comment) => comment.replaceAll(/\n\s*\* ?/g, ' ').trim());
+    const readings = prose.flatMap((comment) => {
+      const [before, ...after] = comment.split('[UNV]');
+      // A mark that is about the sentence before it says nothing without that.
+      return after.map((reading) =>
+        /^ [a-z]/.test(reading)
+          ? `${before
+              .trim()
+              .split(/(?<=\.) /)
+              .at(-1)}${reading}`
+          : reading,
+      );
+    });
+    return readings.map(
+      (reading) =>
+        `| \`${folder}/${file}\` | ${cell(reading.split(/\[[DC]\]|(?<=\.)\s+(?=(?:Gaps|Source):)/)[0].trim())} |`,
+    );
+  });
 }
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
