@@ -67,14 +67,25 @@ type StackState = Record<
 >;
 
 /** What the stack's outputs do not tell. */
-function namesOf(dataDir: string): { readonly parameterName: string; readonly distributionId: string } {
+export function namesOf(dataDir: string): {
+  readonly parameterName: string;
+  readonly keyPairId: string;
+  readonly distributionId: string;
+} {
   const resources = Object.values(JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')) as StackState);
   const ofKey = resources.find(({ properties }) => properties.ParameterName);
-  const distribution = resources.find(({ type }) => type === 'AWS::CloudFront::Distribution');
-  return { parameterName: ofKey?.properties.ParameterName ?? '', distributionId: distribution?.physicalId ?? '' };
+  const idOf = (wanted: string): string => resources.find(({ type }) => type === wanted)?.physicalId ?? '';
+  return {
+    parameterName: ofKey?.properties.ParameterName ?? '',
+    keyPairId: idOf('AWS::CloudFront::PublicKey'),
+    distributionId: idOf('AWS::CloudFront::Distribution'),
+  };
 }
 
-async function readPrivateKey(config: ConstructorParameters<typeof SSMClient>[0], Name: string): Promise<string> {
+export async function readPrivateKey(
+  config: ConstructorParameters<typeof SSMClient>[0],
+  Name: string,
+): Promise<string> {
   const ssm = new SSMClient(config ?? {});
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
   ssm.destroy();
