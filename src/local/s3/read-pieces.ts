@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import type { Blobs } from './blobs';
 import type { Piece } from './object-record';
 
@@ -13,13 +13,28 @@ export function readPieces(blobs: Blobs, pieces: readonly Piece[], range?: { sta
   const segments = segmentsOf(pieces, range);
   const [only] = segments;
   if (!only) return Readable.from([]);
-  if (segments.length === 1) return blobs.read(only.blob, only);
+  if (segments.length === 1) return inFull(blobs, only);
   const release = blobs.retain(segments.map(({ blob }) => blob));
   return Readable.from(joined(blobs, segments), { objectMode: false }).on('close', release);
 }
 
 async function* joined(blobs: Blobs, segments: readonly Segment[]): AsyncGenerator<Buffer> {
-  for (const segment of segments) yield* blobs.read(segment.blob, segment);
+  for (const segment of segments) yield* inFull(blobs, segment);
+}
+
+/** A blob that is shorter than its record says ends in an error: its reader would take what comes next for the rest. */
+function inFull(blobs: Blobs, segment: Segment): Readable {
+  let missing = segment.end - segment.start + 1;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      missing -= chunk.length;
+      done(undefined, chunk);
+    },
+    flush: (done) => done(missing === 0 ? null : new Error(`a blob is ${missing} bytes short`)),
+  });
+  // Who reads sees the error; there is nobody else to tell.
+  pipeline(blobs.read(segment.blob, segment), counted, () => {});
+  return counted;
 }
 
 function segmentsOf(pieces: readonly Piece[], range: { start: number; end: number } | undefined): Segment[] {

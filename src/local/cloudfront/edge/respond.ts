@@ -10,6 +10,7 @@ import {
   viewerAccessBody,
 } from './answers';
 import { type Body, sizeOf } from './body';
+import { cutOff } from './cut-off';
 import type { AnswerHeaders } from './edge-cache';
 import { sendFiles } from './send-files';
 import type { Viewer } from './viewer';
@@ -76,6 +77,6 @@ export function sendBody(
     else response.end(body.bytes);
     return undefined;
   }
-  if (body.kind === 'stream') return pipeline(body.stream, response).catch(() => void response.destroy());
+  if (body.kind === 'stream') return pipeline(body.stream, response).catch(() => cutOff(response));
   return sendFiles(response, body.files.pieces, range ?? { start: 0, end: sizeOf(body) - 1 });
 }

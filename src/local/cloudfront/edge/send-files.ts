@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import type { ByteRange } from '../../byte-range';
 import { BrokenObjectError, type FilePiece } from './body';
+import { cutOff } from './cut-off';
 import { openFiles } from './open-files';
 
 /** Large reads, and buffers that are used again: a fresh one a read would cost more than the read. */
@@ -35,7 +36,7 @@ export async function sendFiles(
     }
     response.end();
   } catch (error) {
-    response.destroy();
+    cutOff(response);
     if (!(error instanceof BrokenObjectError)) throw new BrokenObjectError('a file cannot be read', { cause: error });
     throw error;
   } finally {

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { closeServer, listen, trackSessions } from '../../listen';
 import { newRequestId } from './answers';
+import { cutOff } from './cut-off';
 import { createEdge, type Edge } from './edge';
 import { createEdgeServer, createSecureEdgeServer } from './edge-server';
 import type { EdgeHost, EdgeStart, Edges } from './edges';
@@ -48,7 +49,7 @@ export function viewerListener(find: () => Edge | undefined, scheme: Viewer['sch
     if (!edge) return void response.writeHead(503).end();
     const fail = (error: unknown): void => {
       process.emitWarning(error instanceof Error ? error : String(error));
-      if (response.headersSent) response.destroy();
+      if (response.headersSent) cutOff(response);
       else answerPage({ viewer: readViewer(request, scheme), response, id: newRequestId() }, 'origin');
     };
     try {
