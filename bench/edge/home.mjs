@@ -12,12 +12,8 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const cli = join(root, 'bin', 'edgepass.js');
 const UPLOADS_AT_ONCE = 16;
 
-// DETECTION: `edgepass dev` may lack the option. Once it has it, drop this constant and the check, and pass the option always.
-const knowsWorkers = (await output(process.execPath, [cli, 'dev', '--help'])).includes('--edge-workers');
-
 /** @param options.privateKey What signs, when the assembly `app` names a public key of its own. */
 export async function startHome(dataDir, { workers, cores, app, privateKey }) {
-  if (!knowsWorkers && workers > 1) throw new Error('this `edgepass dev` has no --edge-workers: its edge is one');
   mkdirSync(dataDir, { recursive: true });
   const outputsFile = join(dataDir, 'outputs.json');
   const server = await startServer(
@@ -26,7 +22,7 @@ export async function startHome(dataDir, { workers, cores, app, privateKey }) {
     [
       ...[cli, 'dev', '--data-dir', dataDir, '--outputs-file', outputsFile],
       ...['--port', '0', '--api-port', '0', '--distribution-port', '0'],
-      ...(knowsWorkers ? ['--edge-workers', String(workers)] : []),
+      ...['--edge-workers', String(workers)],
       ...(app ? ['--app', app] : []),
     ],
     { cores, ready: /^ready/m },
