@@ -1,0 +1,35 @@
+import type { ProblemCode } from './problems';
+import { RESERVED_SEGMENTS } from './routes';
+
+/** S3's limit, in bytes of UTF-8. Source: Amazon S3 User Guide, "Creating object key names". */
+export const LONGEST_KEY = 1024;
+
+export interface KeyProblem {
+  readonly code: ProblemCode;
+  /** A sentence without its subject: `has 1025 bytes; …` */
+  readonly complaint: string;
+}
+
+/**
+ * Why no link can be made for this object key; undefined where one can.
+ *
+ * @example checkObjectKey('_api/report.pdf')?.code // 'ERR_KEY_RESERVED'
+ */
+export function checkObjectKey(key: string): KeyProblem | undefined {
+  if (key === '') return { code: 'ERR_INVALID_FILE', complaint: 'is empty: send an object key' };
+  if (!key.isWellFormed()) {
+    return { code: 'ERR_INVALID_FILE', complaint: 'has an unpaired surrogate: send valid Unicode' };
+  }
+  const bytes = new TextEncoder().encode(key).length;
+  if (bytes > LONGEST_KEY) {
+    return { code: 'ERR_KEY_TOO_LONG', complaint: `has ${bytes} bytes; an S3 key has at most ${LONGEST_KEY}` };
+  }
+  if (key === '.' || key === '..') {
+    return { code: 'ERR_OBJECT_KEY_INVALID', complaint: 'is "." or "..", which no URL can name: rename the object' };
+  }
+  const [first] = key.split('/', 1);
+  const reserved = RESERVED_SEGMENTS.find((segment) => segment === first);
+  if (reserved === undefined) return undefined;
+  const complaint = `begins with "${reserved}", which the distribution answers itself: choose another name`;
+  return { code: 'ERR_KEY_RESERVED', complaint };
+}

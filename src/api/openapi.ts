@@ -1,0 +1,106 @@
+import type { GenericSchema } from 'valibot';
+import { OPERATIONS, type Operation } from './operations';
+import { PROBLEMS, type ProblemCode, TITLES } from './problems';
+import { problem } from './schemas';
+
+export type JsonObject = { readonly [name: string]: unknown };
+
+export interface OpenApiOptions {
+  readonly version: string;
+  /** JSON Schema 2020-12 of a schema: `toJsonSchema` of @valibot/to-json-schema, which only the build has. */
+  readonly toJsonSchema: (schema: GenericSchema) => JsonObject;
+}
+
+/** What API Gateway or a defect may answer to any operation. */
+const EVERYWHERE: readonly ProblemCode[] = ['ERR_REFUSED', 'ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
+/** To operations that are not open. */
+const GUARDED: readonly ProblemCode[] = ['ERR_UNAUTHORIZED', 'ERR_INVALID_API_KEY'];
+
+/** The OpenAPI 3.1 document of every operation. Made by the build, so that no function needs what makes it. */
+export function openApiDocument({ version, toJsonSchema }: OpenApiOptions): JsonObject {
+  const toSchema = (schema: GenericSchema): JsonObject => {
+    const { $schema: _, ...rest } = toJsonSchema(schema);
+    return rest;
+  };
+  const paths: Record<string, Record<string, JsonObject>> = {};
+  for (const operation of OPERATIONS) {
+    const path = operation.path.replace('+}', '}');
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(operation, toSchema) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'edgepass', version, description: 'Lists private content and hands it out as time-boxed links.' },
+    paths,
+    components: {
+      schemas: { Problem: toSchema(problem) },
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        iam: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4' },
+      },
+    },
+  };
+}
+
+type ToSchema = (schema: GenericSchema) => JsonObject;
+
+function describeOperation(operation: Operation, toSchema: ToSchema): JsonObject {
+  const { operationId, summary, feature, action, isOpen, body } = operation;
+  const notes = [
+    feature && `There only where ${feature} are enabled.`,
+    action && `Needs a scope of the action \`${action}\`.`,
+  ];
+  return {
+    operationId,
+    summary,
+    ...(notes.some(Boolean) && { description: notes.filter(Boolean).join(' ') }),
+    // One of them: which one, the deployment decides.
+    security: isOpen ? [] : [{ apiKey: [] }, { jwt: [] }, { iam: [] }],
+    parameters: [...pathParameters(operation), ...queryParameters(operation, toSchema)],
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: toSchema(body) } } } }),
+    responses: { ...describeAnswer(operation, toSchema), ...describeProblems(operation) },
+  };
+}
+
+const pathParameters = ({ path }: Operation): JsonObject[] =>
+  [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+function queryParameters({ query }: Operation, toSchema: ToSchema): JsonObject[] {
+  const { properties = {} } = query ? (toSchema(query) as { properties?: JsonObject }) : {};
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+}
+
+function describeAnswer({ status, answer }: Operation, toSchema: ToSchema): JsonObject {
+  const schema = answer ? toSchema(answer) : { type: 'object' };
+  return {
+    [status]: {
+      description: SUCCESS[status],
+      ...(status !== 204 && { content: { 'application/json': { schema } } }),
+    },
+  };
+}
+
+const SUCCESS: Readonly<Record<Operation['status'], string>> = { 200: 'OK', 201: 'Created', 204: 'No Content' };
+
+/** One response a status, naming its codes. */
+function describeProblems({ problems, isOpen }: Operation): JsonObject {
+  const byStatus = new Map<number, Set<string>>([[502, new Set(["AWS's own codes"])]]);
+  for (const code of [...problems, ...(isOpen ? [] : GUARDED), ...EVERYWHERE]) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
+  }
+  const schema = { $ref: '#/components/schemas/Problem' };
+  const responses = [...byStatus].map(([status, codes]) => [
+    status,
+    {
+      description: `${TITLES[status]}: ${[...codes].join(', ')}`,
+      content: { 'application/problem+json': { schema } },
+    },
+  ]);
+  return Object.fromEntries(responses);
+}

@@ -1,0 +1,88 @@
+/** What each operation takes and answers, joined to its route. */
+import type { GenericSchema } from 'valibot';
+import type { ProblemCode } from './problems';
+import { type OperationId, ROUTES, type Route } from './routes';
+import {
+  explainAnswer,
+  explainBody,
+  health,
+  listing,
+  listObjectsQuery,
+  signFolderAnswer,
+  signFolderBody,
+  signUrlsAnswer,
+  signUrlsBody,
+} from './schemas';
+
+export interface Contract {
+  /** One sentence for the reader of the API's description. */
+  readonly summary: string;
+  readonly query?: GenericSchema;
+  readonly body?: GenericSchema;
+  readonly status: 200 | 201 | 204;
+  /** Undefined where the answer has no body, or is OpenAPI's own. */
+  readonly answer?: GenericSchema;
+  /** Its own codes, besides those that every operation has. */
+  readonly problems: readonly ProblemCode[];
+}
+
+export type Operation = Route & Contract;
+
+const BODY = ['ERR_MISSING_BODY', 'ERR_INVALID_JSON', 'ERR_INVALID_BODY', 'ERR_UNKNOWN_FIELD'] as const;
+const KEY = ['ERR_INVALID_FILE', 'ERR_KEY_TOO_LONG', 'ERR_OBJECT_KEY_INVALID', 'ERR_KEY_RESERVED'] as const;
+const GRANT = [
+  'ERR_INVALID_FIELD',
+  'ERR_CONFLICTING_FIELDS',
+  'ERR_LIFETIME_TOO_SHORT',
+  'ERR_LIFETIME_TOO_LONG',
+  'ERR_SCOPE_LIFETIME',
+  'ERR_DATE_ORDER',
+  'ERR_IP_RANGE_INVALID',
+  'ERR_IP_RANGE_IPV6',
+  'ERR_URL_TOO_LONG',
+  'ERR_SCOPE_MISSING',
+] as const;
+
+const CONTRACTS: Readonly<Partial<Record<OperationId, Contract>>> = {
+  listObjects: {
+    summary: "Lists the bucket's objects in the order of their keys.",
+    query: listObjectsQuery,
+    status: 200,
+    answer: listing,
+    problems: ['ERR_UNKNOWN_PARAMETER', 'ERR_INVALID_PARAMETER', 'ERR_INVALID_CURSOR', 'ERR_SCOPE_MISSING'],
+  },
+  deleteObject: {
+    summary: 'Deletes an object; in a versioned bucket it can be brought back.',
+    status: 204,
+    problems: ['ERR_INVALID_FIELD', 'ERR_SCOPE_MISSING', ...KEY],
+  },
+  signUrls: {
+    summary: 'Signs a URL of the distribution for one object, or for each of many.',
+    body: signUrlsBody,
+    status: 201,
+    answer: signUrlsAnswer,
+    problems: [...BODY, 'ERR_MISSING_FILE', ...KEY, ...GRANT, 'ERR_NO_SUCH_OBJECT'],
+  },
+  signFolder: {
+    summary: 'Signs once for all objects whose keys begin with a prefix, as a query and as cookies.',
+    body: signFolderBody,
+    status: 201,
+    answer: signFolderAnswer,
+    problems: [...BODY, 'ERR_MISSING_FIELD', ...KEY, ...GRANT],
+  },
+  explain: {
+    summary: 'Tells why CloudFront would allow or refuse a signed URL or signed cookies, check by check.',
+    body: explainBody,
+    status: 200,
+    answer: explainAnswer,
+    problems: [...BODY, 'ERR_MISSING_FIELD', 'ERR_INVALID_FIELD'],
+  },
+  describe: { summary: 'This description, as OpenAPI 3.1.', status: 200, problems: [] },
+  health: { summary: 'Says that the API answers, and which version.', status: 200, answer: health, problems: [] },
+};
+
+/** Every route whose contract is known, in the order of `ROUTES`. */
+export const OPERATIONS: readonly Operation[] = ROUTES.flatMap((route) => {
+  const contract = CONTRACTS[route.operationId];
+  return contract ? [{ ...route, ...contract }] : [];
+});
