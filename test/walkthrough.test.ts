@@ -176,7 +176,7 @@ describe('bad input', () => {
     ['an array', ['a'], 'ERR_INVALID_BODY'],
     ['a string', '"a"', 'ERR_INVALID_BODY'],
     ['null', 'null', 'ERR_INVALID_BODY'],
-    ['a field it does not know', { file: 'a', expiresIn: 60 }, 'ERR_UNKNOWN_FIELD'],
+    ['a field it does not know', { file: 'a', expiresln: 60 }, 'ERR_UNKNOWN_FIELD'],
     ['the key ".."', { file: '..' }, 'ERR_OBJECT_KEY_INVALID'],
   ])('%s is a 400 that says what to do', async (_title, body, code) => {
     const answer = await postUrls(environment, body);

@@ -1,17 +1,29 @@
 // Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function.
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './prepare.mjs';
 
 /** The functions that the stack deploys, by the name of their file in src/functions. */
-const FUNCTIONS = ['key-pair', 'list-objects', 'sign-url', 'upload'];
+const FUNCTIONS = [
+  'authorizer',
+  'delete-object',
+  'describe',
+  'explain',
+  'key-pair',
+  'list-objects',
+  'sign-url',
+  'upload',
+];
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 run(process.execPath, [tsc, '-p', root]);
 run(process.execPath, [tsc, '-p', join(root, 'src', 'cdk')]);
 
 rmSync(join(root, 'dist', 'bundles'), { recursive: true, force: true });
-const { build } = await import('esbuild');
+const [{ build }, { openApiJson }] = await Promise.all([import('esbuild'), import('./openapi.mjs')]);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** What functions name and do not make: texts in the place of two names in src/functions/describe.ts. */
+const define = { OPENAPI_JSON: JSON.stringify(openApiJson()), EDGEPASS_VERSION: JSON.stringify(version) };
 await Promise.all(
   FUNCTIONS.map((name) =>
     build({
@@ -25,6 +37,7 @@ await Promise.all(
       // Paths of this machine in a bundle would change its digest, and with it the asset, from machine to machine.
       absWorkingDir: root,
       legalComments: 'none',
+      define,
     }),
   ),
 );

@@ -22,6 +22,9 @@ export interface LinkApiProps {
   readonly defaultLifetime: Duration;
 }
 
+/** Who calls, and what every caller may do. */
+const CALLERS = { AUTH: 'apiKey', SCOPES: 'list sign' };
+
 /** The REST API: `GET /s3objects` lists, `POST /urls` signs. Every call needs the API key; each function has one privilege. */
 export class LinkApi extends Construct {
   readonly restApi: RestApi;
@@ -41,7 +44,7 @@ export class LinkApi extends Construct {
     return new PrivilegedFunction(this, 'Lister', {
       bundle: 'list-objects',
       description: 'GET /s3objects: lists the objects of the private bucket',
-      environment: { BUCKET_NAME: bucket.bucketName },
+      environment: { ...CALLERS, BUCKET_NAME: bucket.bucketName },
       statements: [new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] })],
     });
   }
@@ -51,6 +54,7 @@ export class LinkApi extends Construct {
       bundle: 'sign-url',
       description: 'POST /urls: signs URLs of the distribution',
       environment: {
+        ...CALLERS,
         DISTRIBUTION_DOMAIN_NAME: distribution.distributionDomainName,
         KEY_PAIR_ID: signingKey.publicKey.publicKeyId,
         LINK_LIFETIME_SECONDS: String(defaultLifetime.toSeconds()),

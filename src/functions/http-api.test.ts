@@ -1,18 +1,20 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterEach, expect, it, vi } from 'vitest';
 import { AwsCallError } from './call-aws';
-import { httpHandler, RequestProblem } from './http-api';
-import { readFile } from './read-file';
+import { httpHandler, jsonAnswer, RequestProblem } from './http-api';
 
-const event = (body: string | null, isBase64Encoded = false): APIGatewayProxyEvent =>
-  ({ body, isBase64Encoded, requestContext: { requestId: 'request-1' } }) as APIGatewayProxyEvent;
+const event = (more: object = {}): APIGatewayProxyEvent =>
+  ({ body: null, requestContext: { requestId: 'request-1' }, ...more }) as unknown as APIGatewayProxyEvent;
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 /** What a route that throws answers, and what it logs. */
 async function answerTo(error: unknown): Promise<{ statusCode: number; body: unknown; logged: unknown[] }> {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { statusCode, body } = await httpHandler(() => Promise.reject(error))(event(null));
+  const { statusCode, body } = await httpHandler(() => Promise.reject(error))(event());
   return { statusCode, body: JSON.parse(body), logged: log.mock.calls.flat() };
 }
 
@@ -46,15 +48,46 @@ it('keeps the message of an unforeseen error, which may quote its input, out of 
   expect(logged).toHaveLength(1);
 });
 
-it('reads a body that API Gateway handed on in base64', () => {
-  const body = Buffer.from('{"file":"ключ.txt"}').toString('base64');
-  expect(readFile(event(body, true))).toBe('ключ.txt');
+it('answers a problem with the status of its code', async () => {
+  expect((await answerTo(new RequestProblem('ERR_SCOPE_MISSING', 'no scope'))).body).toMatchObject({
+    status: 403,
+    title: 'Forbidden',
+  });
 });
 
-it('takes a key of exactly 1,024 bytes and refuses one byte more', () => {
-  const key = 'é'.repeat(512);
-  expect(readFile(event(JSON.stringify({ file: key })))).toBe(key);
-  expect(() => readFile(event(JSON.stringify({ file: `${key}x` })))).toThrow(
-    expect.objectContaining({ code: 'ERR_KEY_TOO_LONG', message: expect.stringContaining('1025 bytes') }),
-  );
+/** What is written to the standard output while a route answers. */
+async function metricsOf(httpMethod: string, resource: string, statusCode: number): Promise<unknown[]> {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  await httpHandler(async () => jsonAnswer(statusCode, {}))(event({ httpMethod, resource }));
+  const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
+  write.mockRestore();
+  return lines;
+}
+
+it.each([
+  ['POST', '/urls', 201, { action: 'sign', Grants: 1, Refusals: 0 }],
+  ['GET', '/s3objects', 403, { action: 'list', Grants: 0, Refusals: 1 }],
+  ['DELETE', '/s3objects/{key+}', 502, { action: 'delete', Grants: 0, Refusals: 0 }],
+])('counts %s %s with the answer %d in the embedded metric format', async (method, resource, status, counts) => {
+  const [line, ...more] = await metricsOf(method, resource, status);
+  expect(more).toEqual([]);
+  expect(line).toMatchObject({ ...counts, DurationMs: expect.any(Number) });
+  const [definition] = (line as { _aws: { CloudWatchMetrics: unknown[] } })._aws.CloudWatchMetrics;
+  expect(definition).toMatchObject({ Namespace: 'edgepass', Dimensions: [['action']] });
+});
+
+it('counts nothing for a call that grants nothing', async () => {
+  expect(await metricsOf('GET', '/health', 200)).toEqual([]);
+});
+
+it.each([
+  [undefined, 'https://a.example', '*'],
+  ['https://a.example, https://b.example', 'https://b.example', 'https://b.example'],
+  ['https://a.example', 'https://evil.example', undefined],
+  ['https://a.example', undefined, undefined],
+])('with the allowed origins %s, the origin %s may read as %s', async (allowed, origin, expected) => {
+  if (allowed) vi.stubEnv('CORS_ALLOWED_ORIGINS', allowed);
+  const answer = await httpHandler(async () => jsonAnswer(200, {}))(event({ headers: origin ? { origin } : null }));
+  expect(answer.headers?.['Access-Control-Allow-Origin']).toBe(expected);
+  expect(answer.headers?.Vary).toBe(allowed && 'Origin');
 });

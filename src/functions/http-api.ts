@@ -1,11 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { problemKind, TITLES } from '../api/problems';
+import { ROUTES } from '../api/routes';
 import { AwsCallError } from './call-aws';
-
-/** Any page may read an answer: what guards the API is the key in `x-api-key`, which no browser sends by itself. */
-const CORS_HEADERS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Link,X-Next-Cursor,X-Amzn-RequestId',
-};
+import { corsHeaders } from './cors';
+import { countAnswer } from './metrics';
 
 /** A request the caller has to mend. Answered as RFC 9457 problem details. */
 export class RequestProblem extends Error {
@@ -13,24 +11,25 @@ export class RequestProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | undefined;
-  constructor(code: string, message: string, field?: string, status = 400) {
+  /** @param status By default that of the code in `PROBLEMS`. */
+  constructor(code: string, message: string, field?: string, status?: number) {
     super(message);
     this.code = code;
     this.field = field;
-    this.status = status;
+    this.status = status ?? problemKind(code)?.status ?? 400;
   }
 }
 
 export type Answer = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
-/** Wraps a route: what it throws becomes a problem answer, and a log line without anything secret. */
+/** Wraps a route: what it throws becomes a problem answer, and a log line without anything secret; the answer is counted. */
 export function httpHandler(answer: Answer): Answer {
   return async (event) => {
-    try {
-      return await answer(event);
-    } catch (error) {
-      return problemAnswer(error, event.requestContext.requestId);
-    }
+    const started = performance.now();
+    const result = await answer(event).catch((error) => problemAnswer(error, event.requestContext.requestId));
+    const route = ROUTES.find(({ method, path }) => method === event.httpMethod && path === event.resource);
+    if (route?.action) countAnswer(route.action, result.statusCode, performance.now() - started);
+    return { ...result, headers: { ...corsHeaders(event), ...result.headers } };
   };
 }
 
@@ -39,12 +38,11 @@ export function jsonAnswer(
   body: unknown,
   headers: Record<string, string> = {},
 ): APIGatewayProxyResult {
-  return {
-    statusCode,
-    headers: { 'Content-Type': 'application/json', ...CORS_HEADERS, ...headers },
-    body: JSON.stringify(body),
-  };
+  return { statusCode, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
+
+/** What a bundle answers that was called for a route which it does not serve. */
+export const unknownRoute = (): RequestProblem => new RequestProblem('ERR_UNKNOWN_ROUTE', 'No such path or method.');
 
 function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {
   const { status, code, detail, field } = describe(error);
@@ -55,12 +53,6 @@ function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult
     { 'Content-Type': 'application/problem+json' },
   );
 }
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-};
 
 function describe(error: unknown): { status: number; code: string; detail: string; field?: string | undefined } {
   if (error instanceof RequestProblem) {

@@ -16,12 +16,13 @@ describe('a listing', () => {
         Size: 24,
         StorageClass: 'STANDARD',
       })),
-      nextCursor: undefined,
+      folders: [],
+      nextToken: undefined,
     });
   });
 
   it('is empty for an empty bucket', () => {
-    expect(readListing(listing('<KeyCount>0</KeyCount>'))).toEqual({ objects: [], nextCursor: undefined });
+    expect(readListing(listing('<KeyCount>0</KeyCount>'))).toEqual({ objects: [], folders: [], nextToken: undefined });
   });
 
   it.each([
@@ -35,9 +36,16 @@ describe('a listing', () => {
     expect(readListing(listing(contents(encoded))).objects[0]?.Key).toBe(key);
   });
 
+  it('has the folders that a delimiter rolled up', () => {
+    const folder = (prefix: string): string => `<CommonPrefixes><Prefix>${prefix}</Prefix></CommonPrefixes>`;
+    const page = readListing(listing(`<Prefix>x</Prefix>${contents('c')}${folder('a+b/')}${folder('b%2F/')}`));
+    expect(page.folders).toEqual([{ Prefix: 'a b/' }, { Prefix: 'b//' }]);
+    expect(page.objects.map(({ Key }) => Key)).toEqual(['c']);
+  });
+
   it('leads to the next page', () => {
     const more = '<IsTruncated>true</IsTruncated><NextContinuationToken>1a&amp;b/c==</NextContinuationToken>';
-    expect(readListing(listing(more)).nextCursor).toBe('1a&b/c==');
+    expect(readListing(listing(more)).nextToken).toBe('1a&b/c==');
   });
 });
 

@@ -1,20 +1,16 @@
+import type { ListedFolder, ListedObject } from '../api/bodies';
+
 /** Reads the two shapes of S3's XML that the functions meet, without a parser: S3 writes them, elements never nest in text. */
 
-export interface ListedObject {
-  readonly ETag: string;
-  readonly Key: string;
-  readonly LastModified: string;
-  readonly Size: number;
-  readonly StorageClass: string;
-}
-
-export interface Listing {
+export interface S3Page {
   readonly objects: ListedObject[];
-  readonly nextCursor: string | undefined;
+  /** The prefixes that a delimiter rolled up. */
+  readonly folders: ListedFolder[];
+  readonly nextToken: string | undefined;
 }
 
 /** Reads a ListObjectsV2 answer that was asked for with `encoding-type=url`. */
-export function readListing(xml: string): Listing {
+export function readListing(xml: string): S3Page {
   const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, contents = '']) => ({
     ETag: textOf(contents, 'ETag') ?? '',
     Key: decodeKey(textOf(contents, 'Key') ?? ''),
@@ -22,7 +18,10 @@ export function readListing(xml: string): Listing {
     Size: Number(textOf(contents, 'Size')),
     StorageClass: textOf(contents, 'StorageClass') ?? '',
   }));
-  return { objects, nextCursor: textOf(xml, 'NextContinuationToken') };
+  const folders = [...xml.matchAll(/<CommonPrefixes>(.*?)<\/CommonPrefixes>/gs)].map(([, prefixes = '']) => ({
+    Prefix: decodeKey(textOf(prefixes, 'Prefix') ?? ''),
+  }));
+  return { objects, folders, nextToken: textOf(xml, 'NextContinuationToken') };
 }
 
 /** The text of the first such element, or undefined. */
