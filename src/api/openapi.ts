@@ -14,7 +14,14 @@ export interface OpenApiOptions {
 /** What API Gateway or a defect may answer to any operation. */
 const EVERYWHERE: readonly ProblemCode[] = ['ERR_REFUSED', 'ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
 /** To operations that are not open. */
-const GUARDED: readonly ProblemCode[] = ['ERR_UNAUTHORIZED', 'ERR_INVALID_API_KEY'];
+const GUARDED: readonly ProblemCode[] = [
+  'ERR_UNAUTHORIZED',
+  'ERR_INVALID_API_KEY',
+  'ERR_ACCESS_DENIED',
+  'ERR_EXPIRED_TOKEN',
+  'ERR_INVALID_SIGNATURE',
+  'ERR_QUOTA_EXCEEDED',
+];
 
 /** The OpenAPI 3.1 document of every operation. Made by the build, so that no function needs what makes it. */
 export function openApiDocument({ version, toJsonSchema }: OpenApiOptions): JsonObject {

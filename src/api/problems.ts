@@ -41,8 +41,16 @@ export const PROBLEMS = {
   ERR_UPLOAD_TOO_LARGE: { status: 400, remedy: 'the file is over the limit that `detail` names' },
   ERR_CONTENT_TYPE_NOT_ALLOWED: { status: 400, remedy: 'send a content type that `detail` names' },
   ERR_INVALID_PART: { status: 400, remedy: 'send every part, then complete with the ETag that S3 answered to each' },
+  ERR_BAD_REQUEST: {
+    status: 400,
+    remedy: 'API Gateway cannot read the request: send JSON, and a percent-encoded path and query',
+  },
   ERR_UNAUTHORIZED: { status: 401, remedy: 'send a valid token in `Authorization: Bearer …`' },
   ERR_INVALID_API_KEY: { status: 403, remedy: 'send a valid key in `x-api-key`' },
+  ERR_ACCESS_DENIED: { status: 403, remedy: 'a policy has to allow the caller `execute-api:Invoke` on this call' },
+  ERR_EXPIRED_TOKEN: { status: 403, remedy: 'the credentials that signed the request have expired: get new ones' },
+  ERR_INVALID_SIGNATURE: { status: 403, remedy: 'sign what is sent with Signature Version 4, for `execute-api`' },
+  ERR_MISSING_AUTHENTICATION_TOKEN: { status: 403, remedy: 'sign the request; or there is no such path or method' },
   ERR_REFUSED: { status: 403, remedy: 'API Gateway refused the request; `detail` has its own words' },
   ERR_SCOPE_MISSING: { status: 403, remedy: 'the caller needs the scope that `detail` names' },
   ERR_SCOPE_LIFETIME: {
@@ -61,11 +69,13 @@ export const PROBLEMS = {
   },
   ERR_UPLOAD_CONFLICT: { status: 409, remedy: 'somebody else wrote the object at this moment: create a new upload' },
   ERR_REQUEST_TOO_LARGE: { status: 413, remedy: 'the body is over 10 MB' },
+  ERR_UNSUPPORTED_MEDIA_TYPE: { status: 415, remedy: 'send `Content-Type: application/json`' },
   ERR_IDEMPOTENCY_KEY_REUSED: {
     status: 422,
 
     remedy: 'the same `Idempotency-Key` came with another body: use a new key',
   },
+  ERR_QUOTA_EXCEEDED: { status: 429, remedy: 'the quota of the API key is used up: wait for the next period' },
   ERR_THROTTLED: { status: 429, remedy: 'wait and send again' },
   ERR_INTERNAL: {
     status: 500,
@@ -73,7 +83,7 @@ export const PROBLEMS = {
     remedy: 'a defect: report it with the `requestId`',
   },
   ERR_UNAVAILABLE: {
-    status: 503,
+    status: 504,
 
     remedy: 'API Gateway could not ask the function: send again, then report it with the `requestId`',
   },
@@ -93,9 +103,10 @@ export const TITLES: Readonly<Record<number, string>> = {
   404: 'Not Found',
   409: 'Conflict',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
-  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 };
