@@ -31,6 +31,14 @@ export interface AuthorizationRequest {
 /** Thrown when no statement allows, or one denies. Services turn it into their own AccessDenied answer. */
 export class AccessDeniedError extends Error {
   override readonly name = 'AccessDeniedError';
+  /** Whether a statement denies; else none allows. */
+  readonly isExplicit: boolean;
+  /** @param why how the message goes on after the resource */
+  constructor({ principal, action, resource }: AuthorizationRequest, why: string, isExplicit: boolean) {
+    const who = principal.kind === 'service' ? principal.arn : `User: ${principal.arn}`;
+    super(`${who} is not authorized to perform: ${action} on resource: "${resource}" ${why}`);
+    this.isExplicit = isExplicit;
+  }
 }
 
 export type Authorize = (request: AuthorizationRequest) => void;
@@ -45,15 +53,13 @@ export function authorize(request: AuthorizationRequest): void {
   const resource = (resourcePolicy ? statementsOf(resourcePolicy) : []).filter(
     (s) => concerns(s, principal) && covers(s, request, context, resourcePolicy),
   );
-  if (identity.some(isDeny)) throw denied(request, 'with an explicit deny in an identity-based policy');
-  if (resource.some(isDeny)) throw denied(request, 'with an explicit deny in a resource-based policy');
+  if (identity.some(isDeny))
+    throw new AccessDeniedError(request, 'with an explicit deny in an identity-based policy', true);
+  if (resource.some(isDeny))
+    throw new AccessDeniedError(request, 'with an explicit deny in a resource-based policy', true);
   if (identity.length + resource.length > 0) return;
-  throw denied(
-    request,
-    principal.kind === 'service'
-      ? `because no resource-based policy allows the ${request.action} action`
-      : `because no identity-based policy allows the ${request.action} action`,
-  );
+  const kind = principal.kind === 'service' ? 'resource-based' : 'identity-based';
+  throw new AccessDeniedError(request, `because no ${kind} policy allows the ${request.action} action`, false);
 }
 
 const isDeny = (statement: PolicyStatement): boolean => statement.Effect === 'Deny';
@@ -74,7 +80,7 @@ function contextOf({ principal, context }: AuthorizationRequest): ConditionConte
     'aws:PrincipalType':
       principal.kind === 'user' ? 'User' : principal.kind === 'assumed-role' ? 'AssumedRole' : undefined,
     'aws:username': principal.kind === 'user' ? principal.arn.split('/').at(-1) : undefined,
-    'aws:userid': principal.arn.split('/').slice(1).join(':') || undefined,
+    'aws:userid': principal.userId,
     'aws:SourceArn': principal.sourceArn,
     ...context,
   };
@@ -126,9 +132,4 @@ function names(stated: PolicyPrincipal | undefined, principal: Principal): boole
     `arn:aws:iam::${principal.accountId}:root`,
   ];
   return list(stated.AWS).some((name) => selves.includes(name));
-}
-
-function denied({ principal, action, resource }: AuthorizationRequest, why: string): AccessDeniedError {
-  const who = principal.kind === 'service' ? principal.arn : `User: ${principal.arn}`;
-  return new AccessDeniedError(`${who} is not authorized to perform: ${action} on resource: "${resource}" ${why}`);
 }

@@ -1,12 +1,23 @@
 import { SignatureError } from './signature-error';
 
 /**
- * The path as it is signed: S3 signs the encoded path once, other services encode it once more.
+ * The path as it is signed: S3 signs the encoded path once, as it is; other services tidy it up and encode it once more.
  * Source: IAM User Guide, "Create a signed AWS API request", step 1.
  */
 export function canonicalPath(rawPath: string, service: string): string {
-  const decoded = service === 's3' ? decode(rawPath) : rawPath;
+  const decoded = service === 's3' ? decode(rawPath) : tidy(rawPath);
   return decoded.split('/').map(encode).join('/') || '/';
+}
+
+/** Without empty segments, `.` and `..`; a slash at the end stays. */
+function tidy(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const tidied = `/${segments.join('/')}`;
+  return path.endsWith('/') && segments.length > 0 ? `${tidied}/` : tidied;
 }
 
 /** The parameters in order, each decoded and encoded anew, the signature itself left out. */

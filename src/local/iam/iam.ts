@@ -45,6 +45,7 @@ export function createIam(options: { accountId: string; developer: DeveloperKey 
     kind: 'user',
     arn: `arn:aws:iam::${accountId}:user/developer`,
     accountId,
+    userId: 'AIDADEVELOPER',
     identityPolicies: [ADMINISTRATOR],
   };
   keys.set(developer.accessKeyId, { ...developer, principal: () => administrator });
@@ -71,8 +72,12 @@ const session = (role: Role, accountId: string, sessionName: string): Principal 
   arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
   roleArn: role.arn,
   accountId,
+  userId: `${roleIdOf(role.name)}:${sessionName}`,
   identityPolicies: [...role.policies.values()],
 });
+
+/** On AWS the id has nothing of the name. */
+const roleIdOf = (name: string): string => `AROA${name}`;
 
 const ROLE: PropertyTable = {
   RoleName: 'used',
@@ -110,7 +115,7 @@ function roleResourceTypes(roles: Map<string, Role>, accountId: string): Resourc
           .groups('Policies', INLINE_POLICY)
           .map((policy) => [policy.text('PolicyName'), checkPolicy(policy.map('PolicyDocument'), logicalId)] as const);
         roles.set(name, { arn, name, policies: new Map(policies) });
-        return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${name}` } };
+        return { physicalId: name, attributes: { Arn: arn, RoleId: roleIdOf(name) } };
       },
       remove: ({ physicalId }) => void roles.delete(physicalId),
     },

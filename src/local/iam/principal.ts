@@ -8,6 +8,8 @@ export interface Principal {
   /** The role behind an assumed role: resource policies may name it. */
   readonly roleArn?: string;
   readonly accountId: string;
+  /** `aws:userid`: a user's unique id, or `ROLE_ID:SESSION`. A service has none. */
+  readonly userId?: string;
   /** For a service that acts for one of its resources: that resource, `aws:SourceArn` in conditions. */
   readonly sourceArn?: string;
   readonly identityPolicies: readonly PolicyDocument[];

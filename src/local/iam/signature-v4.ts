@@ -38,6 +38,11 @@ export interface VerifyOptions {
   readonly now: Date;
   /** SHA-256 of the body in hex, for the services that do not take its digest from a header (all but S3). */
   readonly bodyHash?: string | undefined;
+  /**
+   * How far the time of a signed request may be from now, in milliseconds.
+   * @default 15 minutes, as S3 has it
+   */
+  readonly clockSkewMs?: number;
 }
 
 const CLOCK_SKEW_MS = 15 * 60_000;
@@ -48,7 +53,7 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
   checkScope(stated, options);
   const accessKey = options.findAccessKey(stated.accessKeyId);
   if (!accessKey) throw new SignatureError('InvalidAccessKeyId');
-  checkTime(stated, options.now);
+  checkTime(stated, options);
   if (stated.securityToken !== accessKey.sessionToken) throw new SignatureError('InvalidToken');
   checkSignedHeaders(stated, request.headers);
 
@@ -87,13 +92,13 @@ function checkScope({ region, service, date, amzDate, isPresigned }: StatedSigna
     throw new SignatureError(malformed, 'the date of the credential scope is not that of the request');
 }
 
-function checkTime({ amzDate, expires }: StatedSignature, now: Date): void {
+function checkTime({ amzDate, expires }: StatedSignature, { now, clockSkewMs = CLOCK_SKEW_MS }: VerifyOptions): void {
   const signedAt = parseAmzDate(amzDate);
   if (expires === undefined) {
-    if (Math.abs(now.getTime() - signedAt) > CLOCK_SKEW_MS) throw new SignatureError('RequestTimeTooSkewed');
+    if (Math.abs(now.getTime() - signedAt) > clockSkewMs) throw new SignatureError('RequestTimeTooSkewed');
     return;
   }
-  if (signedAt > now.getTime() + CLOCK_SKEW_MS) throw new SignatureError('AccessDenied', 'Request is not yet valid');
+  if (signedAt > now.getTime() + clockSkewMs) throw new SignatureError('AccessDenied', 'Request is not yet valid');
   if (now.getTime() > signedAt + expires * 1000) throw new SignatureError('AccessDenied', 'Request has expired');
 }
 
