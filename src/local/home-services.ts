@@ -88,7 +88,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     },
   });
   closers.push(() => lambda.close());
-  const apiGateway = createApiGateway({ region, accountId, lambda });
+  const apiGateway = createApiGateway({ region, accountId, lambda, findAccessKey: iam.findAccessKey });
   const serve = async (name: 'aws' | 'api', listener: RequestListener): Promise<number> => {
     const server = createServer(listener);
     // A body that is announced is asked for by the listener itself.

@@ -37,7 +37,13 @@ export function startGateway(
   const lambda: LambdaInvoker = {
     invoke: async (_arn, event) => ({ payload: JSON.stringify((await answer(event)) ?? null) }),
   };
-  const gateway = createApiGateway({ region: 'us-east-1', accountId: '123456789012', lambda, ...options });
+  const gateway = createApiGateway({
+    region: 'us-east-1',
+    accountId: '123456789012',
+    lambda,
+    findAccessKey: () => undefined,
+    ...options,
+  });
   const applied = new Map<string, AppliedResource>();
   return {
     gateway,

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { FindAccessKey } from '../iam/principal';
 import { type Answer, writeAnswer } from './answer';
+import { AuthorizerCache } from './authorizer-cache';
 import { answerMessage } from './gateway-response';
 import { handleRequest } from './handle-request';
 import type { LambdaInvoker } from './lambda-proxy';
@@ -10,15 +12,17 @@ import { Usage } from './usage';
 import { usagePlanTypes } from './usage-plan-types';
 
 /**
- * API Gateway REST APIs on one machine: stages, the resource tree, API keys with usage plans (throttle and quota), Lambda proxy
- * integrations, the MOCK integration of a CORS preflight, gateway responses. Shapes of events, answers and errors are those
+ * API Gateway REST APIs on one machine: stages, the resource tree, API keys with usage plans (throttle and quota), IAM
+ * authorization, Lambda authorizers, Lambda proxy integrations, the MOCK integration of a CORS preflight, gateway responses. Shapes of events, answers and errors are those
  * that REST APIs were observed to give in 2023 to 2025; wording follows the API Gateway Developer Guide.
  *
- * Gaps, each refused by name when a template is applied: authorizers and IAM authorization, request validators, HTTP, AWS and
+ * Gaps, each refused by name when a template is applied: Cognito user pools, roles for authorizers, request validators, HTTP, AWS and
  * VPC link integrations, mapping templates (but for CDK's preflight), header mappings from anything but a literal, documents
  * (OpenAPI), resource policies, caching, compression, canaries, custom domain names, streamed answers.
  * Gaps that nothing announces: no access or execution log, no limits of the account itself, quotas begin anew with home.
- * Not verified on AWS: that a null header value makes a proxy response malformed; that an event too large for Lambda is a 413;
+ * Not verified on AWS: that a caller is authorized before the API key and the throttles are looked at; that an identity source is asked
+ * for where results are not cached; that an authorizer's answer needs a principalId (the guide says so, others saw that it does not);
+ * that a null header value makes a proxy response malformed; that an event too large for Lambda is a 413;
  * when quota weeks begin; in which order a gateway response's ResponseTemplates are tried; how a percent-encoded literal routes.
  *
  * By design: the path of an event and its path parameters are handed on as they were sent, percent-encoding included, and only
@@ -26,14 +30,22 @@ import { usagePlanTypes } from './usage-plan-types';
  * taken anew at every boot. `domainName` is the host and port that the client called. Plain HTTP, and X-Forwarded-Proto says so.
  */
 export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
-  const { region, accountId, lambda, now = Date.now, onError = reportError } = options;
+  const { region, accountId, lambda, findAccessKey, now = Date.now, onError = reportError } = options;
   const account: Account = {
     restApis: new Map(),
     apiKeys: new Map(),
     usagePlans: new Map(),
     usagePlanKeys: new Map(),
   };
-  const gateway = { region, accountId, lambda, usage: new Usage(account, now), now };
+  const gateway = {
+    region,
+    accountId,
+    lambda,
+    findAccessKey,
+    usage: new Usage(account, now),
+    cache: new AuthorizerCache(),
+    now,
+  };
   const handle: ApiGateway['handle'] = async (restApiId, request, response) => {
     try {
       const restApi = account.restApis.get(restApiId);
@@ -63,6 +75,8 @@ export interface ApiGatewayOptions {
   readonly region: string;
   readonly accountId: string;
   readonly lambda: LambdaInvoker;
+  /** The access keys that sign requests for methods with IAM authorization. */
+  readonly findAccessKey: FindAccessKey;
   /**
    * The time in milliseconds.
    *

@@ -21,20 +21,26 @@ export interface GatewayResponseInputs {
 }
 
 const OWN_TEMPLATES: GatewayResponse['templates'] = { 'application/json': '{"message":$context.error.messageString}' };
+/** Without a template this one type alone was seen to spell it `Message`. */
+const ACCESS_DENIED_TEMPLATES: GatewayResponse['templates'] = {
+  'application/json': '{"Message":$context.error.messageString}',
+};
 
 /** Answers with the template's response of the type, else with its DEFAULT_4XX or DEFAULT_5XX, else with API Gateway's own. */
 export function answerGatewayResponse(inputs: GatewayResponseInputs): Answer {
   const { error, gatewayResponses, accept } = inputs;
-  const fallback = error.statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
+  const { statusCode, errorType } = error.row;
+  const ownTemplates = error.type === 'ACCESS_DENIED' ? ACCESS_DENIED_TEMPLATES : OWN_TEMPLATES;
+  const fallback = statusCode < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
   const response = gatewayResponses.get(error.type) ?? gatewayResponses.get(fallback);
   const ofTemplate = response?.templates ?? {};
-  const templates = Object.keys(ofTemplate).length > 0 ? ofTemplate : OWN_TEMPLATES;
+  const templates = Object.keys(ofTemplate).length > 0 ? ofTemplate : ownTemplates;
   const contentType = pickContentType(Object.keys(templates), accept);
   return {
-    statusCode: response?.statusCode ?? error.statusCode,
+    statusCode: response?.statusCode ?? statusCode,
     headers: {
       'Content-Type': contentType,
-      'x-amzn-ErrorType': GATEWAY_RESPONSES[error.type].errorType,
+      'x-amzn-ErrorType': errorType,
       ...response?.headers,
     },
     body: substitute(templates[contentType] ?? '', inputs),
@@ -63,7 +69,8 @@ const VARIABLE = new RegExp(String.raw`\$(?:${NAME}|\{${NAME}\})`, 'g');
 
 /** Plain substitution, no template language, and nothing escaped: as API Gateway does it for gateway responses. */
 function substitute(template: string, { error, context, stageVariables }: GatewayResponseInputs): string {
-  const { message, type } = error;
+  const { type } = error;
+  const { message } = error.row;
   const variables = {
     context: { ...context, error: { message, messageString: JSON.stringify(message), responseType: type } },
     stageVariables,

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from './answer';
+import { type Attempt, type AuthorizationHost, authorizeCaller } from './authorization';
 import { isBinaryMediaType } from './binary-media-type';
 import { proxyEvent } from './event';
 import { answerGatewayResponse, answerMessage } from './gateway-response';
 import { GatewayError } from './gateway-response-type';
-import { callLambdaProxy, type LambdaInvoker } from './lambda-proxy';
+import { callLambdaProxy } from './lambda-proxy';
 import type { LambdaProxyIntegration } from './lambda-proxy-integration';
 import { answerMock } from './mock-integration';
-import type { ApiKey, RestApi, Stage } from './model';
+import type { RestApi, Stage } from './model';
 import { readBody } from './request-body';
 import { openContext, type RequestContext } from './request-context';
 import { parseTarget, type RequestTarget } from './request-target';
@@ -15,15 +16,12 @@ import { findRoute, type Route } from './routes';
 import { traceHeader } from './trace-header';
 import type { Usage } from './usage';
 
-export interface Gateway {
-  readonly region: string;
+export interface Gateway extends AuthorizationHost {
   readonly accountId: string;
-  readonly lambda: LambdaInvoker;
   readonly usage: Usage;
-  readonly now: () => number;
 }
 
-/** A request on its way: stage, method, API key and usage plan, integration, answer; any refusal is a gateway response. */
+/** A request on its way: stage, method, caller, API key and usage plan, integration; any refusal is a gateway response. */
 export async function handleRequest(gateway: Gateway, restApi: RestApi, request: IncomingMessage): Promise<Answer> {
   const target = parseTarget(request.url ?? '/');
   const { accountId, now } = gateway;
@@ -47,44 +45,101 @@ interface Exchange {
 
 async function integrate(exchange: Exchange): Promise<Answer> {
   const { gateway, restApi, stage, request, target } = exchange;
+  const { deployment } = stage;
   const httpMethod = request.method ?? '';
-  const route = findRoute(stage.deployment.routes, httpMethod, target.path);
-  if (!route) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
-  const keyValue = request.headers['x-api-key']?.toString();
-  const key = gateway.usage.admit({ restApi, stage, route, keyValue, httpMethod });
-  const body = await readBody(request);
-  const { integration } = route.method;
-  if (integration.type === 'AWS_PROXY') return proxy(exchange, { route, key, body, integration });
-  return answerMock(integration, { contentType: request.headers['content-type'], origin: request.headers.origin });
-}
-
-interface ProxyStep {
-  readonly route: Route;
-  readonly key: ApiKey | undefined;
-  readonly body: Buffer;
-  readonly integration: LambdaProxyIntegration;
-}
-
-async function proxy(exchange: Exchange, { route, key, body, integration }: ProxyStep): Promise<Answer> {
-  const { gateway, restApi, stage, request, target } = exchange;
-  const { binaryMediaTypes } = stage.deployment;
-  const { resourceId, resourcePath } = route.node;
-  const trace = traceHeader(request.headers['x-amzn-trace-id']?.toString(), gateway.now());
-  const context: RequestContext = {
-    ...exchange.context,
-    deploymentId: stage.deployment.id,
-    resourceId,
-    resourcePath,
-    identity: { ...exchange.context.identity, ...(key && { apiKey: key.value, apiKeyId: key.id }) },
+  const route = findRoute(deployment.routes, httpMethod, target.path);
+  if (!route) throw noSuchMethod(request);
+  const routed: Routed = {
+    ...exchange,
+    route,
+    context: { ...exchange.context, deploymentId: deployment.id, ...placeOf(route) },
+    trace: traceHeader(request.headers['x-amzn-trace-id']?.toString(), gateway.now()),
   };
-  const stageVariables = stage.variables;
-  const event = proxyEvent({ request, target, route, context, stageVariables, binaryMediaTypes, body, trace });
-  const { region, accountId, lambda } = gateway;
-  const partition = integration.functionArn.split(':')[1];
-  const sourceArn = `arn:${partition}:execute-api:${region}:${accountId}:${restApi.id}/${stage.name}/${request.method}${resourcePath}`;
-  const acceptsBinary = isBinaryMediaType(request.headers.accept, binaryMediaTypes);
-  const answer = await callLambdaProxy(lambda, { integration, event, sourceArn, acceptsBinary });
+  const readOnce = once(() => readBody(request));
+  const attempt = attemptOf(routed, readOnce);
+  const caller = await authorizeCaller(gateway, route.method.authorization, deployment.authorizers, attempt);
+  const header = request.headers['x-api-key']?.toString();
+  const keyValue = deployment.apiKeySource === 'AUTHORIZER' ? caller.usageIdentifierKey : header;
+  const key = gateway.usage.admit({ restApi, stage, route, keyValue, httpMethod });
+  const body = await readOnce();
+  const { integration } = route.method;
+  if (integration.type !== 'AWS_PROXY')
+    return answerMock(integration, { contentType: request.headers['content-type'], origin: request.headers.origin });
+  const identity = {
+    ...routed.context.identity,
+    ...caller.identity,
+    ...(key && { apiKey: key.value, apiKeyId: key.id }),
+  };
+  const context = { ...routed.context, identity, ...(caller.authorizer && { authorizer: caller.authorizer }) };
+  return proxy({ ...routed, context }, body, integration);
+}
+
+/** An exchange that found its method. */
+interface Routed extends Exchange {
+  readonly route: Route;
+  readonly trace: string;
+}
+
+const placeOf = ({ node: { resourceId, resourcePath } }: Route) => ({ resourceId, resourcePath });
+
+/** A path that no method has is taken for a signed one: what is in the header and is no signature is told to be an incomplete one. */
+function noSuchMethod({ headers: { authorization } }: IncomingMessage): GatewayError {
+  if (authorization === undefined || authorization.startsWith('AWS4-'))
+    return new GatewayError('MISSING_AUTHENTICATION_TOKEN');
+  return new GatewayError('INVALID_SIGNATURE', {
+    errorType: 'IncompleteSignatureException',
+    message: 'not a valid key=value pair (missing equal-sign) in Authorization header',
+  });
+}
+
+function attemptOf(routed: Routed, body: () => Promise<Buffer>): Attempt {
+  const { gateway, context, request, target } = routed;
+  const { accountId } = gateway;
+  const apiArn = apiArnOf(routed);
+  return {
+    request,
+    apiArn,
+    methodArn: `${apiArn}/${context.stage}/${request.method}${target.path}`,
+    accountId,
+    sourceIp: context.identity.sourceIp,
+    nowMs: context.requestTimeEpoch,
+    event: () => eventOf(routed, Buffer.alloc(0)),
+    body,
+  };
+}
+
+async function proxy(routed: Routed, body: Buffer, integration: LambdaProxyIntegration): Promise<Answer> {
+  const { gateway, stage, request, trace, route } = routed;
+  const sourceArn = `${apiArnOf(routed)}/${stage.name}/${request.method}${route.node.resourcePath}`;
+  const acceptsBinary = isBinaryMediaType(request.headers.accept, stage.deployment.binaryMediaTypes);
+  const event = eventOf(routed, body);
+  const answer = await callLambdaProxy(gateway.lambda, { integration, event, sourceArn, acceptsBinary });
   return { ...answer, headers: { ...answer.headers, 'X-Amzn-Trace-Id': trace } };
+}
+
+function eventOf({ request, target, route, context, stage, trace }: Routed, body: Buffer) {
+  const { binaryMediaTypes } = stage.deployment;
+  return proxyEvent({
+    request,
+    target,
+    route,
+    context,
+    stageVariables: stage.variables,
+    binaryMediaTypes,
+    body,
+    trace,
+  });
+}
+
+const apiArnOf = ({ gateway: { region, accountId }, restApi }: Exchange): string =>
+  `arn:aws:execute-api:${region}:${accountId}:${restApi.id}`;
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function refuse({ stage, context, request }: Exchange, error: unknown): Answer {

@@ -3,6 +3,7 @@ import type { ProxyEvent } from './event';
 import { GatewayError } from './gateway-response-type';
 import type { LambdaProxyIntegration } from './lambda-proxy-integration';
 import { readProxyResponse } from './proxy-response';
+import { within } from './within';
 
 /** How API Gateway reaches functions. Refusals are errors with the Lambda API's code. */
 export interface LambdaInvoker {
@@ -28,7 +29,11 @@ export async function callLambdaProxy(lambda: LambdaInvoker, call: LambdaProxyCa
   const invocation = lambda.invoke(integration.functionArn, event, caller).catch((error) => {
     throw gatewayError(error);
   });
-  const { payload, functionError } = await within(integration.timeoutMs, invocation);
+  const { payload, functionError } = await within(
+    integration.timeoutMs,
+    invocation,
+    () => new GatewayError('INTEGRATION_TIMEOUT'),
+  );
   if (functionError) throw badGateway();
   return readProxyResponse(payload, acceptsBinary) ?? fail(badGateway());
 }
@@ -43,20 +48,8 @@ function gatewayError(error: unknown): GatewayError {
   return badGateway();
 }
 
-const badGateway = () => new GatewayError('DEFAULT_5XX', 502);
+const badGateway = () => new GatewayError('DEFAULT_5XX', { statusCode: 502 });
 
 function fail(error: GatewayError): never {
   throw error;
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new GatewayError('INTEGRATION_TIMEOUT')), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

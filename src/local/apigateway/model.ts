@@ -1,6 +1,7 @@
 import type { GatewayResponse } from './gateway-response';
 import type { LambdaProxyIntegration } from './lambda-proxy-integration';
 import type { MockIntegration } from './mock-integration';
+import type { LambdaAuthorizer } from './read-authorizer';
 import type { RouteNode } from './routes';
 import type { Throttle } from './throttle';
 
@@ -9,9 +10,11 @@ export interface RestApi {
   readonly id: string;
   readonly rootResourceId: string;
   binaryMediaTypes: readonly string[];
+  apiKeySource: ApiKeySource;
   readonly resources: Map<string, ApiResource>;
   /** By physical id. */
   readonly methods: Map<string, Method>;
+  readonly authorizers: Map<string, LambdaAuthorizer>;
   /** By physical id. */
   readonly gatewayResponses: Map<string, GatewayResponse>;
   readonly deployments: Map<string, Deployment>;
@@ -28,13 +31,24 @@ export interface Method {
   readonly resourceId: string;
   readonly httpMethod: string;
   readonly apiKeyRequired: boolean;
+  readonly authorization: MethodAuthorization;
   readonly integration: LambdaProxyIntegration | MockIntegration;
 }
+
+export type MethodAuthorization =
+  | { readonly type: 'NONE' }
+  | { readonly type: 'AWS_IAM' }
+  | { readonly type: 'CUSTOM'; readonly authorizerId: string };
+
+/** Where the API key of a request comes from: the header x-api-key, or the answer of a Lambda authorizer. */
+export type ApiKeySource = 'HEADER' | 'AUTHORIZER';
 
 export interface Deployment {
   readonly id: string;
   readonly routes: RouteNode;
   readonly binaryMediaTypes: readonly string[];
+  readonly apiKeySource: ApiKeySource;
+  readonly authorizers: ReadonlyMap<string, LambdaAuthorizer>;
   /** By type. */
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
 }

@@ -34,9 +34,9 @@ export const RESOURCE: PropertyTable = { ParentId: 'used', PathPart: 'used', Res
 
 export const METHOD: PropertyTable = {
   ApiKeyRequired: 'used',
-  AuthorizationScopes: notImplemented('authorizers'),
+  AuthorizationScopes: notImplemented('Amazon Cognito user pools'),
   AuthorizationType: 'used',
-  AuthorizerId: notImplemented('authorizers'),
+  AuthorizerId: 'used',
   HttpMethod: 'used',
   Integration: 'used',
   MethodResponses: 'used',
@@ -46,6 +46,19 @@ export const METHOD: PropertyTable = {
   RequestValidatorId: notImplemented('request validators'),
   ResourceId: 'used',
   RestApiId: 'used',
+};
+
+export const AUTHORIZER: PropertyTable = {
+  AuthType: noEffect('only exports use it'),
+  AuthorizerCredentials: notImplemented('a role for API Gateway; give it an AWS::Lambda::Permission'),
+  AuthorizerResultTtlInSeconds: 'used',
+  AuthorizerUri: 'used',
+  IdentitySource: 'used',
+  IdentityValidationExpression: 'used',
+  Name: 'used',
+  ProviderARNs: notImplemented('Amazon Cognito user pools'),
+  RestApiId: 'used',
+  Type: 'used',
 };
 
 export const METHOD_RESPONSE: PropertyTable = {

@@ -1,22 +1,30 @@
 import type { Properties } from '../cloudformation/properties';
 import { readLambdaProxyIntegration } from './lambda-proxy-integration';
 import { readMockIntegration } from './mock-integration';
-import type { Method } from './model';
+import type { Method, MethodAuthorization } from './model';
 import { INTEGRATION, METHOD_RESPONSE } from './property-tables';
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 
 /** Reads an AWS::ApiGateway::Method; what home cannot do with it is an error here, not at the first request. */
 export function readMethod(read: Properties): Method {
-  const authorization = read.text('AuthorizationType');
-  if (authorization !== 'NONE') read.notImplemented(`AuthorizationType ${authorization}`);
   return {
     resourceId: read.text('ResourceId'),
     httpMethod:
       HTTP_METHODS.find((word) => word === read.text('HttpMethod')) ?? read.refuse('HttpMethod', 'is unknown'),
     apiKeyRequired: read.flag('ApiKeyRequired', false),
+    authorization: readAuthorization(read),
     integration: readIntegration(read),
   };
+}
+
+function readAuthorization(read: Properties): MethodAuthorization {
+  const type = read.text('AuthorizationType');
+  if (type === 'COGNITO_USER_POOLS') read.notImplemented(`AuthorizationType ${type}`);
+  if (type === 'CUSTOM') return { type, authorizerId: read.text('AuthorizerId') };
+  if (read.has('AuthorizerId')) read.refuse('AuthorizerId', `is there, and AuthorizationType is ${type}, not CUSTOM`);
+  if (type === 'NONE' || type === 'AWS_IAM') return { type };
+  return read.refuse('AuthorizationType', 'has to be NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS');
 }
 
 function readIntegration(method: Properties): Method['integration'] {

@@ -6,6 +6,8 @@ import type { RequestTarget } from './request-target';
 export interface RequestContext {
   readonly accountId: string;
   readonly apiId: string;
+  /** What a Lambda authorizer said, with `principalId` and `integrationLatency` (milliseconds). */
+  readonly authorizer?: Readonly<Record<string, string | number>>;
   readonly deploymentId?: string;
   readonly domainName: string;
   readonly domainPrefix: string;
@@ -23,21 +25,22 @@ export interface RequestContext {
 }
 
 export interface RequestIdentity {
-  readonly accessKey: null;
-  readonly accountId: null;
+  /** Only where the method asks for IAM authorization, as the four others of the caller. */
+  readonly accessKey: string | null;
+  readonly accountId: string | null;
   /** Only where the method asks for an API key. */
   readonly apiKey?: string;
   readonly apiKeyId?: string;
-  readonly caller: null;
+  readonly caller: string | null;
   readonly cognitoAuthenticationProvider: null;
   readonly cognitoAuthenticationType: null;
   readonly cognitoIdentityId: null;
   readonly cognitoIdentityPoolId: null;
   readonly principalOrgId: null;
   readonly sourceIp: string;
-  readonly user: null;
+  readonly user: string | null;
   readonly userAgent: string | null;
-  readonly userArn: null;
+  readonly userArn: string | null;
 }
 
 export interface RequestOrigin {

@@ -9,7 +9,10 @@ const CDK = dirname(require.resolve('aws-cdk-lib/package.json'));
 function propertiesOf(type: string): string[] {
   const declarations = readFileSync(join(CDK, 'aws-apigateway', 'lib', 'apigateway.generated.d.ts'), 'utf8');
   const [, body = ''] = new RegExp(`export interface Cfn${type}Props \\{(.*?)\\n\\}`, 's').exec(declarations) ?? [];
-  return [...body.matchAll(/^ {4}readonly (\w)(\w+)\??:/gm)].map(([, first = '', rest]) => first.toUpperCase() + rest);
+  return [...body.matchAll(/^ {4}readonly (\w)(\w+)\??:/gm)].map(([, first = '', rest]) =>
+    // CDK spells this one in its own way.
+    `${first.toUpperCase()}${rest}`.replace('ProviderArns', 'ProviderARNs'),
+  );
 }
 
 /** Properties of each type that make a valid resource of a small API. */
@@ -25,6 +28,13 @@ async function startMinimal() {
   const minimal: Record<string, Record<string, unknown>> = {
     Account: {},
     ApiKey: {},
+    Authorizer: {
+      RestApiId,
+      Name: 'Authorizer',
+      Type: 'REQUEST',
+      AuthorizerUri: proxyIntegration().Uri,
+      IdentitySource: 'method.request.header.Authorization',
+    },
     Deployment: { RestApiId },
     GatewayResponse: { RestApiId, ResponseType: 'THROTTLED' },
     Method: { ...method, Integration: proxyIntegration() },
@@ -39,32 +49,38 @@ async function startMinimal() {
   return { ...fixture, minimal, applyMinimal: apply, RestApiId };
 }
 
-const TYPES = ['RestApi', 'Resource', 'Method', 'Deployment', 'Stage', 'ApiKey', 'UsagePlan', 'UsagePlanKey'];
+const TYPES = [
+  'RestApi',
+  'Resource',
+  'Method',
+  'Authorizer',
+  'GatewayResponse',
+  'Deployment',
+  'Stage',
+  'ApiKey',
+  'UsagePlan',
+  'UsagePlanKey',
+  'Account',
+];
 
-test.each([...TYPES, 'GatewayResponse', 'Account'])(
-  'knows every property that CDK knows of AWS::ApiGateway::%s',
-  async (type) => {
-    const { applyMinimal } = await startMinimal();
-    const names = propertiesOf(type);
-    expect(names).not.toEqual([]);
-    for (const name of names) {
-      const error = await applyMinimal(type, { [name]: 'x' }, name).catch((reason: { code?: string }) => reason);
-      expect([name, 'code' in error && error.code]).not.toEqual([name, 'ERR_UNKNOWN_PROPERTY']);
-    }
-  },
-);
+test.each(TYPES)('knows every property that CDK knows of AWS::ApiGateway::%s', async (type) => {
+  const { applyMinimal } = await startMinimal();
+  const names = propertiesOf(type);
+  expect(names).not.toEqual([]);
+  for (const name of names) {
+    const error = await applyMinimal(type, { [name]: 'x' }, name).catch((reason: { code?: string }) => reason);
+    expect([name, 'code' in error && error.code]).not.toEqual([name, 'ERR_UNKNOWN_PROPERTY']);
+  }
+});
 
-test.each([...TYPES, 'GatewayResponse', 'Account'])(
-  'refuses a property that AWS::ApiGateway::%s does not have',
-  async (type) => {
-    const { applyMinimal } = await startMinimal();
-    const refused = applyMinimal(type, { Colour: 'red' });
-    await expect(refused).rejects.toMatchObject({ code: 'ERR_UNKNOWN_PROPERTY' });
-    await expect(refused).rejects.toThrow(`It (AWS::ApiGateway::${type}): home does not know the property Colour`);
-  },
-);
+test.each(TYPES)('refuses a property that AWS::ApiGateway::%s does not have', async (type) => {
+  const { applyMinimal } = await startMinimal();
+  const refused = applyMinimal(type, { Colour: 'red' });
+  await expect(refused).rejects.toMatchObject({ code: 'ERR_UNKNOWN_PROPERTY' });
+  await expect(refused).rejects.toThrow(`It (AWS::ApiGateway::${type}): home does not know the property Colour`);
+});
 
-test.each([...TYPES, 'GatewayResponse', 'Account'])('keeps the physical id of AWS::ApiGateway::%s', async (type) => {
+test.each(TYPES)('keeps the physical id of AWS::ApiGateway::%s', async (type) => {
   const { applyMinimal } = await startMinimal();
   const first = await applyMinimal(type, {});
   expect(await applyMinimal(type, {})).toEqual(first);
@@ -80,9 +96,11 @@ test('makes ids of lower-case letters and digits', async () => {
 });
 
 test.each([
-  ['Method', 'AuthorizationType CUSTOM', { AuthorizationType: 'CUSTOM' }],
-  ['Method', 'AuthorizationType AWS_IAM', { AuthorizationType: 'AWS_IAM' }],
-  ['Method', 'AuthorizerId', { AuthorizerId: 'abc' }],
+  ['Method', 'AuthorizationType COGNITO_USER_POOLS', { AuthorizationType: 'COGNITO_USER_POOLS' }],
+  ['Method', 'AuthorizationScopes', { AuthorizationScopes: ['a/b'] }],
+  ['Authorizer', 'COGNITO_USER_POOLS', { Type: 'COGNITO_USER_POOLS' }],
+  ['Authorizer', 'AuthorizerCredentials', { AuthorizerCredentials: 'arn:aws:iam::1:role/r' }],
+  ['Authorizer', 'not a function by its ARN', { AuthorizerUri: 'arn:aws:s3:::x' }],
   ['Method', 'RequestValidatorId', { RequestValidatorId: 'abc' }],
   ['Method', 'an integration of type HTTP_PROXY', { Integration: { Type: 'HTTP_PROXY', Uri: 'https://x' } }],
   ['Method', 'an integration of type AWS', { Integration: { ...proxyIntegration(), Type: 'AWS' } }],
@@ -92,7 +110,6 @@ test.each([
   ['Method', 'not a function by its ARN', { Integration: { ...proxyIntegration(), Uri: 'arn:aws:s3:::x' } }],
   ['RestApi', 'Body', { Body: { openapi: '3.0.1' } }],
   ['RestApi', 'Policy', { Policy: { Statement: [{}] } }],
-  ['RestApi', 'ApiKeySourceType AUTHORIZER', { ApiKeySourceType: 'AUTHORIZER' }],
   ['RestApi', 'MinimumCompressionSize', { MinimumCompressionSize: 1024 }],
   ['RestApi', 'DisableExecuteApiEndpoint', { DisableExecuteApiEndpoint: true }],
   ['Stage', 'CacheClusterEnabled', { CacheClusterEnabled: true }],
@@ -112,6 +129,17 @@ test.each([
   ['Resource', 'ParentId', { ParentId: 'nobody' }],
   ['Resource', 'RestApiId', { RestApiId: 'nobody' }],
   ['Method', 'HttpMethod', { HttpMethod: 'BREW' }],
+  ['Method', 'AuthorizationType', { AuthorizationType: 'custom' }],
+  ['Method', 'AuthorizerId', { AuthorizationType: 'CUSTOM' }],
+  ['Method', 'AuthorizerId', { AuthorizationType: 'CUSTOM', AuthorizerId: 'nobody' }],
+  ['Method', 'AuthorizerId', { AuthorizerId: 'abc' }],
+  ['Authorizer', 'Type', { Type: undefined }],
+  ['Authorizer', 'IdentitySource', { IdentitySource: undefined }],
+  ['Authorizer', 'IdentitySource', { IdentitySource: 'method.request.path.id' }],
+  ['Authorizer', 'IdentitySource', { Type: 'TOKEN', IdentitySource: 'method.request.querystring.t' }],
+  ['Authorizer', 'AuthorizerResultTtlInSeconds', { AuthorizerResultTtlInSeconds: 3601 }],
+  ['Authorizer', 'IdentityValidationExpression', { IdentityValidationExpression: '.*' }],
+  ['Authorizer', 'IdentityValidationExpression', { Type: 'TOKEN', IdentityValidationExpression: '(' }],
   ['Method', 'ResourceId', { ResourceId: 'nobody' }],
   ['Method', 'IntegrationHttpMethod', { Integration: { ...proxyIntegration(), IntegrationHttpMethod: 'GET' } }],
   ['Method', 'TimeoutInMillis', { Integration: { ...proxyIntegration(), TimeoutInMillis: 30_000 } }],

@@ -9,8 +9,9 @@ import type {
 import { GATEWAY_RESPONSES, NEVER_GIVEN } from './gateway-response-type';
 import { readLiteralHeaders } from './literal-mapping';
 import type { Account, RestApi } from './model';
-import { DEPLOYMENT, GATEWAY_RESPONSE, METHOD, RESOURCE, REST_API, STAGE } from './property-tables';
+import { AUTHORIZER, DEPLOYMENT, GATEWAY_RESPONSE, METHOD, RESOURCE, REST_API, STAGE } from './property-tables';
 import { randomId } from './random-id';
+import { readAuthorizer } from './read-authorizer';
 import { readMethod } from './read-method';
 import { readResource } from './read-resource';
 import { readStage } from './read-stage';
@@ -30,6 +31,9 @@ export function restApiTypes(account: Account): ResourceTypes {
       api.resources.delete(id),
     ),
     'AWS::ApiGateway::Method': part(account, 'Method', METHOD, putMethod, (api, id) => api.methods.delete(id)),
+    'AWS::ApiGateway::Authorizer': part(account, 'Authorizer', AUTHORIZER, putAuthorizer, (api, id) =>
+      api.authorizers.delete(id),
+    ),
     'AWS::ApiGateway::GatewayResponse': part(
       account,
       'GatewayResponse',
@@ -71,12 +75,11 @@ function applyRestApi(
 ): ResourceResult {
   const read = new Properties(`${logicalId} (AWS::ApiGateway::RestApi)`, properties, REST_API);
   read.text('Name');
-  const keySource = read.oneOf('ApiKeySourceType', ['HEADER', 'AUTHORIZER'], 'HEADER');
-  if (keySource !== 'HEADER') read.notImplemented('ApiKeySourceType AUTHORIZER');
   const id = previous?.physicalId ?? randomId(10);
   const rootResourceId = String(previous?.attributes.RootResourceId ?? randomId(10));
   const api = restApis.get(id) ?? newRestApi(id, rootResourceId);
   api.binaryMediaTypes = read.textList('BinaryMediaTypes');
+  api.apiKeySource = read.oneOf('ApiKeySourceType', ['HEADER', 'AUTHORIZER'], 'HEADER');
   restApis.set(id, api);
   return { physicalId: id, attributes: { RestApiId: id, RootResourceId: api.rootResourceId } };
 }
@@ -86,8 +89,10 @@ function newRestApi(id: string, rootResourceId: string): RestApi {
     id,
     rootResourceId,
     binaryMediaTypes: [],
+    apiKeySource: 'HEADER',
     resources: new Map(),
     methods: new Map(),
+    authorizers: new Map(),
     gatewayResponses: new Map(),
     deployments: new Map(),
     stages: new Map(),
@@ -104,9 +109,17 @@ function putMethod(api: RestApi, read: Properties): ResourceResult {
   const { resourceId, httpMethod } = method;
   const isKnown = resourceId === api.rootResourceId || api.resources.has(resourceId);
   if (!isKnown) read.refuse('ResourceId', 'names no resource of the API');
+  const { authorization } = method;
+  if (authorization.type === 'CUSTOM' && !api.authorizers.has(authorization.authorizerId))
+    read.refuse('AuthorizerId', 'names no authorizer of the API');
   const physicalId = `${api.id}|${resourceId}|${httpMethod}`;
   api.methods.set(physicalId, method);
   return { physicalId, attributes: {} };
+}
+
+function putAuthorizer(api: RestApi, read: Properties, previousId: string = randomId(6)): ResourceResult {
+  api.authorizers.set(previousId, readAuthorizer(read, previousId));
+  return { physicalId: previousId, attributes: { AuthorizerId: previousId } };
 }
 
 function putGatewayResponse(api: RestApi, read: Properties): ResourceResult {
@@ -126,6 +139,8 @@ function putDeployment(api: RestApi, _read: Properties, previousId: string = ran
     id: previousId,
     routes: buildRoutes(api.rootResourceId, api.resources.values(), api.methods.values()),
     binaryMediaTypes: api.binaryMediaTypes,
+    apiKeySource: api.apiKeySource,
+    authorizers: new Map(api.authorizers),
     gatewayResponses: new Map([...api.gatewayResponses.values()].map((response) => [response.type, response])),
   });
   return { physicalId: previousId, attributes: { DeploymentId: previousId } };

@@ -14,7 +14,8 @@ function routesOf(...methods: string[]) {
       parentId = id;
     }
     const integration = { type: 'AWS_PROXY', functionArn: '', timeoutMs: 1 } as const;
-    return { resourceId: parentId, httpMethod, apiKeyRequired: false, integration };
+    const authorization = { type: 'NONE' } as const;
+    return { resourceId: parentId, httpMethod, apiKeyRequired: false, authorization, integration };
   });
   const routes = buildRoutes('root', resources.values(), declared);
   return (httpMethod: string, path: string) => {
