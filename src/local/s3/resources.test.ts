@@ -36,6 +36,43 @@ it('a bucket of the template has its versioning and its CORS rules', async () =>
   expect([preflight.status, preflight.headers.get('access-control-max-age')]).toEqual([200, '5']);
 });
 
+describe('lifecycle rules', () => {
+  const bucketWith = (...Rules: object[]): Promise<void> =>
+    apply('Bucket', { BucketName: 'lived-in', LifecycleConfiguration: { Rules } });
+
+  it('to abort uploads and to let objects expire are taken', async () => {
+    const applied = bucketWith(
+      { Id: 'a', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+      { Status: 'Enabled', Prefix: '_s/', ExpirationInDays: 1, NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
+      { Status: 'Disabled', ExpiredObjectDeleteMarker: true },
+    );
+    await expect(applied).resolves.toBeUndefined();
+    await expect(apply('Bucket', { BucketName: 'lived-in' })).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['without a status', { ExpirationInDays: 1 }, 'Status'],
+    ['with another status', { Status: 'On', ExpirationInDays: 1 }, 'Status'],
+    ['that do nothing', { Status: 'Enabled', Prefix: 'a/' }, 'ExpirationInDays'],
+    ['of no days', { Status: 'Enabled', ExpirationInDays: 0 }, 'ExpirationInDays'],
+    [
+      'that abort after no days',
+      { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 0 } },
+      'DaysAfterInitiation',
+    ],
+    [
+      'that abort after nobody knows when',
+      { Status: 'Enabled', AbortIncompleteMultipartUpload: { Days: 1 } },
+      'does not know the property Days',
+    ],
+    ['that move objects', { Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER' }] }, 'one storage class'],
+    ['by tag', { Status: 'Enabled', ExpirationInDays: 1, TagFilters: [{ Key: 'a', Value: 'b' }] }, 'by tag'],
+    ['with a colour', { Status: 'Enabled', ExpirationInDays: 1, Colour: 'red' }, 'Colour'],
+  ])('are refused %s', async (_what, rule, named) => {
+    await expect(bucketWith(rule)).rejects.toThrow(named);
+  });
+});
+
 describe('a policy that lets anybody in', () => {
   const policyFor = (Bucket: string): object => ({
     Bucket,

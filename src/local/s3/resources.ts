@@ -4,6 +4,7 @@ import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-
 import { checkPolicy } from '../iam/check-policy';
 import { isPublicPolicy } from '../iam/is-public-policy';
 import type { CorsRule } from './cors';
+import { checkLifecycle } from './lifecycle';
 import { isBucketName } from './operations/buckets';
 import type { S3 } from './s3';
 
@@ -11,7 +12,7 @@ const BUCKET: PropertyTable = {
   BucketName: 'used',
   BucketEncryption: { noEffect: 'objects at home lie on your own disk' },
   CorsConfiguration: 'used',
-  LifecycleConfiguration: { noEffect: 'nothing expires at home' },
+  LifecycleConfiguration: 'used',
   OwnershipControls: { noEffect: 'objects have no ACLs at home' },
   PublicAccessBlockConfiguration: 'used',
   Tags: { noEffect: 'labels' },
@@ -45,6 +46,7 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
     'AWS::S3::Bucket': {
       apply(request) {
         const read = new Properties(`${request.logicalId} (AWS::S3::Bucket)`, request.properties, BUCKET);
+        checkLifecycle(read);
         const name = settleName(read, request);
         if (!s3.store.findBucket(name)) s3.store.createBucket(name, now().getTime());
         const versioning = read.group('VersioningConfiguration', VERSIONING);
