@@ -30,6 +30,14 @@ test('writes console calls in the JSON format, each with its level and the reque
   for (const { timestamp } of parsed(logs)) expect(timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
+test('writes an object that console.info got as the message, the fields in Lambda’s order', async () => {
+  const source = `exports.handler = async () => { console.info({ audit: { who: 'ann', action: 'sign' } }); };`;
+  const logs = await linesOf(startLambda(), source, 1);
+  expect(logs[0]?.line).toMatch(
+    /^\{"timestamp":"[^"]+","level":"INFO","requestId":"[^"]+","message":\{"audit":\{"who":"ann","action":"sign"\}\}\}$/,
+  );
+});
+
 test('writes an object as an object, and several values as a text', async () => {
   const logs = await linesOf(
     startLambda(),
