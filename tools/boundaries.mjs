@@ -34,7 +34,7 @@ const PACKAGES = {
   functions: ['aws4', 'aws-lambda', 'jose', 'valibot'],
   client: [],
   cdk: ['aws-cdk-lib', 'constructs'],
-  local: ['lmdb', '@fastify/busboy', 'selfsigned'],
+  local: ['lmdb', '@fastify/busboy', 'selfsigned', 'jose'],
   cli: ['commander', 'aws-cdk', 'aws-cdk-lib'],
 };
 

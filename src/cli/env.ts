@@ -1,4 +1,5 @@
-import { isAlive, type Roles, readRunningHome } from '../local';
+import type { Roles } from '../local';
+import { runningHome } from './running';
 
 /** Variables that would make the AWS tools use other credentials than the ones printed. */
 const IN_THE_WAY = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'];
@@ -11,10 +12,7 @@ interface EnvOptions {
 
 /** `edgepass env`: what a shell needs to talk to the running home. */
 export async function env({ dataDir, json, as }: EnvOptions): Promise<void> {
-  const home = readRunningHome(dataDir);
-  if (!home?.environment || !(await isAlive(home))) {
-    throw new Error(`no home runs on ${dataDir}; start one with "npm start", or name another with --data-dir DIR`);
-  }
+  const home = await runningHome(dataDir);
   const environment = { ...home.environment, ...(as !== undefined && roleOf(home.roles ?? {}, as)) };
   if (json) {
     console.log(JSON.stringify(environment, null, 2));

@@ -4,6 +4,8 @@ import { readViewerCountry } from '../local/cloudfront/geo-restriction';
 import { deploy } from './deploy';
 import { dev } from './dev';
 import { env } from './env';
+import { logs } from './logs';
+import { parseExpiresIn, parseScope, token } from './token';
 import { version } from './version';
 
 /** The `edgepass` command. */
@@ -50,6 +52,24 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--json', 'print one JSON object instead')
     .option('--as <ROLE>', "use the credentials of a function's role, lister or signer, to try what it may do")
     .action(env);
+  program
+    .command('token')
+    .description("print a JSON Web Token that the running home's API takes, where the stack has a JWT authorizer")
+    .addOption(dataDir())
+    .requiredOption('--scope <SCOPES>', 'what it allows, separated by spaces: "list sign:reports/"', parseScope)
+    .option('--subject <NAME>', 'whom it is for', 'developer')
+    .option('--expires-in <SECONDS>', 'how long it is good for', parseExpiresIn, 3600)
+    .option('--json', 'print one JSON object instead')
+    .action(token);
+  program
+    .command('logs')
+    .description('print what the functions of a home have logged')
+    .addOption(dataDir())
+    .option('--follow', 'go on with what they log from now, until Ctrl-C')
+    .option('--function <NAME>', 'of the functions with this in their name, in any case')
+    .option('--audit', 'only who was granted what')
+    .option('--json', 'print a JSON object a line')
+    .action(logs);
   program
     .command('deploy')
     .description('deploy the same stack to AWS with the CDK CLI; arguments after -- are passed to it')

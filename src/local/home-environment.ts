@@ -20,7 +20,7 @@ export function describeHome(
   const find = (type: string): string | undefined =>
     [...resources.values()].find((resource) => resource.type === type)?.physicalId;
   const { urls } = services;
-  const stage = find('AWS::ApiGateway::Stage');
+  const stage = findStage(resources);
   const apiKeyId = find('AWS::ApiGateway::ApiKey');
   const entries = {
     AWS_ACCESS_KEY_ID: config.developer.accessKeyId,
@@ -37,6 +37,13 @@ export function describeHome(
   };
   const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { outputs: reachableOutputs(applied, urls.api, stack), environment: Object.fromEntries(environment) };
+}
+
+/** The stage that is called directly: a name such as `_api` is for a distribution's path. */
+function findStage(resources: ReadonlyMap<string, AppliedResource>): string | undefined {
+  const stages = [...resources.values()].filter(({ type }) => type === 'AWS::ApiGateway::Stage');
+  const names = stages.map(({ physicalId }) => physicalId);
+  return names.find((name) => !name.startsWith('_')) ?? names[0];
 }
 
 /** `PrivateContentApiListerRole07E093DE` is `lister`. */

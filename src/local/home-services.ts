@@ -14,9 +14,10 @@ import { choosePort, type HomeConfig, type Ports, type ServerName } from './home
 import { authorize } from './iam/authorize';
 import { createIam, type RoleCredentials } from './iam/iam';
 import { INERT_RESOURCE_TYPES } from './inert-resources';
+import { JWKS_PATH, keySet } from './issuer';
 import { createLambda } from './lambda';
 import { closeServer, listen } from './listen';
-import { openLogFile } from './log-file';
+import { functionsLogPath, openLogFile } from './log-file';
 import { HEALTH_PATH } from './running-home';
 import { openS3, type S3, s3ResourceTypes } from './s3';
 import { openSsm, ssmResourceTypes } from './ssm';
@@ -64,7 +65,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   let urls = { aws: '', api: '', distribution: '' };
 
   const iam = createIam({ accountId, developer: config.developer });
-  const logFile = openLogFile(join(dataDir, 'functions.log'));
+  const logFile = openLogFile(functionsLogPath(dataDir));
   closers.push(() => logFile.close());
   const s3 = openS3({
     dir: join(dataDir, 's3'),
@@ -79,7 +80,11 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   const lambda = createLambda({
     region,
     accountId,
-    homeEnvironment: () => ({ AWS_ENDPOINT_URL: urls.aws, EDGEPASS_DISTRIBUTION_URL: urls.distribution }),
+    homeEnvironment: () => ({
+      AWS_ENDPOINT_URL: urls.aws,
+      EDGEPASS_DISTRIBUTION_URL: urls.distribution,
+      EDGEPASS_JWKS_URL: `${urls.aws}${JWKS_PATH}`,
+    }),
     issueCredentials: iam.issueCredentials,
     findAsset: (_bucket, key) => findAsset(key),
     log(entry) {
@@ -120,7 +125,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     findAccessKey: iam.findAccessKey,
     services: { s3, ssm, cloudfront: cloudFront.api },
   });
-  const awsPort = await serve('aws', withHealth(options.instanceId, endpoint));
+  const awsPort = await serve('aws', withOwnPaths(options, endpoint));
 
   const { http, https } = cloudFront.ports;
   const ports = { aws: awsPort, api: apiPort, distribution: http, ...(https !== undefined && { https }) };
@@ -175,11 +180,25 @@ function edgeStart(
   };
 }
 
-/** Tells that this home is the one that `running.json` speaks of. No bucket can have the name in the path. */
-function withHealth(instanceId: string, listener: RequestListener): RequestListener {
-  return (request, response) => {
-    if (request.url !== HEALTH_PATH) return listener(request, response);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ instanceId }));
+/**
+ * What home answers by itself: that it is the one that `running.json` speaks of, and its issuer's keys. No bucket can have the name in
+ * these paths.
+ */
+function withOwnPaths({ instanceId, dataDir }: ServicesOptions, listener: RequestListener): RequestListener {
+  const own: Readonly<Record<string, () => Promise<object> | object>> = {
+    [HEALTH_PATH]: () => ({ instanceId }),
+    [JWKS_PATH]: () => keySet(dataDir),
+  };
+  return async (request, response) => {
+    const answer = own[request.url ?? ''];
+    if (!answer) return listener(request, response);
+    try {
+      const body = JSON.stringify(await answer());
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    } catch (error) {
+      response.writeHead(500).end();
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
   };
 }
 

@@ -11,6 +11,7 @@ import { openStackState } from './cloudformation/stack-state';
 import { type HomeConfig, openHomeConfig, type Ports, saveHomeConfig } from './home-config';
 import { describeHome, roleCredentials } from './home-environment';
 import { openServices } from './home-services';
+import { tokenSettings } from './jwt-authorizer';
 import { claimDataDir } from './running-home';
 
 export interface HomeOptions {
@@ -105,7 +106,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     const { outputs, environment } = describeHome(applied, services, config, stack, state.resources);
     await services.open();
     const roles = roleCredentials(state.resources, services.issueCredentials);
-    claim.announce({ awsUrl: services.urls.aws, environment, roles });
+    claim.announce({ awsUrl: services.urls.aws, environment, roles, tokenSettings: tokenSettings(state.resources) });
     return { stackName: artifact.stackName, outputs, environment, close };
   } catch (error) {
     await close();

@@ -1,11 +1,27 @@
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where what the functions of a home print is kept, an entry a line. */
+export const functionsLogPath = (dataDir: string): string => join(dataDir, 'functions.log');
+
+/** A line that a function printed. */
+export interface LogEntry {
+  /** ISO 8601 */
+  readonly time: string;
+  readonly functionName: string;
+  /** Absent before the first invocation of an environment. */
+  readonly requestId?: string;
+  /** As it was printed. */
+  readonly line: string;
+  readonly stream: 'stdout' | 'stderr';
+}
 
 export interface LogFile {
-  write(entry: object): void;
+  write(entry: LogEntry): void;
   close(): Promise<void>;
 }
 
-/** Appends JSON objects to a file, one a line. */
+/** Appends entries to a file, a JSON object a line. */
 export function openLogFile(path: string): LogFile {
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
   return {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TokenSettings } from './jwt-authorizer';
 import { replaceFile } from './replace-file';
 
 /** A home that runs on a data folder, as it says in `running.json` there. Only its owner may read the file. */
@@ -13,6 +14,8 @@ export interface RunningHome {
   readonly environment?: Readonly<Record<string, string>>;
   /** Credentials of the stack's roles, as variables, by the word that `edgepass env --as` takes. */
   readonly roles?: Roles;
+  /** What the stack's JWT authorizer asks of a token, where it has one. */
+  readonly tokenSettings?: TokenSettings | undefined;
 }
 
 export type Roles = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -49,7 +52,7 @@ export async function isAlive(home: RunningHome): Promise<boolean> {
 export interface Claim {
   readonly instanceId: string;
   /** Writes what `edgepass env` prints. */
-  announce(running: Required<Pick<RunningHome, 'awsUrl' | 'environment' | 'roles'>>): void;
+  announce(running: Required<Pick<RunningHome, 'awsUrl' | 'environment' | 'roles' | 'tokenSettings'>>): void;
   release(): void;
 }
 
