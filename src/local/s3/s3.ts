@@ -7,7 +7,7 @@
  * adds a CRC64NVME.
  *
  * By design: nobody is anonymous; a HostId is home's own; objects are not encrypted on the disk, though answers say AES256 as S3's do;
- * storage classes are kept and change nothing.
+ * storage classes are kept and change nothing; lifecycle rules of a template are read (`lifecycle.ts`), and nothing expires.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
