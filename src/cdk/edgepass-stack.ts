@@ -12,15 +12,14 @@ export class EdgepassStack extends Stack {
     this.privateContent = new PrivateContent(this, 'PrivateContent');
     const { bucket, distribution, signingKey, api } = this.privateContent;
     this.output('BucketName', bucket.bucketName, 'Where to put the files');
-    this.output('RestApiUrl', api.restApi.url, 'The API: GET s3objects, POST urls');
+    this.output('RestApiUrl', api.restApi.url, 'The API: GET openapi.json lists its calls');
     this.output('DistributionDomainName', distribution.distributionDomainName, 'What signed URLs begin with');
     this.output('KeyPairId', signingKey.publicKey.publicKeyId, 'The public key ID that signed URLs name');
-    this.output(
-      'ApiKeyId',
-      api.apiKey.keyId,
-      'aws apigateway get-api-key --include-value --api-key ID prints its value',
-    );
-    acknowledgeFindings(this);
+    if (api.apiKey) {
+      const command = 'aws apigateway get-api-key --include-value --api-key ID';
+      this.output('ApiKeyId', api.apiKey.keyId, `${command} prints its value`);
+    }
+    acknowledgeFindings(this, bucket);
   }
 
   private output(id: string, value: string, description: string): void {

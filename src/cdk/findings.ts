@@ -1,4 +1,6 @@
-import { type Stack, Validations } from 'aws-cdk-lib';
+import { type CfnElement, type Stack, Validations } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
@@ -11,14 +13,24 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
     'API Gateway’s access logs need a CloudWatch role that is shared by the whole account and region; the stack does not set it.',
   APIG2: 'The functions validate, for their answers name the field and say what to do, which API Gateway’s do not.',
   APIG3: 'A web ACL costs money every month; API keys, the usage plan and its throttle guard the API.',
-  APIG4: 'Every method but the CORS preflight requires an API key of the usage plan.',
+  APIG4:
+    'Every method requires an API key of the usage plan, but the CORS preflights and GET /openapi.json and GET /health, which say nothing that is private.',
   APIG6:
     'Execution logs need a CloudWatch role that is shared by the whole account and region; the functions log by themselves.',
   COG4: 'Callers are programs that hold an API key, not users of a Cognito pool.',
 };
 
-export function acknowledgeFindings(stack: Stack): void {
-  for (const [rule, reason] of Object.entries(ACKNOWLEDGED)) {
+/** Wildcards in privileges, by what follows the bucket's ARN. */
+const WILDCARDS: Readonly<Record<string, string>> = {
+  '/*': 'Which objects are read and written is decided by callers, within their scopes; the bucket holds nothing else.',
+  [`/${IDEMPOTENCY_PREFIX}*`]: 'The objects below are named by digests of what callers send.',
+};
+
+export function acknowledgeFindings(stack: Stack, bucket: Bucket): void {
+  const acknowledge = (rule: string, reason: string): void =>
     Validations.of(stack).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-  }
+  for (const [rule, reason] of Object.entries(ACKNOWLEDGED)) acknowledge(rule, reason);
+  const logicalId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
+  for (const [path, reason] of Object.entries(WILDCARDS))
+    acknowledge(`IAM5[Resource::<${logicalId}.Arn>${path}]`, reason);
 }

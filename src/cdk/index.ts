@@ -1,5 +1,17 @@
+export {
+  ApiAuth,
+  type ApiAuthSettings,
+  type ApiKeyAuthProps,
+  type JwtAuthProps,
+  type ScopedAuthProps,
+} from './api-auth';
+export type { ApiScope } from './api-scope';
+export type { ApiProps } from './api-settings';
 export { EdgepassStack } from './edgepass-stack';
+export type { LifetimeProps } from './lifetimes';
 export { LinkApi, type LinkApiProps } from './link-api';
 export { PrivateContent, type PrivateContentProps } from './private-content';
 export { PrivilegedFunction, type PrivilegedFunctionProps } from './privileged-function';
+export { PropertyError } from './property-error';
 export { SigningKey } from './signing-key';
+export type { UploadProps } from './uploads';

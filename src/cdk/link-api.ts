@@ -1,98 +1,136 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   ApiKeySourceType,
-  Cors,
   EndpointType,
   type IApiKey,
   LambdaIntegration,
   RestApi,
+  type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { Route } from '../api/routes';
+import type { ApiKeyAuthProps } from './api-auth';
+import { API_FUNCTIONS, type ApiBundle, type FunctionInputs } from './api-functions';
+import { type ApiProps, type ApiSettings, readApiSettings } from './api-settings';
+import { addEdgeStage, EDGE_STAGE } from './edge-stage';
 import { addGatewayResponses } from './gateway-responses';
 import { PrivilegedFunction } from './privileged-function';
+import { createRequestAuth, OPEN, type RequestAuth } from './request-auth';
 import type { SigningKey } from './signing-key';
 
-export interface LinkApiProps {
+export interface LinkApiProps extends ApiProps {
   readonly bucket: IBucket;
-  readonly distribution: IDistribution;
+  /** Gets the behavior `_api/*`, which leads to the API. */
+  readonly distribution: Distribution;
   readonly signingKey: SigningKey;
-  readonly defaultLifetime: Duration;
 }
 
-/** Who calls, and what every caller may do. */
-const CALLERS = { AUTH: 'apiKey', SCOPES: 'list sign' };
-
-/** The REST API: `GET /s3objects` lists, `POST /urls` signs. Every call needs the API key; each function has one privilege. */
+/**
+ * The REST API: lists, signs, explains, and where enabled uploads and deletes. Two stages of one deployment: `v1`, and `_api` behind the distribution.
+ * Every call but `GET /openapi.json` and `GET /health` is closed as `auth` says; each function has the privileges that its calls need.
+ */
 export class LinkApi extends Construct {
   readonly restApi: RestApi;
-  readonly apiKey: IApiKey;
+  /** The stage behind the distribution's `/_api/`. */
+  readonly edgeStage: Stage;
+  /** Where `auth` is `ApiAuth.apiKey()`. */
+  readonly apiKey: IApiKey | undefined;
   readonly lister: PrivilegedFunction;
   readonly signer: PrivilegedFunction;
+  readonly explainer: PrivilegedFunction;
+  readonly describer: PrivilegedFunction;
+  /** Where uploads are enabled. */
+  readonly uploader: PrivilegedFunction | undefined;
+  /** Where deletes are enabled. */
+  readonly deleter: PrivilegedFunction | undefined;
+  /** Where `auth` is `ApiAuth.jwt()`. */
+  readonly authorizer: PrivilegedFunction | undefined;
 
   constructor(scope: Construct, id: string, props: LinkApiProps) {
     super(scope, id);
-    this.lister = this.createLister(props);
-    this.signer = this.createSigner(props);
-    this.restApi = this.createRestApi();
-    this.apiKey = this.requireApiKey();
+    const settings = readApiSettings(props);
+    const inputs = { ...props, settings };
+    this.lister = this.createFunction('list-objects', inputs);
+    this.signer = this.createFunction('sign-url', inputs);
+    this.explainer = this.createFunction('explain', inputs);
+    this.describer = this.createFunction('describe', inputs);
+    this.uploader = settings.uploads && this.createFunction('upload', inputs);
+    this.deleter = props.deletes ? this.createFunction('delete-object', inputs) : undefined;
+    const auth = createRequestAuth(this, settings.auth);
+    this.authorizer = auth.authorizer?.verifier;
+    this.restApi = this.createRestApi(settings, auth);
+    for (const route of settings.routes) this.addRoute(route);
+    addGatewayResponses(this.restApi, settings.auth.kind);
+    this.edgeStage = addEdgeStage(this.restApi, props.distribution);
+    this.apiKey = settings.auth.kind === 'apiKey' ? this.requireApiKey(settings.auth) : undefined;
   }
 
-  private createLister({ bucket }: LinkApiProps): PrivilegedFunction {
-    return new PrivilegedFunction(this, 'Lister', {
-      bundle: 'list-objects',
-      description: 'GET /s3objects: lists the objects of the private bucket',
-      environment: { ...CALLERS, BUCKET_NAME: bucket.bucketName },
-      statements: [new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] })],
+  private createFunction(bundle: ApiBundle, inputs: FunctionInputs): PrivilegedFunction {
+    const { id, description, environment, statements } = API_FUNCTIONS[bundle];
+    return new PrivilegedFunction(this, id, {
+      bundle,
+      description,
+      environment: { ...inputs.settings.environment, ...environment(inputs) },
+      statements: statements(inputs),
     });
   }
 
-  private createSigner({ distribution, signingKey, defaultLifetime }: LinkApiProps): PrivilegedFunction {
-    return new PrivilegedFunction(this, 'Signer', {
-      bundle: 'sign-url',
-      description: 'POST /urls: signs URLs of the distribution',
-      environment: {
-        ...CALLERS,
-        DISTRIBUTION_DOMAIN_NAME: distribution.distributionDomainName,
-        KEY_PAIR_ID: signingKey.publicKey.publicKeyId,
-        LINK_LIFETIME_SECONDS: String(defaultLifetime.toSeconds()),
-        SIGNING_KEY_PARAMETER: signingKey.parameterName,
-      },
-      statements: [signingKey.may('ssm:GetParameter')],
-    });
-  }
-
-  private createRestApi(): RestApi {
+  private createRestApi({ routes, corsAllowedOrigins, uploads }: ApiSettings, auth: RequestAuth): RestApi {
     const restApi = new RestApi(this, 'RestApi', {
       description: 'Lists private content and signs its URLs',
       endpointTypes: [EndpointType.REGIONAL],
       apiKeySourceType: ApiKeySourceType.HEADER,
       cloudWatchRole: false,
       deployOptions: { stageName: 'v1' },
-      defaultMethodOptions: { apiKeyRequired: true },
+      // Also what is added to the API later is closed.
+      defaultMethodOptions: auth.methodOptions,
       defaultCorsPreflightOptions: {
-        allowOrigins: Cors.ALL_ORIGINS,
-        allowMethods: ['GET', 'POST', 'OPTIONS'],
-        allowHeaders: ['Content-Type', 'X-Api-Key'],
+        allowOrigins: corsAllowedOrigins,
+        allowMethods: [...new Set([...routes.map(({ method }) => method), 'OPTIONS'])],
+        allowHeaders: ['Content-Type', ...auth.headers, ...(uploads ? ['Idempotency-Key'] : [])],
         maxAge: Duration.hours(1),
       },
     });
     // The stack says where the API is under a name of its own.
     restApi.node.tryRemoveChild('Endpoint');
-    const call = { allowTestInvoke: false };
-    restApi.root.addResource('s3objects').addMethod('GET', new LambdaIntegration(this.lister.function, call));
-    restApi.root.addResource('urls').addMethod('POST', new LambdaIntegration(this.signer.function, call));
-    addGatewayResponses(restApi);
     return restApi;
   }
 
-  private requireApiKey(): IApiKey {
+  private addRoute({ path, method, bundle, isOpen }: Route): void {
+    const { function: handler } = this.functionOf(bundle);
+    const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
+    const added = this.restApi.root.resourceForPath(path).addMethod(method, integration, isOpen ? OPEN : {});
+    // The integration permits the calls of the stage v1 alone.
+    handler.addPermission(`EdgePermission.${method}.${path.replaceAll('/', '.')}`, {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      scope: added,
+      sourceArn: this.restApi.arnForExecuteApi(method, path.replace(/\{[^}]*\}/g, '*'), EDGE_STAGE),
+    });
+  }
+
+  private functionOf(bundle: string): PrivilegedFunction {
+    const functions: Readonly<Record<ApiBundle, PrivilegedFunction | undefined>> = {
+      'list-objects': this.lister,
+      'sign-url': this.signer,
+      upload: this.uploader,
+      'delete-object': this.deleter,
+      explain: this.explainer,
+      describe: this.describer,
+    };
+    const found = Object.hasOwn(functions, bundle) ? functions[bundle as ApiBundle] : undefined;
+    if (!found) throw new Error(`no function answers the routes of the bundle ${bundle}`);
+    return found;
+  }
+
+  private requireApiKey({ throttle, quota }: ApiKeyAuthProps): IApiKey {
     const apiKey = this.restApi.addApiKey('ApiKey', { description: 'Opens the edgepass API' });
     const plan = this.restApi.addUsagePlan('UsagePlan', {
-      apiStages: [{ stage: this.restApi.deploymentStage }],
-      throttle: { rateLimit: 1_000, burstLimit: 2_000 },
+      apiStages: [{ stage: this.restApi.deploymentStage }, { stage: this.edgeStage }],
+      throttle: throttle ?? { rateLimit: 1_000, burstLimit: 2_000 },
+      ...(quota && { quota }),
     });
     plan.addApiKey(apiKey);
     return apiKey;

@@ -1,26 +1,31 @@
 import { Duration } from 'aws-cdk-lib';
-import { AllowedMethods, CachePolicy, Distribution, KeyGroup, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import {
+  AllowedMethods,
+  CachePolicy,
+  CacheQueryStringBehavior,
+  Distribution,
+  KeyGroup,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { ApiProps } from './api-settings';
+import { readCorsOrigins } from './cors-origins';
 import { LinkApi } from './link-api';
+import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
 import { SigningKey } from './signing-key';
 
-export interface PrivateContentProps {
-  /**
-   * How long a signed URL of `POST /urls` is good for.
-   *
-   * @default Duration.hours(12)
-   */
-  readonly defaultLifetime?: Duration;
-}
+export interface PrivateContentProps extends ApiProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
- * and signs their URLs. The signing key pair is made inside the account, during the deployment.
+ * and signs their URLs, also under the distribution's `/_api/`. The signing key pair is made inside the account, during the deployment.
  *
  * @example
- * const content = new PrivateContent(this, 'PrivateContent');
+ * const content = new PrivateContent(this, 'PrivateContent', {
+ *   auth: ApiAuth.apiKey({ scopes: [{ action: 'list' }, { action: 'sign', maxLifetime: Duration.hours(1) }] }),
+ * });
  */
 export class PrivateContent extends Construct {
   readonly bucket: Bucket;
@@ -31,29 +36,42 @@ export class PrivateContent extends Construct {
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // An object that is overwritten or deleted can be brought back.
-      versioned: true,
+      ...PRIVATE_BUCKET,
+      ...(props.uploads && uploadBucketProps(readCorsOrigins(props.corsAllowedOrigins))),
     });
     this.signingKey = new SigningKey(this, 'SigningKey');
-    this.distribution = new Distribution(this, 'Distribution', {
+    this.distribution = this.createDistribution();
+    const { bucket, distribution, signingKey } = this;
+    this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
+  }
+
+  private createDistribution(): Distribution {
+    return new Distribution(this, 'Distribution', {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
         trustedKeyGroups: [new KeyGroup(this, 'KeyGroup', { items: [this.signingKey.publicKey] })],
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // GET and HEAD only: a CloudFront signature does not cover the method, so a link must never be able to write.
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
-        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        cachePolicy: this.createCachePolicy(),
       },
+      // CloudFront keeps these for 10 seconds, so another caller of the API would get them too. Source: CloudFront Developer Guide, "HTTP 4xx and
+      // 5xx status codes from your origin".
+      errorResponses: [500, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     });
-    this.api = new LinkApi(this, 'Api', {
-      bucket: this.bucket,
-      distribution: this.distribution,
-      signingKey: this.signingKey,
-      defaultLifetime: props.defaultLifetime ?? Duration.hours(12),
+  }
+
+  /** As the managed policy CachingOptimized, but for the query parameter by which S3 names a download. */
+  private createCachePolicy(): CachePolicy {
+    return new CachePolicy(this, 'CachePolicy', {
+      comment: 'CachingOptimized, and the query parameter response-content-disposition',
+      minTtl: Duration.seconds(1),
+      defaultTtl: Duration.days(1),
+      maxTtl: Duration.days(365),
+      // Not response-content-type: with a link to a folder, its viewer could have any file shown as a web page.
+      queryStringBehavior: CacheQueryStringBehavior.allowList('response-content-disposition'),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
     });
   }
 }

@@ -7,10 +7,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface PrivilegedFunctionProps {
-  /** The bundle's folder name: `list-objects`, `sign-url`, `key-pair`. */
+  /** The bundle's folder name, such as `list-objects`. */
   readonly bundle: string;
   readonly description: string;
-  readonly environment: Record<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
   /** All that the function may do, besides writing to its own log group. */
   readonly statements: PolicyStatement[];
 }
@@ -28,7 +28,10 @@ export class PrivilegedFunction extends Construct {
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { Privilege: new PolicyDocument({ statements: props.statements }) },
+      // IAM takes no policy without a statement.
+      ...(props.statements.length > 0 && {
+        inlinePolicies: { Privilege: new PolicyDocument({ statements: props.statements }) },
+      }),
     });
     logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {

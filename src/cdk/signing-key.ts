@@ -1,4 +1,4 @@
-import { CustomResource, Stack } from 'aws-cdk-lib';
+import { CustomResource, Fn, Stack } from 'aws-cdk-lib';
 import { PublicKey } from 'aws-cdk-lib/aws-cloudfront';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -19,6 +19,8 @@ export class SigningKey extends Construct {
   /** The SecureString with the private key. */
   readonly parameterName: string;
   readonly publicKey: PublicKey;
+  /** `{"PUBLIC KEY ID": "-----BEGIN PUBLIC KEY-----…"}`, in JSON: every public key whose signatures the key group takes. */
+  readonly publicKeysJson: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -36,10 +38,14 @@ export class SigningKey extends Construct {
     });
     // A deletion needs the role's policy as long as the key pair exists.
     pair.node.addDependency(maker.role);
+    const encodedKey = pair.getAttString('PublicKey');
     this.publicKey = new PublicKey(this, `PublicKey${GENERATION}`, {
-      encodedKey: pair.getAttString('PublicKey'),
+      encodedKey,
       comment: `edgepass ${Stack.of(this).stackName}`,
     });
+    // CloudFormation escapes nothing; line breaks are all that JSON would not have as they are in a PEM.
+    const escaped = Fn.join('\\n', Fn.split('\n', encodedKey));
+    this.publicKeysJson = Fn.join('', ['{"', this.publicKey.publicKeyId, '":"', escaped, '"}']);
   }
 
   /** Lets the grantee sign: read this one parameter, nothing else. */

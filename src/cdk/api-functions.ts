@@ -1,0 +1,87 @@
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ApiSettings } from './api-settings';
+import { printNumber } from './lifetimes';
+import type { SigningKey } from './signing-key';
+import { IDEMPOTENCY_PREFIX } from './uploads';
+
+/** What the functions are about. */
+export interface FunctionInputs {
+  readonly bucket: IBucket;
+  readonly distribution: IDistribution;
+  readonly signingKey: SigningKey;
+  readonly settings: ApiSettings;
+}
+
+interface FunctionRow {
+  /** The construct's; part of the logical ids, so it stays. */
+  readonly id: string;
+  readonly description: string;
+  /** Besides what `ApiSettings` has for all. */
+  environment(inputs: FunctionInputs): Record<string, string>;
+  /** All that it may do, besides writing to its own log group. */
+  statements(inputs: FunctionInputs): PolicyStatement[];
+}
+
+/** The functions that answer the API's routes, by the bundle that `ROUTES` names. */
+export type ApiBundle = 'list-objects' | 'sign-url' | 'upload' | 'delete-object' | 'explain' | 'describe';
+
+export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
+  'list-objects': {
+    id: 'Lister',
+    description: 'GET /s3objects: lists the objects of the private bucket',
+    environment: ({ bucket }) => ({ BUCKET_NAME: bucket.bucketName }),
+    statements: ({ bucket }) => [allow(['s3:ListBucket'], bucket.bucketArn)],
+  },
+  'sign-url': {
+    id: 'Signer',
+    description: 'POST /urls and POST /folders: signs URLs and cookies of the distribution',
+    environment: ({ bucket, distribution, signingKey, settings: { lifetimes } }) => ({
+      BUCKET_NAME: bucket.bucketName,
+      DISTRIBUTION_DOMAIN_NAME: distribution.distributionDomainName,
+      KEY_PAIR_ID: signingKey.publicKey.publicKeyId,
+      MIN_LIFETIME_SECONDS: printNumber(lifetimes.minLifetime.toSeconds()),
+      LINK_LIFETIME_SECONDS: printNumber(lifetimes.defaultLifetime.toSeconds()),
+      MAX_LIFETIME_SECONDS: printNumber(lifetimes.maxLifetime.toSeconds()),
+      SIGNING_KEY_PARAMETER: signingKey.parameterName,
+    }),
+    statements: ({ bucket, signingKey }) => [
+      signingKey.may('ssm:GetParameter'),
+      // For `mustExist`: HeadObject; without ListBucket S3 answers 403 in place of 404.
+      allow(['s3:GetObject'], bucket.arnForObjects('*')),
+      allow(['s3:ListBucket'], bucket.bucketArn),
+    ],
+  },
+  upload: {
+    id: 'Uploader',
+    description: 'The calls below /uploads: presigns requests that upload to the private bucket',
+    environment: ({ bucket, settings }) => ({ BUCKET_NAME: bucket.bucketName, ...settings.uploadLimits }),
+    statements: ({ bucket, settings: { uploads } }) => [
+      allow(['s3:PutObject', 's3:AbortMultipartUpload'], bucket.arnForObjects(`${uploads?.prefix ?? ''}*`)),
+      allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects(`${IDEMPOTENCY_PREFIX}*`)),
+    ],
+  },
+  'delete-object': {
+    id: 'Deleter',
+    description: 'DELETE /s3objects/KEY: deletes objects of the private bucket',
+    environment: ({ bucket }) => ({ BUCKET_NAME: bucket.bucketName }),
+    statements: ({ bucket }) => [allow(['s3:DeleteObject'], bucket.arnForObjects('*'))],
+  },
+  explain: {
+    id: 'Explainer',
+    description: 'POST /explain: says why the distribution would allow or refuse a link',
+    environment: ({ signingKey }) => ({ PUBLIC_KEYS: signingKey.publicKeysJson }),
+    statements: () => [],
+  },
+  describe: {
+    id: 'Describer',
+    description: 'GET /openapi.json and GET /health',
+    environment: () => ({}),
+    statements: () => [],
+  },
+};
+
+function allow(actions: string[], resource: string): PolicyStatement {
+  return new PolicyStatement({ actions, resources: [resource] });
+}
