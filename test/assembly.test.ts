@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { EdgepassStack } from 'edgepass/cdk';
+import { ApiAuth, EdgepassStack, PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
 import { synth } from '../dist/cli/synth';
+import { JWT, MAXIMUM } from './cdk/contents';
 import { run, temporaryFolder } from './run-home';
 
 /** Every file of a folder with the digest of its bytes. */
@@ -46,6 +47,18 @@ it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, ea
   Validations.of(app).addPlugins(new AwsSolutionsChecks());
   expect(() => app.synth()).not.toThrow();
 });
+
+it.each([MAXIMUM.auth ?? ApiAuth.apiKey(), ApiAuth.iam(), JWT, ApiAuth.none()])(
+  'passes the CDK’s template validation with every property, and callers known by $settings.kind',
+  (auth) => {
+    const outdir = join(temporaryFolder(), 'assembly');
+    const app = new App({ outdir, analyticsReporting: false });
+    new PrivateContent(new Stack(app, 'Edgepass'), 'PrivateContent', { ...MAXIMUM, auth });
+    expect(() => app.synth()).not.toThrow();
+    const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+    expect(report.pluginReports).toEqual([]);
+  },
+);
 
 it('cdk-nag is really asked: a public bucket beside the stack fails', async () => {
   const { Bucket } = await import('aws-cdk-lib/aws-s3');

@@ -3,13 +3,14 @@ import type { Construct } from 'constructs';
 import { acknowledgeFindings } from './findings';
 import { PrivateContent } from './private-content';
 
-/** The ready-made stack: one `PrivateContent` and the outputs that its users need. */
+/** The ready-made stack: one `PrivateContent` that takes uploads, and the outputs that its users need. */
 export class EdgepassStack extends Stack {
   readonly privateContent: PrivateContent;
 
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    this.privateContent = new PrivateContent(this, 'PrivateContent');
+    // No deletes: an API key that leaks should remove nothing, and what an upload overwrites is kept as a version.
+    this.privateContent = new PrivateContent(this, 'PrivateContent', { uploads: {} });
     const { bucket, distribution, signingKey, api } = this.privateContent;
     this.output('BucketName', bucket.bucketName, 'Where to put the files');
     this.output('RestApiUrl', api.restApi.url, 'The API: GET openapi.json lists its calls');
