@@ -49,6 +49,13 @@ export function openApiDocument({ version, toJsonSchema }: OpenApiOptions): Json
   };
 }
 
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+};
+
 type ToSchema = (schema: GenericSchema) => JsonObject;
 
 function describeOperation(operation: Operation, toSchema: ToSchema): JsonObject {
@@ -63,7 +70,11 @@ function describeOperation(operation: Operation, toSchema: ToSchema): JsonObject
     ...(notes.some(Boolean) && { description: notes.filter(Boolean).join(' ') }),
     // One of them: which one, the deployment decides.
     security: isOpen ? [] : [{ apiKey: [] }, { jwt: [] }, { iam: [] }],
-    parameters: [...pathParameters(operation), ...queryParameters(operation, toSchema)],
+    parameters: [
+      ...pathParameters(operation),
+      ...queryParameters(operation, toSchema),
+      ...(operation.takesIdempotencyKey ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: toSchema(body) } } } }),
     responses: { ...describeAnswer(operation, toSchema), ...describeProblems(operation) },
   };

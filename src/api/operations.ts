@@ -13,8 +13,18 @@ import {
   signUrlsAnswer,
   signUrlsBody,
 } from './schemas';
+import {
+  completeUploadAnswer,
+  completeUploadBody,
+  createUploadAnswer,
+  createUploadBody,
+  signPartsAnswer,
+  signPartsBody,
+} from './upload-schemas';
 
 export interface Contract {
+  /** Whether a repeated call with the same `Idempotency-Key` answers what the first one began. */
+  readonly takesIdempotencyKey?: true;
   /** One sentence for the reader of the API's description. */
   readonly summary: string;
   readonly query?: GenericSchema;
@@ -43,7 +53,16 @@ const GRANT = [
   'ERR_SCOPE_MISSING',
 ] as const;
 
-const CONTRACTS: Readonly<Partial<Record<OperationId, Contract>>> = {
+const UPLOAD = [
+  ...KEY,
+  'ERR_INVALID_FIELD',
+  'ERR_KEY_OUTSIDE_UPLOAD_PREFIX',
+  'ERR_UPLOAD_TOO_LARGE',
+  'ERR_CONTENT_TYPE_NOT_ALLOWED',
+  'ERR_SCOPE_MISSING',
+] as const;
+
+const CONTRACTS: Readonly<Record<OperationId, Contract>> = {
   listObjects: {
     summary: "Lists the bucket's objects in the order of their keys.",
     query: listObjectsQuery,
@@ -70,6 +89,41 @@ const CONTRACTS: Readonly<Partial<Record<OperationId, Contract>>> = {
     answer: signFolderAnswer,
     problems: [...BODY, 'ERR_MISSING_FIELD', ...KEY, ...GRANT],
   },
+  createUpload: {
+    summary: 'Lets the caller upload one file to S3 directly: by one presigned request, or in parts.',
+    takesIdempotencyKey: true,
+    body: createUploadBody,
+    status: 201,
+    answer: createUploadAnswer,
+    problems: [...UPLOAD, ...BODY, 'ERR_MISSING_FILE', 'ERR_MISSING_FIELD', 'ERR_IDEMPOTENCY_KEY_REUSED'],
+  },
+  signParts: {
+    summary: 'Presigns requests for parts of an upload.',
+    body: signPartsBody,
+    status: 200,
+    answer: signPartsAnswer,
+    problems: [...UPLOAD, ...BODY, 'ERR_MISSING_FIELD'],
+  },
+  completeUpload: {
+    summary: 'Makes the parts of an upload an object.',
+    body: completeUploadBody,
+    status: 200,
+    answer: completeUploadAnswer,
+    problems: [
+      ...UPLOAD,
+      ...BODY,
+      'ERR_MISSING_FIELD',
+      'ERR_INVALID_PART',
+      'ERR_NO_SUCH_UPLOAD',
+      'ERR_OBJECT_EXISTS',
+      'ERR_UPLOAD_CONFLICT',
+    ],
+  },
+  abortUpload: {
+    summary: 'Gives up an upload in parts, and what was sent of it.',
+    status: 204,
+    problems: [...UPLOAD, 'ERR_NO_SUCH_UPLOAD'],
+  },
   explain: {
     summary: 'Tells why CloudFront would allow or refuse a signed URL or signed cookies, check by check.',
     body: explainBody,
@@ -81,8 +135,5 @@ const CONTRACTS: Readonly<Partial<Record<OperationId, Contract>>> = {
   health: { summary: 'Says that the API answers, and which version.', status: 200, answer: health, problems: [] },
 };
 
-/** Every route whose contract is known, in the order of `ROUTES`. */
-export const OPERATIONS: readonly Operation[] = ROUTES.flatMap((route) => {
-  const contract = CONTRACTS[route.operationId];
-  return contract ? [{ ...route, ...contract }] : [];
-});
+/** In the order of `ROUTES`. */
+export const OPERATIONS: readonly Operation[] = ROUTES.map((route) => ({ ...route, ...CONTRACTS[route.operationId] }));

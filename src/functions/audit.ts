@@ -9,6 +9,10 @@ export interface AuditedGrant {
   readonly prefix?: string;
   /** How many. */
   readonly files?: number;
+  /** Of an upload, in bytes. */
+  readonly size?: number;
+  /** Of an upload: for how many the call signed. */
+  readonly parts?: number;
   /** In seconds. */
   readonly lifetime?: number;
   readonly linkId?: string;

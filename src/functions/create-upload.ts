@@ -5,13 +5,14 @@ import {
   type MultipartUpload,
   type PresignedUpload,
 } from '../api/upload-schemas';
+import type { AuditedGrant } from './audit';
 import type { Caller } from './caller';
 import { jsonAnswer, RequestProblem } from './http-api';
 import { claim, digestOf, type Marker, readIdempotencyKey } from './idempotency';
 import { abortMultipartUpload, createMultipartUpload } from './multipart';
 import { partsOf, SMALLEST_PART_SIZE } from './parts';
 import { presignPut } from './presign';
-import { readUploadBody } from './read-upload-body';
+import { readBody } from './read-request';
 import { encodeUploadId } from './upload-id';
 import { checkUpload } from './upload-limits';
 
@@ -22,7 +23,7 @@ const DAY_MS = 24 * 3_600_000;
 /** What a call answers, and for the audit what it granted: never a URL, which is the grant itself. */
 export interface Outcome {
   readonly answer: APIGatewayProxyResult;
-  readonly granted?: object;
+  readonly granted?: Omit<AuditedGrant, 'action'>;
 }
 
 /** A request with everything said that its body may leave out. */
@@ -39,7 +40,7 @@ export async function createUpload(event: APIGatewayProxyEvent, caller: Caller):
 }
 
 function readWish(event: APIGatewayProxyEvent): Wish {
-  const body = readUploadBody(event, createUploadBody);
+  const body = readBody(event, createUploadBody);
   const isLarge = body.size > SMALLEST_PART_SIZE;
   const defaults = { contentType: 'application/octet-stream', overwrite: false, multipart: isLarge };
   const wish = { ...defaults, ...body };

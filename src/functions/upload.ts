@@ -16,13 +16,14 @@ import {
   type SignPartsBody,
   signPartsBody,
 } from '../api/upload-schemas';
+import { audit } from './audit';
 import { type Caller, callerOf } from './caller';
 import { createUpload, type Outcome } from './create-upload';
-import { type Answer, httpHandler, jsonAnswer, RequestProblem } from './http-api';
+import { type Answer, httpHandler, jsonAnswer, RequestProblem, unknownRoute } from './http-api';
 import { abortMultipartUpload, completeMultipartUpload } from './multipart';
 import { partsOf } from './parts';
 import { presignPut } from './presign';
-import { readUploadBody } from './read-upload-body';
+import { readBody } from './read-request';
 import { decodeUploadId, type UploadId } from './upload-id';
 import { checkUpload } from './upload-limits';
 
@@ -38,17 +39,16 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 export const handler: Answer = httpHandler(async (event) => {
   const operation = OPERATIONS[`${event.httpMethod} ${event.resource}`];
-  if (!operation) throw new RequestProblem('ERR_UNKNOWN_ROUTE', 'No such path or method.', undefined, 404);
+  if (!operation) throw unknownRoute();
   const caller = callerOf(event);
   const { answer, granted } = await operation(event, caller);
-  const { requestId } = event.requestContext;
-  if (granted) console.info({ audit: { who: caller.who, action: 'upload', ...granted, requestId } });
+  if (granted) audit(event, caller, { action: 'upload', ...granted });
   return answer;
 });
 
 async function signParts(event: APIGatewayProxyEvent, caller: Caller): Promise<Outcome> {
   const { upload, lifetime } = readUpload(event, caller);
-  const { parts } = readUploadBody(event, signPartsBody);
+  const { parts } = readBody(event, signPartsBody);
   const { count, sizeOf } = partsOf(upload.size);
   const now = new Date();
   const signed = parts.map((part, at) => {
@@ -71,7 +71,7 @@ async function signParts(event: APIGatewayProxyEvent, caller: Caller): Promise<O
 
 async function completeUpload(event: APIGatewayProxyEvent, caller: Caller): Promise<Outcome> {
   const { upload } = readUpload(event, caller);
-  const { parts, overwrite = upload.overwrite ?? false } = readUploadBody(event, completeUploadBody);
+  const { parts, overwrite = upload.overwrite ?? false } = readBody(event, completeUploadBody);
   const { count } = partsOf(upload.size);
   const numbers = new Set(parts.map(({ number }) => number));
   if (parts.length !== count || numbers.size !== count || parts.some(({ number }) => number > count)) {
