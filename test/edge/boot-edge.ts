@@ -9,6 +9,8 @@ import { synthesize } from '../run-home';
 /** A home's distribution, its bucket, and what signs its links. */
 export interface Edge {
   readonly distributionUrl: string;
+  /** Opens the API, also below the distribution's `/_api/`. */
+  readonly apiKey: string;
   readonly keyPairId: string;
   readonly privateKey: string;
   put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
@@ -40,6 +42,7 @@ export async function bootEdge(dataDir: string): Promise<Edge> {
   const { parameterName, distributionId } = namesOf(dataDir);
   return {
     distributionUrl: environment.EDGEPASS_DISTRIBUTION_URL ?? '',
+    apiKey: environment.EDGEPASS_API_KEY ?? '',
     keyPairId: outputs.KeyPairId ?? '',
     privateKey: await readPrivateKey(config, parameterName),
     async put(Key, Body, ContentType) {

@@ -78,6 +78,33 @@ describe.skipIf(!hasChromium)('an HLS folder, in Chromium (skipped without it)',
     }),
   );
 
+  it.each(['query', 'cookies'] as const)('plays to its end by what POST /folders answers, its %s', async (signedBy) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const traffic = await watchTraffic(page);
+    // The API below the distribution is of the page's own origin: its cookies are first-party.
+    await page.goto(`${edge.distributionUrl}/_api/health`);
+    const { baseUrl, query } = await page.evaluate(
+      async ([apiKey, prefix]) => {
+        const answer = await fetch('/_api/folders', {
+          method: 'POST',
+          headers: { 'x-api-key': apiKey },
+          body: JSON.stringify({ prefix }),
+        });
+        return (await answer.json()) as { baseUrl: string; query: string };
+      },
+      [edge.apiKey, FOLDER] as const,
+    );
+    if (signedBy === 'query') await context.clearCookies();
+    await page.goto(`${baseUrl}player.html${signedBy === 'query' ? `?${query}` : ''}`);
+    const { currentTime } = await playToEnd(page, 3);
+    expect(currentTime).toBeCloseTo(SECONDS, 1);
+    const ofFolder = traffic.seen().filter(({ path }) => path.startsWith(`/${FOLDER}`));
+    expect(pathsOf(ofFolder)).toEqual(expect.arrayContaining(expectedPaths()));
+    expect(ofFolder.filter((request) => request.signedBy !== signedBy)).toEqual([]);
+    await context.close();
+  });
+
   it('opens nothing without its signature, and no other folder with it', async () => {
     await watch('by-link', async (page) => {
       expect(await fetchInPage(page, 'index.m3u8')).toBe('403 MissingKey');
