@@ -28,8 +28,8 @@ const AUTHORIZER = `
     const key = keys.find(({ kid }) => kid === read(head).kid);
     const options = key && { key: createPublicKey({ key, format: 'jwk' }), dsaEncoding: 'ieee-p1363' };
     const isSigned = key && verify('sha256', Buffer.from(head + '.' + body), options, Buffer.from(signature, 'base64url'));
-    const { iss, aud, sub, [process.env.SCOPES_CLAIM]: scopes } = isSigned ? read(body) : {};
-    if (iss !== process.env.ISSUER || aud !== process.env.AUDIENCE) throw new Error('Unauthorized');
+    const { iss, aud, sub, [process.env.JWT_SCOPES_CLAIM]: scopes } = isSigned ? read(body) : {};
+    if (iss !== process.env.JWT_ISSUER || aud !== process.env.JWT_AUDIENCE) throw new Error('Unauthorized');
     const Statement = [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: methodArn }];
     return { principalId: sub, context: { scopes }, policyDocument: { Version: '2012-10-17', Statement } };
   };`;
@@ -52,7 +52,11 @@ function tokenStack(): string {
       environment,
     });
   const authorizer = new RequestAuthorizer(stack, 'Authorizer', {
-    handler: functionOf('Asked', AUTHORIZER, { ISSUER, AUDIENCE: 'edgepass', SCOPES_CLAIM: 'permissions' }),
+    handler: functionOf('Asked', AUTHORIZER, {
+      JWT_ISSUER: ISSUER,
+      JWT_AUDIENCE: 'edgepass',
+      JWT_SCOPES_CLAIM: 'permissions',
+    }),
     identitySources: [IdentitySource.header('Authorization')],
     resultsCacheTtl: Duration.seconds(60),
   });

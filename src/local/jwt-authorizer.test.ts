@@ -3,7 +3,7 @@ import type { AppliedResource } from './cloudformation/resource-type';
 import { tokenSettings } from './jwt-authorizer';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:authorizer';
-const JWT = { ISSUER: 'https://issuer.example.com', AUDIENCE: 'edgepass', SCOPES_CLAIM: 'permissions' };
+const JWT = { JWT_ISSUER: 'https://issuer.example.com', JWT_AUDIENCE: 'edgepass', JWT_SCOPES_CLAIM: 'permissions' };
 const AUTHORIZER = {
   type: 'AWS::ApiGateway::Authorizer',
   properties: { AuthorizerUri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${ARN}/invocations` },
@@ -34,7 +34,7 @@ test('finds what the authorizer’s function asks of a token', () => {
 });
 
 test('takes the claim scope where none is named', () => {
-  const { SCOPES_CLAIM: _claim, ...variables } = JWT;
+  const { JWT_SCOPES_CLAIM: _claim, ...variables } = JWT;
   expect(settingsOf(functionWith(variables), AUTHORIZER)?.scopesClaim).toBe('scope');
 });
 

@@ -22,6 +22,6 @@ export function tokenSettings(resources: ReadonlyMap<string, AppliedResource>): 
 
 function readVariables({ properties }: AppliedResource): TokenSettings | undefined {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, string>> };
-  const { ISSUER: issuer, AUDIENCE: audience, SCOPES_CLAIM: scopesClaim = 'scope' } = Variables;
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_SCOPES_CLAIM: scopesClaim = 'scope' } = Variables;
   return issuer && audience ? { issuer, audience, scopesClaim } : undefined;
 }
