@@ -127,3 +127,6 @@ export interface Problem {
   readonly field?: string;
   readonly requestId: string;
 }
+
+/** A refusal of API Gateway's own: the same, without a status that it chose itself. */
+export type GatewayProblem = Omit<Problem, 'title' | 'status' | 'field'> & Partial<Pick<Problem, 'title' | 'status'>>;

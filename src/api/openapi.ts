@@ -1,7 +1,7 @@
 import type { GenericSchema } from 'valibot';
 import { OPERATIONS, type Operation } from './operations';
 import { PROBLEMS, type ProblemCode, TITLES } from './problems';
-import { problem } from './schemas';
+import { gatewayProblem, problem } from './schemas';
 
 export type JsonObject = { readonly [name: string]: unknown };
 
@@ -12,7 +12,7 @@ export interface OpenApiOptions {
 }
 
 /** What API Gateway or a defect may answer to any operation. */
-const EVERYWHERE: readonly ProblemCode[] = ['ERR_REFUSED', 'ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
+const EVERYWHERE: readonly ProblemCode[] = ['ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
 /** To operations that are not open. */
 const GUARDED: readonly ProblemCode[] = [
   'ERR_UNAUTHORIZED',
@@ -21,7 +21,11 @@ const GUARDED: readonly ProblemCode[] = [
   'ERR_EXPIRED_TOKEN',
   'ERR_INVALID_SIGNATURE',
   'ERR_QUOTA_EXCEEDED',
+  'ERR_REFUSED',
 ];
+
+/** API Gateway answers these itself, and calls its JSON `application/json`. */
+const OF_GATEWAY: ReadonlySet<string> = new Set([...GUARDED, 'ERR_THROTTLED', 'ERR_UNAVAILABLE']);
 
 /** The OpenAPI 3.1 document of every operation. Made by the build, so that no function needs what makes it. */
 export function openApiDocument({ version, toJsonSchema }: OpenApiOptions): JsonObject {
@@ -39,7 +43,7 @@ export function openApiDocument({ version, toJsonSchema }: OpenApiOptions): Json
     info: { title: 'edgepass', version, description: 'Lists private content and hands it out as time-boxed links.' },
     paths,
     components: {
-      schemas: { Problem: toSchema(problem) },
+      schemas: { Problem: toSchema(problem), GatewayProblem: toSchema(gatewayProblem) },
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
         jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -112,12 +116,16 @@ function describeProblems({ problems, isOpen }: Operation): JsonObject {
     const { status } = PROBLEMS[code];
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
   }
-  const schema = { $ref: '#/components/schemas/Problem' };
   const responses = [...byStatus].map(([status, codes]) => [
     status,
     {
       description: `${TITLES[status]}: ${[...codes].join(', ')}`,
-      content: { 'application/problem+json': { schema } },
+      content: {
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        ...([...codes].some((code) => OF_GATEWAY.has(code)) && {
+          'application/json': { schema: { $ref: '#/components/schemas/GatewayProblem' } },
+        }),
+      },
     },
   ]);
   return Object.fromEntries(responses);

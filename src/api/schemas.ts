@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type {
   ExplainBody,
   ExplainedLink,
+  GatewayProblem,
   Health,
   Listing,
   ListObjectsQuery,
@@ -118,12 +119,20 @@ export const explainAnswer: v.GenericSchema<ExplainedLink> = v.strictObject({
 
 export const health: v.GenericSchema<Health> = v.strictObject({ status: v.literal('ok'), version: v.string() });
 
+const reason = { code: v.string(), detail: v.string(), requestId: v.string() };
+
 export const problem: v.GenericSchema<Problem> = v.strictObject({
   type: v.literal('about:blank'),
   title: v.string(),
   status: v.number(),
-  code: v.string(),
-  detail: v.string(),
+  ...reason,
   field: v.exactOptional(v.string()),
-  requestId: v.string(),
+});
+
+/** What API Gateway refuses by itself. It cannot name a status that it chooses. */
+export const gatewayProblem: v.GenericSchema<GatewayProblem> = v.strictObject({
+  type: v.literal('about:blank'),
+  title: v.exactOptional(v.string()),
+  status: v.exactOptional(v.number()),
+  ...reason,
 });
