@@ -14,7 +14,7 @@ import { output, startServer } from './edge/processes.mjs';
 const SDK = 'aws-sdk@2.1692.0';
 const OBJECTS = 1_000;
 const ROUNDS = { cold: 15, warm: 5 };
-const CALLS = { sign: 300, list: 60 };
+const CALLS = { sign: 1_000, list: 100 };
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cli = join(root, 'bin', 'edgepass.js');
 const invoke = join(root, 'bench', 'api', 'invoke.cjs');
