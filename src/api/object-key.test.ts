@@ -11,6 +11,7 @@ it.each(['a', 'a b/+#%.txt', 'a/../b', './a', '/leading', '_apis/a', 'x/_api/a',
 it.each([
   ['', 'ERR_INVALID_FILE'],
   ['a\ud800', 'ERR_INVALID_FILE'],
+  ['a\0b', 'ERR_INVALID_FILE'],
   [`${'é'.repeat(512)}x`, 'ERR_KEY_TOO_LONG'],
   ['.', 'ERR_OBJECT_KEY_INVALID'],
   ['..', 'ERR_OBJECT_KEY_INVALID'],

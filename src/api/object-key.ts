@@ -20,6 +20,12 @@ export function checkObjectKey(key: string): KeyProblem | undefined {
   if (!key.isWellFormed()) {
     return { code: 'ERR_INVALID_FILE', complaint: 'has an unpaired surrogate: send valid Unicode' };
   }
+  if (key.includes('\0')) {
+    return {
+      code: 'ERR_INVALID_FILE',
+      complaint: 'has a NUL character, which no listing can name: choose another key',
+    };
+  }
   const bytes = new TextEncoder().encode(key).length;
   if (bytes > LONGEST_KEY) {
     return { code: 'ERR_KEY_TOO_LONG', complaint: `has ${bytes} bytes; an S3 key has at most ${LONGEST_KEY}` };

@@ -15,7 +15,10 @@ export const PROBLEMS = {
   ERR_INVALID_FIELD: { status: 400, remedy: '`detail` says what the field, header or path parameter has to be' },
   ERR_CONFLICTING_FIELDS: { status: 400, remedy: 'send one of the two fields that `detail` names' },
   ERR_MISSING_FILE: { status: 400, remedy: 'send `file`, or `files` where the call takes many' },
-  ERR_INVALID_FILE: { status: 400, remedy: 'an object key has to be a string that is not empty, in valid Unicode' },
+  ERR_INVALID_FILE: {
+    status: 400,
+    remedy: 'an object key has to be a string that is not empty, in valid Unicode, without NUL',
+  },
   ERR_KEY_TOO_LONG: { status: 400, remedy: 'an S3 key has at most 1,024 bytes of UTF-8' },
   ERR_OBJECT_KEY_INVALID: { status: 400, remedy: 'no URL can name the keys `.` and `..`: rename the object' },
   ERR_KEY_RESERVED: {
