@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ResourceRequest } from '../cloudformation/resource-type';
 import { readDistributionConfig } from './distribution-config';
+import { STACK } from './resource-request.test.fixture';
 
-const stack: ResourceRequest['stack'] = {
-  stackName: 'Edgepass',
-  stackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Edgepass/1',
-  region: 'us-east-1',
-  accountId: '123456789012',
-  partition: 'aws',
-  urlSuffix: 'amazonaws.com',
-};
 const origin = { Id: 'o', DomainName: 'bucket.s3.us-east-1.amazonaws.com', OriginAccessControlId: 'E1' };
 const CachePolicyId = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const behavior = { TargetOriginId: 'o', TrustedKeyGroups: ['group'], CachePolicyId };
@@ -19,7 +11,7 @@ const read = (config: Record<string, unknown> = {}) =>
     properties: {
       DistributionConfig: { Enabled: true, Origins: [origin], DefaultCacheBehavior: behavior, ...config },
     },
-    stack,
+    stack: STACK,
   });
 
 it('reads the bucket behind an origin, in every form of its domain name', () => {

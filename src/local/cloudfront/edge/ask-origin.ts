@@ -39,7 +39,7 @@ export interface OriginCall {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readable;
-  /** What the viewer is told from, for `X-Forwarded-For` and `Via`. */
+  /** For `X-Forwarded-For`. */
   readonly viewerAddress?: string | undefined;
 }
 

@@ -78,8 +78,10 @@ export function useBody(body: Body): void {
   if (body.kind === 'files') body.files.use();
 }
 
+/** Nobody reads it any more: also what nobody has read. */
 export function letGoOfBody(body: Body): void {
   if (body.kind === 'files') body.files.letGo();
+  else if (body.kind === 'stream' && !body.stream.readableEnded) body.stream.destroy();
 }
 
 /** All of an object that is small enough to be kept in memory; its files are let go. @throws BrokenObjectError */

@@ -17,8 +17,11 @@ export interface Served {
 export interface CachedOrigin {
   /** What is fresh, at once; the viewer uses its body until it lets go of it. */
   find(request: CacheRequest): CacheEntry | undefined;
-  /** Stale → ask the origin whether it changed. Absent → ask for it, once for all who wait. */
-  answer(request: CacheRequest): Promise<Served>;
+  /**
+   * Stale → ask the origin whether it changed. Absent → ask for it, once for all who wait; where caching is disabled, nobody waits.
+   * @param viewerAddress What the origin is told of who asks.
+   */
+  answer(request: CacheRequest, viewerAddress: string | undefined): Promise<Served>;
 }
 
 /** Up to here an object is kept in memory; a larger one stays on the origin's disk, where nobody changes it. */
@@ -28,13 +31,17 @@ export function createCachedOrigin(cache: EdgeCache, askOrigin: AskOrigin, now: 
   /** Resolves with whether the answer was kept, for those who wait for another's. */
   const flights = new Map<string, Promise<boolean>>();
 
-  async function fetch(request: CacheRequest, stale: CacheEntry | undefined): Promise<Served & { isKept: boolean }> {
+  async function fetch(
+    request: CacheRequest,
+    viewerAddress: string | undefined,
+  ): Promise<Served & { isKept: boolean }> {
+    const stale = cache.get(request.key);
     const { generation } = cache;
     const etag = stale?.headers.etag;
     const headers: Record<string, string> =
       etag === undefined ? {} : { 'if-none-match': String(etag).replace(/^W\//, '') };
     if (stale) useBody(stale.body);
-    const answered = await askOrigin(request, { method: 'GET', headers }).catch((error: unknown) => {
+    const answered = await askOrigin(request, { method: 'GET', headers, viewerAddress }).catch((error: unknown) => {
       if (stale) letGoOfBody(stale.body);
       throw error;
     });
@@ -59,15 +66,16 @@ export function createCachedOrigin(cache: EdgeCache, askOrigin: AskOrigin, now: 
 
   return {
     find,
-    async answer(request) {
-      const { key } = request;
+    async answer(request, viewerAddress) {
+      const { key, policy } = request;
+      if (policy.maxTtl === 0) return fetch(request, viewerAddress);
       for (;;) {
         const entry = find(request);
         if (entry) return { entry, outcome: 'Hit' };
         const waiting = flights.get(key);
         // What could not be kept is nobody else's.
         if (waiting && (await waiting)) continue;
-        const flight = fetch(request, cache.get(key));
+        const flight = fetch(request, viewerAddress);
         if (!waiting) {
           const settled = flight.then(
             ({ isKept }) => isKept,

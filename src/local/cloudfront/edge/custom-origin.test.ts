@@ -11,6 +11,8 @@ const CORS_AND_SECURITY = 'e61eb60c-9c35-4d20-a928-2b84e02af89c';
 let api: Server;
 let apiUrl: string;
 let asked: { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string }[];
+/** Requests that wait for each other. */
+let together: (() => void)[];
 let test: EdgeUnderTest;
 
 beforeAll(async () => {
@@ -18,10 +20,11 @@ beforeAll(async () => {
     const { method, url, headers } = request;
     asked.push({ method, url, headers, body: await text(request) });
     if (url?.startsWith('/_api/cut')) return void response.destroy();
+    if (url?.startsWith('/_api/together')) await new Promise<void>((resolve) => together.push(resolve));
     response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']);
     response.setHeader('cache-control', 'max-age=60');
     response.writeHead(url?.includes('missing') ? 404 : 201, { 'content-type': 'application/json' });
-    response.end(`{"asked":"${method} ${url}"}`);
+    response.end(url?.includes('large') ? Buffer.alloc(5_000_000) : `{"asked":"${method} ${url}"}`);
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
@@ -34,6 +37,7 @@ afterEach(() => test.close());
 
 async function start(behavior: object = {}, errors: readonly object[] = []): Promise<void> {
   asked = [];
+  together = [];
   test = await startEdgeUnderTest({
     errors,
     origins: [
@@ -97,6 +101,28 @@ it('keeps nothing where caching is disabled, whatever the answer says', async ()
   await start();
   for (const _ of [1, 2]) expect((await send('/_api/x')).headers.get('x-cache')).toBe('Miss from cloudfront');
   expect(asked).toHaveLength(2);
+});
+
+it('tells the API who asks, reading too', async () => {
+  await start();
+  await send('/_api/x');
+  expect(asked[0]?.headers['x-forwarded-for']).toBe('127.0.0.1');
+});
+
+it('lets nobody wait for another’s answer where caching is disabled', async () => {
+  await start();
+  const answers = [send('/_api/together'), send('/_api/together')];
+  await expect.poll(() => together.length).toBe(2);
+  for (const go of together) go();
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([201, 201]);
+});
+
+it('lets go of what it does not pass on: an error that a page stands for', async () => {
+  await start({}, [{ ErrorCode: 404, ResponsePagePath: '/none.html', ResponseCode: '404' }]);
+  test.origin.put('/none.html', 'nothing here');
+  for (let at = 0; at < 20; at++) await (await send('/_api/missing/large')).text();
+  const open = (): Promise<number> => new Promise((resolve) => api.getConnections((_error, count) => resolve(count)));
+  await expect.poll(open, { timeout: 10_000 }).toBeLessThan(5);
 });
 
 it('sends nothing of the viewer’s without an origin request policy', async () => {

@@ -38,6 +38,8 @@ export async function startEdgeProcesses(count: number, start: EdgeStart, host: 
       throw error;
     });
     processes.add(edge);
+    // The home was closed while this one started.
+    if (isClosing) worker.kill('SIGKILL');
     worker.on('exit', () => {
       processes.delete(edge);
       if (!isClosing) setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
@@ -59,13 +61,33 @@ export async function startEdgeProcesses(count: number, start: EdgeStart, host: 
     // A process that ends in between has no cache any more.
     Promise.all([...processes].map(({ call }) => ask(call).catch(() => undefined)));
 
-  const first = await launch(start.ports);
-  const rest = await Promise.all(Array.from({ length: count - 1 }, () => launch(start.ports)));
-  if (rest.some(({ http, https }) => http !== first.http || https !== first.https))
+  async function close(): Promise<void> {
+    isClosing = true;
+    await Promise.all(
+      [...processes].map(async ({ worker, call }) => {
+        const ended = once(worker, 'exit');
+        await call('close', undefined).catch(() => {});
+        worker.kill('SIGKILL');
+        await ended;
+      }),
+    );
+  }
+
+  /** The first finds the port; the others are started on it at once. */
+  async function launchAll(): Promise<EdgePorts> {
+    const first = await launch(start.ports);
+    const rest = await Promise.all(Array.from({ length: count - 1 }, () => launch(start.ports)));
+    if (rest.every(({ http, https }) => http === first.http && https === first.https)) return first;
     throw new Error('the edge processes do not share their ports');
+  }
+
+  const ports = await launchAll().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 
   return {
-    ports: first,
+    ports,
     async deploy(deployed) {
       distribution = deployed;
       await each((call) => call('deploy', deployed));
@@ -77,17 +99,7 @@ export async function startEdgeProcesses(count: number, start: EdgeStart, host: 
       const stale = await each((call) => call('objectChanged', change));
       return stale.reduce((one, other) => laterOf(one, other), undefined);
     },
-    async close() {
-      isClosing = true;
-      await Promise.all(
-        [...processes].map(async ({ worker, call }) => {
-          const ended = once(worker, 'exit');
-          await call('close', undefined).catch(() => {});
-          worker.kill('SIGKILL');
-          await ended;
-        }),
-      );
-    },
+    close,
   };
 }
 

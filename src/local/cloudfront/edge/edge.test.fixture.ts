@@ -148,6 +148,8 @@ function applyDistribution({ trusted, errors = [], behaviors = [], origins = [],
       SigningProtocol: 'sigv4',
     },
   });
+  const withAccess = (origin: object): object =>
+    Object.fromEntries(Object.entries(origin).map(([name, value]) => [name, value === '$access' ? access : value]));
   const keyPairId = apply('PublicKey', {
     PublicKeyConfig: { Name: 'k', CallerReference: 'k', EncodedKey: pair.publicKey },
   });
@@ -188,7 +190,10 @@ function applyDistribution({ trusted, errors = [], behaviors = [], origins = [],
       Enabled: true,
       DefaultRootObject: 'index.html',
       CustomErrorResponses: errors,
-      Origins: [{ Id: 'o', DomainName: 'files.s3.us-east-1.amazonaws.com', OriginAccessControlId: access }, ...origins],
+      Origins: [
+        { Id: 'o', DomainName: 'files.s3.us-east-1.amazonaws.com', OriginAccessControlId: access },
+        ...origins.map(withAccess),
+      ],
       CacheBehaviors: [
         ...behaviors.map(behaviorOf),
         { ...defaults, PathPattern: 'fresh/*', CachePolicyId: DISABLED },

@@ -137,6 +137,78 @@ describe('the cache', () => {
   });
 });
 
+describe('invalidations', () => {
+  it('are of an answer too that is on its way while they are made', async () => {
+    origin.put('/a', 'old');
+    const old = get('/a');
+    await expect.poll(() => origin.asked.length).toBe(1);
+    test.edge.invalidate(['/a']);
+    expect(await (await old).text()).toBe('old');
+    origin.put('/a', 'new');
+    const fresh = await get('/a');
+    expect([cacheOf(fresh), await fresh.text()]).toEqual(['Miss from cloudfront', 'new']);
+  });
+
+  it.each([
+    ['/a', ['/a']],
+    ['/a*', ['/a', '/ab', '/a/b']],
+    ['/*', ['/a', '/ab', '/a/b', '/c']],
+  ])('of %s drop what it names, and nothing else', async (path, dropped) => {
+    const paths = ['/a', '/ab', '/a/b', '/c'];
+    for (const one of paths) {
+      origin.put(one, one);
+      await get(one);
+    }
+    test.edge.invalidate([path]);
+    const missed: string[] = [];
+    for (const one of paths) if (cacheOf(await get(one)) === 'Miss from cloudfront') missed.push(one);
+    expect(missed).toEqual(dropped);
+  });
+});
+
+describe('a distribution’s own settings', () => {
+  it('an origin’s path goes before the viewer’s, and its own headers along', async () => {
+    await start({
+      origins: [
+        {
+          Id: 'app',
+          DomainName: 'pages.s3.us-east-1.amazonaws.com',
+          OriginAccessControlId: '$access',
+          OriginPath: '/site/v1',
+          OriginCustomHeaders: [{ HeaderName: 'X-Own', HeaderValue: '1' }],
+        },
+      ],
+      behaviors: [{ PathPattern: '_app/*', TargetOriginId: 'app' }],
+    });
+    origin.put('/site/v1/_app/index.html', 'page');
+    expect(await (await get('/_app/index.html')).text()).toBe('page');
+    expect(origin.asked).toMatchObject([{ bucket: 'pages', headers: { 'x-own': '1' } }]);
+  });
+
+  it.each([
+    ['CH', 403],
+    ['DE', 200],
+    [undefined, 200],
+  ])('a block-list of CH answers %s with %i', async (viewerCountry, status) => {
+    const GeoRestriction = { RestrictionType: 'blacklist', Locations: ['CH'] };
+    await start({ config: { Restrictions: { GeoRestriction } }, options: { viewerCountry } });
+    origin.put('/a', 'here');
+    const answer = await get('/a');
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(await answer.text()).toContain('block access from your country');
+  });
+
+  it('an origin request policy sends the bucket what its CORS rules ask for, and keeps one answer for all', async () => {
+    await start({
+      behaviors: [{ PathPattern: 'cors/*', OriginRequestPolicyId: '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf' }],
+    });
+    origin.put('/cors/a', 'hello');
+    await get('/cors/a', { origin: 'https://a.test', 'x-other': '1' });
+    expect(origin.asked[0]?.headers).toEqual({ origin: 'https://a.test' });
+    expect(cacheOf(await get('/cors/a', { origin: 'https://b.test' }))).toBe('Hit from cloudfront');
+  });
+});
+
 describe('ranges and conditions', () => {
   beforeEach(() => origin.put('/r', '0123456789'));
 

@@ -152,7 +152,7 @@ export function createEdge(options: EdgeOptions): Edge {
     asked: CacheRequest,
     hit: CacheEntry | undefined,
   ): Promise<void> {
-    const served: Served = hit ? { entry: hit, outcome: 'Hit' } : await cached.answer(asked);
+    const served: Served = hit ? { entry: hit, outcome: 'Hit' } : await cached.answer(asked, exchange.viewer.ipAddress);
     try {
       await serve(exchange, behavior, asked, served);
     } finally {
@@ -236,7 +236,7 @@ export function createEdge(options: EdgeOptions): Edge {
     const page = status < 400 ? undefined : distribution?.errorResponses[status]?.page;
     const behavior = page && distribution?.behaviorFor(page.path);
     if (!page || !behavior) return false;
-    const { entry } = await cached.answer(toCacheRequest(viewer, page.path, behavior));
+    const { entry } = await cached.answer(toCacheRequest(viewer, page.path, behavior), viewer.ipAddress);
     try {
       const answered = { ...entry.headers, ...edgeHeaders(id, 'Error from cloudfront'), ...headers };
       response.writeHead(entry.status === 200 ? page.status : entry.status, toViewer(answered, viewer, behavior));

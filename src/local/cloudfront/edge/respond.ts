@@ -24,10 +24,10 @@ export interface Exchange {
 }
 
 /** Refuses with the page of CloudFront's own. */
-export function answerPage({ viewer, response, id }: Exchange, reason: HtmlReason): void {
-  const { status, body } = htmlBody(reason, id);
-  const closing = status === 413 && viewer.httpVersion.startsWith('1.') ? { Connection: 'close' } : {};
-  end({ viewer, response, id }, { status, type: 'text/html', body, xCache: 'Error from cloudfront', headers: closing });
+export function answerPage(exchange: Exchange, reason: HtmlReason): void {
+  const { status, body } = htmlBody(reason, exchange.id);
+  const closing = status === 413 && exchange.viewer.httpVersion.startsWith('1.') ? { Connection: 'close' } : {};
+  end(exchange, { status, type: 'text/html', body, xCache: 'Error from cloudfront', headers: closing });
 }
 
 export function answerViewerAccess(exchange: Exchange, code: ViewerAccessCode, headers: AnswerHeaders): void {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:http2';
 import { get as httpsGet } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { deployedDistribution, Origin } from './edge.test.fixture';
 import type { Edges } from './edges';
 import { startEdge } from './start-edge';
 
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 const folder = mkdtempSync(join(tmpdir(), 'edgepass-tls-'));
 const origin = new Origin();
 let tls: Certificate;
@@ -72,7 +74,13 @@ async function secure(path: string): Promise<Answer> {
 it('answers 503 until there is a distribution', async () => {
   expect((await plain('/a')).status).toBe(503);
   await edge.deploy(
-    deployedDistribution({ behaviors: [{ PathPattern: 'only/*', ViewerProtocolPolicy: 'https-only' }] }),
+    deployedDistribution({
+      origins: [{ Id: 'api', DomainName: 'abc123.execute-api.us-east-1.amazonaws.com' }],
+      behaviors: [
+        { PathPattern: 'only/*', ViewerProtocolPolicy: 'https-only' },
+        { PathPattern: 'all/*', TargetOriginId: 'api', AllowedMethods: METHODS },
+      ],
+    }),
   );
   expect((await plain('/a')).status).toBe(301);
 });
@@ -112,6 +120,22 @@ it('redirects plain HTTP with CloudFront’s 167 bytes, keeping path and query',
     `https://${https}/a%20b?x=1&Signature=s`,
   ]);
   expect(body).toContain('<center><h1>301 Moved Permanently</h1></center>\r\n<hr><center>CloudFront</center>');
+});
+
+it('redirects what does not only read with 307, and refuses it in HTTP/1.0, which knows no 307', async () => {
+  const { status, headers } = await plain('/all/a', 'POST');
+  expect([status, headers.location]).toEqual([307, `https://${https}/all/a`]);
+  const old = await new Promise<string>((resolve) => {
+    const socket = connectTcp(edge.ports.http, '127.0.0.1', () =>
+      socket.write('POST /all/a HTTP/1.0\r\nHost: a\r\n\r\n'),
+    );
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+  });
+  expect(old).toMatch(/^HTTP\/1\.1 403 /);
 });
 
 it('answers 403 to plain HTTP where HTTPS alone is allowed', async () => {
