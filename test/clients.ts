@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import type { ListedObject } from 'edgepass/client';
 import type { Environment } from './run-home';
 
 /** The AWS SDK's S3 client with nothing set but what `edgepass env` prints. */
@@ -11,14 +12,6 @@ export function s3Client(environment: Environment): S3Client {
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
     },
   });
-}
-
-export interface ListedObject {
-  readonly ETag: string;
-  readonly Key: string;
-  readonly LastModified: string;
-  readonly Size: number;
-  readonly StorageClass: string;
 }
 
 /** `GET s3objects`, page after page. */

@@ -75,19 +75,16 @@ export const PROBLEMS = {
   ERR_UNSUPPORTED_MEDIA_TYPE: { status: 415, remedy: 'send `Content-Type: application/json`' },
   ERR_IDEMPOTENCY_KEY_REUSED: {
     status: 422,
-
     remedy: 'the same `Idempotency-Key` came with another body: use a new key',
   },
   ERR_QUOTA_EXCEEDED: { status: 429, remedy: 'the quota of the API key is used up: wait for the next period' },
   ERR_THROTTLED: { status: 429, remedy: 'wait and send again' },
   ERR_INTERNAL: {
     status: 500,
-
     remedy: 'a defect: report it with the `requestId`',
   },
   ERR_UNAVAILABLE: {
     status: 504,
-
     remedy: 'API Gateway could not ask the function: send again, then report it with the `requestId`',
   },
 } as const;
