@@ -36,6 +36,8 @@ export class Origin {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'edgepass-origin-'));
   open = true;
   retained = 0;
+  /** What answers wait for. What they will say was there when they were asked for. */
+  held: Promise<void> | undefined;
 
   put(path: string, bytes: Buffer | string, headers: Record<string, string> = {}): void {
     const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -46,9 +48,10 @@ export class Origin {
 
   readonly answer: FetchFromS3 = async (request) => {
     this.asked.push(request);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    if (!this.open) return error(503, 'SlowDown');
     const file = this.files.get(request.rawPath);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await this.held;
+    if (!this.open) return error(503, 'SlowDown');
     if (!file) return error(403, 'AccessDenied');
     const { etag, size, path } = file;
     if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };

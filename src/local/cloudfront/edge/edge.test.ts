@@ -3,7 +3,14 @@ import { get as httpGet } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSigner } from '../../../signing';
-import { type EdgeSetup, type EdgeUnderTest, type Origin, pair, startEdgeUnderTest } from './edge.test.fixture';
+import {
+  deployedDistribution,
+  type EdgeSetup,
+  type EdgeUnderTest,
+  type Origin,
+  pair,
+  startEdgeUnderTest,
+} from './edge.test.fixture';
 
 let test: EdgeUnderTest;
 let origin: Origin;
@@ -140,9 +147,14 @@ describe('the cache', () => {
 describe('invalidations', () => {
   it('are of an answer too that is on its way while they are made', async () => {
     origin.put('/a', 'old');
+    let go = (): void => {};
+    origin.held = new Promise((resolve) => {
+      go = resolve;
+    });
     const old = get('/a');
     await expect.poll(() => origin.asked.length).toBe(1);
     test.edge.invalidate(['/a']);
+    go();
     expect(await (await old).text()).toBe('old');
     origin.put('/a', 'new');
     const fresh = await get('/a');
@@ -387,6 +399,15 @@ describe('viewer access', () => {
     test.clock += 120_000;
     expect((await get(path)).headers.get('x-edgepass-reason')).toBe('ERR_EXPIRED');
     expect(test.refusals).toEqual(['MissingKey ERR_NOT_SIGNED /a', 'AccessDenied ERR_EXPIRED /a']);
+  });
+
+  it('is decided anew when another distribution is served, also of a link that is known', async () => {
+    await start({ trusted: true });
+    origin.put('/a', 'private');
+    const path = signed('/a').replace('KWILLBEREPLACED', test.keyPairId);
+    expect([(await get(path)).status, (await get(path)).status]).toEqual([200, 200]);
+    test.edge.deploy(deployedDistribution({ trusted: true }));
+    expect(await (await get(path)).text()).toContain('<Code>InvalidKey</Code>');
   });
 
   it('tells no reason when that is switched off', async () => {
