@@ -154,7 +154,9 @@ describe('edgepass dev', () => {
         BucketName: environment.EDGEPASS_BUCKET,
         DistributionDomainName: new URL(environment.EDGEPASS_DISTRIBUTION_URL).host,
         KeyPairId: expect.stringMatching(/^K[A-Z0-9]{13}$/),
+        KeysFunction: expect.stringContaining('SigningKeyKeeper'),
         RestApiUrl: environment.EDGEPASS_API_URL,
+        SigningKeyParameter: '/edgepass/Edgepass/PrivateContent/signing-key',
       },
     });
   });

@@ -25,6 +25,7 @@ const LOCAL_ARROWS = {
   lambda: ['cloudformation', 'iam', '.'],
   apigateway: ['cloudformation', 'iam', 'lambda', '.'],
   cloudfront: ['cloudformation', 'iam', '.'],
+  events: ['cloudformation', '.'],
 };
 
 /** Packages each folder may import or resolve; tests may use more. */

@@ -9,9 +9,9 @@ const FUNCTIONS = [
   'delete-object',
   'describe',
   'explain',
-  'key-pair',
   'list-objects',
   'sign-url',
+  'signing-keys',
   'upload',
 ];
 

@@ -40,14 +40,13 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
     environment: ({ bucket, distribution, signingKey, settings: { lifetimes } }) => ({
       BUCKET_NAME: bucket.bucketName,
       DISTRIBUTION_DOMAIN_NAME: distribution.distributionDomainName,
-      KEY_PAIR_ID: signingKey.publicKey.publicKeyId,
       MIN_LIFETIME_SECONDS: printNumber(lifetimes.minLifetime.toSeconds()),
       LINK_LIFETIME_SECONDS: printNumber(lifetimes.defaultLifetime.toSeconds()),
       MAX_LIFETIME_SECONDS: printNumber(lifetimes.maxLifetime.toSeconds()),
       SIGNING_KEY_PARAMETER: signingKey.parameterName,
     }),
     statements: ({ bucket, signingKey }) => [
-      signingKey.may('ssm:GetParameter'),
+      ...signingKey.mayRead(),
       // For `mustExist`: HeadObject; without ListBucket S3 answers 403 in place of 404.
       allow(['s3:GetObject'], bucket.arnForObjects('*')),
       allow(['s3:ListBucket'], bucket.bucketArn),
@@ -71,8 +70,8 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   explain: {
     id: 'Explainer',
     description: 'POST /explain: says why the distribution would allow or refuse a link',
-    environment: ({ signingKey }) => ({ PUBLIC_KEYS: signingKey.publicKeysJson }),
-    statements: () => [],
+    environment: ({ signingKey }) => ({ PUBLIC_KEYS_PARAMETER: signingKey.publicKeysParameterName }),
+    statements: ({ signingKey }) => [signingKey.mayReadPublicKeys()],
   },
   describe: {
     id: 'Describer',

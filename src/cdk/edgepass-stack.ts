@@ -15,7 +15,13 @@ export class EdgepassStack extends Stack {
     this.output('BucketName', bucket.bucketName, 'Where to put the files');
     this.output('RestApiUrl', api.restApi.url, 'The API: GET openapi.json lists its calls');
     this.output('DistributionDomainName', distribution.distributionDomainName, 'What signed URLs begin with');
-    this.output('KeyPairId', signingKey.publicKey.publicKeyId, 'The public key ID that signed URLs name');
+    this.output(
+      'KeyPairId',
+      signingKey.keyPairId,
+      'The public key ID that URLs name which are signed after this deployment',
+    );
+    this.output('SigningKeyParameter', signingKey.parameterName, 'The SecureString with the private key');
+    this.output('KeysFunction', signingKey.keeper.function.functionName, 'What "edgepass keys" asks to rotate the key');
     if (api.apiKey) {
       const command = 'aws apigateway get-api-key --include-value --api-key ID';
       this.output('ApiKeyId', api.apiKey.keyId, `${command} prints its value`);

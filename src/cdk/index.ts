@@ -13,5 +13,5 @@ export { LinkApi, type LinkApiProps } from './link-api';
 export { PrivateContent, type PrivateContentProps } from './private-content';
 export { PrivilegedFunction, type PrivilegedFunctionProps } from './privileged-function';
 export { PropertyError } from './property-error';
-export { SigningKey } from './signing-key';
+export { type KeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './signing-key';
 export type { UploadProps } from './uploads';

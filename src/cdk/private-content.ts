@@ -4,7 +4,6 @@ import {
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
-  KeyGroup,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -12,15 +11,16 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ApiProps } from './api-settings';
 import { readCorsOrigins } from './cors-origins';
+import { readLifetimes } from './lifetimes';
 import { LinkApi } from './link-api';
 import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
-import { SigningKey } from './signing-key';
+import { type KeyProps, SigningKey } from './signing-key';
 
-export interface PrivateContentProps extends ApiProps {}
+export interface PrivateContentProps extends ApiProps, KeyProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
- * and signs their URLs, also under the distribution's `/_api/`. The signing key pair is made inside the account, during the deployment.
+ * and signs their URLs, also under the distribution's `/_api/`. The signing keys are made and rotated inside the account.
  *
  * @example
  * const content = new PrivateContent(this, 'PrivateContent', {
@@ -39,7 +39,8 @@ export class PrivateContent extends Construct {
       ...PRIVATE_BUCKET,
       ...(props.uploads && uploadBucketProps(readCorsOrigins(props.corsAllowedOrigins))),
     });
-    this.signingKey = new SigningKey(this, 'SigningKey');
+    const { maxLifetime } = readLifetimes(props);
+    this.signingKey = new SigningKey(this, 'SigningKey', { ...props, maxLifetime });
     this.distribution = this.createDistribution();
     const { bucket, distribution, signingKey } = this;
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
@@ -49,7 +50,7 @@ export class PrivateContent extends Construct {
     return new Distribution(this, 'Distribution', {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
-        trustedKeyGroups: [new KeyGroup(this, 'KeyGroup', { items: [this.signingKey.publicKey] })],
+        trustedKeyGroups: [this.signingKey.keyGroup],
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // GET and HEAD only: a CloudFront signature does not cover the method, so a link must never be able to write.
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,

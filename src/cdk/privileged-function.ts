@@ -11,6 +11,8 @@ export interface PrivilegedFunctionProps {
   readonly bundle: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** @default 10 seconds */
+  readonly timeout?: Duration;
   /** All that the function may do, besides writing to its own log group. */
   readonly statements: PolicyStatement[];
 }
@@ -41,7 +43,7 @@ export class PrivilegedFunction extends Construct {
       handler: 'index.handler',
       code: Code.fromAsset(bundlePath(props.bundle)),
       memorySize: 256,
-      timeout: Duration.seconds(10),
+      timeout: props.timeout ?? Duration.seconds(10),
       environment: props.environment,
       role: this.role,
       logGroup,

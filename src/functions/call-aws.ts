@@ -6,6 +6,8 @@ import { sign } from 'aws4';
 export interface AwsCall {
   /** `s3`, `ssm` */
   readonly service: string;
+  /** @default - the function's own */
+  readonly region?: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   /** Host on AWS; a home's `AWS_ENDPOINT_URL` replaces it. */
   readonly host: string;
@@ -56,7 +58,7 @@ function send(call: AwsCall): Promise<AwsAnswer> {
   const endpoint = process.env.AWS_ENDPOINT_URL ? new URL(process.env.AWS_ENDPOINT_URL) : undefined;
   const signed = sign({
     service: call.service,
-    region: process.env.AWS_REGION ?? '',
+    region: call.region ?? process.env.AWS_REGION ?? '',
     method: call.method,
     host: endpoint?.host ?? call.host,
     path: call.path,

@@ -2,9 +2,17 @@ import { explainBody } from '../api/schemas';
 import { explain, importPublicKey, type PublicKeys } from '../signing';
 import { callerOf } from './caller';
 import { type Answer, httpHandler, jsonAnswer } from './http-api';
+import type { KeyGenerations } from './key-generations';
+import { getParameter } from './parameter-store';
 import { readBody } from './read-request';
+import { refreshed } from './refreshed';
 
-let publicKeys: PublicKeys | undefined;
+/** The distribution's keys, asked for again every minute: they rotate. */
+const publicKeys: () => Promise<PublicKeys> = refreshed(fetchPublicKeys, {
+  freshMs: 60_000,
+  staleMs: 15 * 60_000,
+  pauseMs: 10_000,
+});
 
 /**
  * `POST /explain`: why CloudFront would allow or refuse a link of this distribution, as its caller's address would be a viewer's. The answer
@@ -14,14 +22,12 @@ export const handler: Answer = httpHandler(async (event) => {
   // Whoever is let in may ask; it has to be clear who that is.
   callerOf(event);
   const { url, cookies } = readBody(event, explainBody);
-  publicKeys ??= readPublicKeys(process.env.PUBLIC_KEYS ?? '{}');
   const ipAddress = event.requestContext.identity.sourceIp;
   const input = cookies === undefined ? url : { url, cookies };
-  return jsonAnswer(200, explain(input, { publicKeys, now: new Date(), ipAddress }));
+  return jsonAnswer(200, explain(input, { publicKeys: await publicKeys(), now: new Date(), ipAddress }));
 });
 
-/** `{"K2JCJMDEHXQW5F": "-----BEGIN PUBLIC KEY-----…"}`, each parsed once. */
-function readPublicKeys(json: string): PublicKeys {
-  const pems = JSON.parse(json) as Record<string, string>;
-  return Object.fromEntries(Object.entries(pems).map(([id, pem]) => [id, importPublicKey(pem)]));
+async function fetchPublicKeys(): Promise<PublicKeys> {
+  const { keys } = JSON.parse(await getParameter(process.env.PUBLIC_KEYS_PARAMETER ?? '')) as KeyGenerations;
+  return Object.fromEntries(keys.map(({ keyPairId, publicKey }) => [keyPairId, importPublicKey(publicKey)]));
 }

@@ -1,14 +1,22 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { type GeneratedKeyPair, generateKeyPair } from '../signing';
 import type { Answer } from './http-api';
+import { printKeys } from './signing-key-text';
 
 const pair: GeneratedKeyPair = generateKeyPair({ keyType: 'RSA' });
 export const publicKey: string = pair.publicKey;
 export const KEY_PAIR_ID = 'K2JCJMDEHXQW5F';
 export const BUCKET = 'bucket';
+
+/** What the signing keys' function leaves in Parameter Store. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  '/edgepass/signing-key': printKeys([{ keyPairId: KEY_PAIR_ID, signsFrom: new Date(0), privateKey: pair.privateKey }]),
+  '/edgepass/public-keys': JSON.stringify({ keys: [{ keyPairId: KEY_PAIR_ID, publicKey }] }),
+};
 
 const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
@@ -16,9 +24,8 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   BUCKET_NAME: BUCKET,
   DISTRIBUTION_DOMAIN_NAME: 'd111111abcdef8.cloudfront.net',
-  KEY_PAIR_ID,
   SIGNING_KEY_PARAMETER: '/edgepass/signing-key',
-  PUBLIC_KEYS: JSON.stringify({ [KEY_PAIR_ID]: publicKey }),
+  PUBLIC_KEYS_PARAMETER: '/edgepass/public-keys',
   AUTH: 'apiKey',
   SCOPES: 'list sign delete',
 };
@@ -26,10 +33,15 @@ const ENVIRONMENT = {
 /** The environment of a function whose AWS is a server of ours: it has the signing key, the objects `there…`, and nothing to list. Output is caught. */
 export function useFunction(): void {
   const server = createServer((request, response) => {
-    request.resume();
     if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameter') {
-      response.end(JSON.stringify({ Parameter: { Value: pair.privateKey } }));
-    } else if (request.method === 'HEAD') response.writeHead(request.url?.includes('/there') ? 200 : 404).end();
+      void json(request).then((input) => {
+        const { Name } = input as { Name: string };
+        response.end(JSON.stringify({ Parameter: { Value: PARAMETERS[Name] } }));
+      });
+      return;
+    }
+    request.resume();
+    if (request.method === 'HEAD') response.writeHead(request.url?.includes('/there') ? 200 : 404).end();
     else response.writeHead(request.method === 'DELETE' ? 204 : 200).end('<ListBucketResult></ListBucketResult>');
   });
   beforeAll(() => new Promise<void>((done) => void server.listen(0, '127.0.0.1', done)));

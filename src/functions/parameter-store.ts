@@ -17,8 +17,25 @@ export async function callParameterStore(operation: string, input: object): Prom
   throw new AwsCallError('ssm', code, status, String(output.message ?? output.Message ?? code));
 }
 
-/** Reads a SecureString, decrypted. */
-export async function getSecureString(name: string): Promise<string> {
+/** Reads a parameter; a SecureString decrypted. */
+export async function getParameter(name: string): Promise<string> {
   const { Parameter } = await callParameterStore('GetParameter', { Name: name, WithDecryption: true });
   return (Parameter as { Value: string }).Value;
 }
+
+/** Undefined: there is no such parameter. */
+export async function findParameter(name: string): Promise<string | undefined> {
+  return getParameter(name).catch(unless('ParameterNotFound'));
+}
+
+/** Deletes the parameter; one that is not there is deleted already. */
+export async function deleteParameter(name: string): Promise<void> {
+  await callParameterStore('DeleteParameter', { Name: name }).catch(unless('ParameterNotFound'));
+}
+
+const unless =
+  (code: string) =>
+  (error: unknown): undefined => {
+    if (error instanceof AwsCallError && error.code === code) return undefined;
+    throw error;
+  };

@@ -1,20 +1,33 @@
 import { createSigner, type Signer } from '../signing/create-signer';
-import { getSecureString } from './parameter-store';
+import { getParameter } from './parameter-store';
 import { refreshed } from './refreshed';
+import { type KeptKey, keyAt, parseKeys, STALE_KEYS_MS } from './signing-key-text';
 
 const MINUTE_MS = 60_000;
 
-/** The signer of this container: its key is read and parsed once, then again every five minutes while requests go on with the old one. */
-export const currentSigner: () => Promise<Signer> = refreshed(fetchSigner, {
-  freshMs: 5 * MINUTE_MS,
-  staleMs: 60 * MINUTE_MS,
+type TimedSigner = Pick<KeptKey, 'signsFrom'> & { readonly signer: Signer };
+
+/** The keys of this container are read and parsed once, then again every minute while requests go on with those from before. */
+const signers: () => Promise<TimedSigner[]> = refreshed(fetchSigners, {
+  freshMs: MINUTE_MS,
+  staleMs: STALE_KEYS_MS,
   pauseMs: 10_000,
 });
 
-async function fetchSigner(): Promise<Signer> {
-  const privateKey = await getSecureString(process.env.SIGNING_KEY_PARAMETER ?? '');
-  return createSigner({ keyPairId: process.env.KEY_PAIR_ID ?? '', privateKey });
+/** The signer whose time it is: keys take over from each other by the clock, in every container at once. */
+export async function currentSigner(): Promise<Signer> {
+  const current = keyAt(await signers(), Date.now());
+  if (!current) throw new Error('the signing key’s parameter holds no key');
+  return current.signer;
+}
+
+async function fetchSigners(): Promise<TimedSigner[]> {
+  const text = await getParameter(process.env.SIGNING_KEY_PARAMETER ?? '');
+  return parseKeys(text).map(({ keyPairId, privateKey, signsFrom }) => ({
+    signsFrom,
+    signer: createSigner({ keyPairId, privateKey }),
+  }));
 }
 
 // While Lambda initializes the container: the first request finds the key. A failure shows when that request asks again.
-if (process.env.SIGNING_KEY_PARAMETER) currentSigner().catch(() => {});
+if (process.env.SIGNING_KEY_PARAMETER) signers().catch(() => {});

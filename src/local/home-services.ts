@@ -10,6 +10,7 @@ import type { ResourceTypes } from './cloudformation/resource-type';
 import { openCloudFront } from './cloudfront/cloudfront';
 import type { FetchFromS3 } from './cloudfront/edge/ask-origin';
 import type { EdgeStart } from './cloudfront/edge/edges';
+import { createEvents } from './events';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { authorize } from './iam/authorize';
 import { createIam, type RoleCredentials } from './iam/iam';
@@ -33,6 +34,8 @@ export interface ServicesOptions {
   readonly edgeWorkers: number;
   readonly tls: Certificate | undefined;
   readonly viewerCountry: string | undefined;
+  /** Undefined: the machine's. */
+  readonly clock: (() => Date) | undefined;
 }
 
 export type Closers = (() => Promise<void> | void)[];
@@ -55,9 +58,10 @@ export interface HomeServices {
 
 /** Opens the services and their ports; what is open puts its closing into `closers`. */
 export async function openServices(options: ServicesOptions, closers: Closers): Promise<HomeServices> {
-  const { dataDir, config, log } = options;
+  const { dataDir, config, log, clock } = options;
   const { accountId, region } = config;
-  const now = (): Date => new Date();
+  const now = clock ?? ((): Date => new Date());
+  const clockOffsetMs = clock && ((): number => clock().getTime() - Date.now());
   let findAsset = (objectKey: string): string => {
     throw new Error(`there is no assembly yet to look for ${objectKey} in`);
   };
@@ -80,7 +84,10 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   const lambda = createLambda({
     region,
     accountId,
+    authorize,
+    clockOffsetMs,
     homeEnvironment: () => ({
+      ...(clockOffsetMs && { EDGEPASS_CLOCK_OFFSET_MS: String(clockOffsetMs()) }),
       AWS_ENDPOINT_URL: urls.aws,
       EDGEPASS_DISTRIBUTION_URL: urls.distribution,
       EDGEPASS_JWKS_URL: `${urls.aws}${JWKS_PATH}`,
@@ -93,7 +100,15 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     },
   });
   closers.push(() => lambda.close());
-  const apiGateway = createApiGateway({ region, accountId, lambda, findAccessKey: iam.findAccessKey });
+  const apiGateway = createApiGateway({
+    region,
+    accountId,
+    lambda,
+    findAccessKey: iam.findAccessKey,
+    now: () => now().getTime(),
+  });
+  const events = createEvents({ region, accountId, invoke: lambda.invoke, now, log });
+  closers.push(() => events.close());
   const serve = async (name: 'aws' | 'api', listener: RequestListener): Promise<number> => {
     const server = createServer(listener);
     // A body that is announced is asked for by the listener itself.
@@ -109,6 +124,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     else response.writeHead(503).end();
   });
   const cloudFront = await openCloudFront({
+    dir: join(dataDir, 'cloudfront'),
     accountId,
     authorize,
     log,
@@ -123,7 +139,8 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   const endpoint = createAwsEndpoint({
     region,
     findAccessKey: iam.findAccessKey,
-    services: { s3, ssm, cloudfront: cloudFront.api },
+    services: { s3, ssm, lambda: lambda.api, cloudfront: cloudFront.api },
+    now,
   });
   const awsPort = await serve('aws', withOwnPaths(options, endpoint));
 
@@ -142,6 +159,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
       ...s3ResourceTypes(s3, now),
       ...ssmResourceTypes(ssm),
       ...lambda.resourceTypes,
+      ...events.resourceTypes,
       ...apiGateway.resourceTypes,
       ...cloudFront.resourceTypes,
     },
@@ -157,6 +175,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     async open() {
       isOpen = true;
       await cloudFront.open();
+      events.open();
     },
   };
 }

@@ -51,6 +51,11 @@ export interface HomeOptions {
    * @default - no country: an allow-list refuses every viewer, a block-list none
    */
   readonly viewerCountry?: string;
+  /**
+   * The time that everything in the home goes by, its functions too, to try what hours and days would do. Not with `edgeWorkers`.
+   * @default - the machine's clock
+   */
+  readonly clock?: () => Date;
 }
 
 export interface Home {
@@ -72,7 +77,9 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     const config = openHomeConfig(dataDir);
     const claim = await claimDataDir(dataDir);
     closers.push(claim.release);
-    const { followBucket = false, reasonHeader = true, edgeWorkers = 0, viewerCountry } = options;
+    const { followBucket = false, reasonHeader = true, edgeWorkers = 0, viewerCountry, clock } = options;
+    if (clock && edgeWorkers > 0)
+      throw new Error('edge workers go by the machine’s clock: with a clock, edgeWorkers has to be 0');
     const services = await openServices(
       {
         dataDir,
@@ -84,6 +91,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
         tellsReason: reasonHeader,
         edgeWorkers,
         viewerCountry,
+        clock,
         tls: options.https ? await openCertificate(dataDir) : undefined,
       },
       closers,

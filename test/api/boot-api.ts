@@ -20,13 +20,14 @@ export function synthesizeApi(folder: string, props: PrivateContentProps): strin
   const stack = new Stack(app, 'Edgepass');
   const { bucket, signingKey } = new PrivateContent(stack, 'PrivateContent', props);
   new CfnOutput(stack, 'BucketName', { value: bucket.bucketName });
-  new CfnOutput(stack, 'KeyPairId', { value: signingKey.publicKey.publicKeyId });
+  new CfnOutput(stack, 'KeyPairId', { value: signingKey.keyPairId });
   return app.synth().directory;
 }
 
-export async function bootApi(folder: string, assembly: string): Promise<ApiHome> {
+export async function bootApi(folder: string, assembly: string, clock?: () => Date): Promise<ApiHome> {
   const dataDir = join(folder, 'data');
-  const home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+  const ports = { aws: 0, api: 0, distribution: 0 };
+  const home = await startHome({ dataDir, assembly, ports, ...(clock && { clock }) });
   const environment = home.environment as unknown as Environment;
   const client = createClient({ url: environment.EDGEPASS_API_URL, apiKey: environment.EDGEPASS_API_KEY, retries: 0 });
   return { home, dataDir, environment, client, close: () => home.close() };

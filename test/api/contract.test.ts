@@ -60,7 +60,7 @@ async function boot(name: string, assembly: string): Promise<ApiHome> {
 /** Every function but the one that makes the keys, replaced. */
 function withFunctions(assembly: string, to: string, source: string): string {
   cpSync(assembly, to, { recursive: true });
-  const keyMaker = readFileSync(join(root, 'dist', 'bundles', 'key-pair', 'index.js'), 'utf8');
+  const keyMaker = readFileSync(join(root, 'dist', 'bundles', 'signing-keys', 'index.js'), 'utf8');
   for (const name of readdirSync(to).filter((entry) => entry.startsWith('asset.'))) {
     const path = join(to, name, 'index.js');
     if (readFileSync(path, 'utf8') !== keyMaker) writeFileSync(path, source);

@@ -99,9 +99,7 @@ it('keeps the logical ids of what users have deployed: another id would replace 
     expect.arrayContaining([
       'PrivateContentBucket962CAC22',
       'PrivateContentBucketPolicy89054EF2',
-      'PrivateContentSigningKeyKeyPair13F688446',
-      'PrivateContentSigningKeyPublicKey123A37AB4',
-      'PrivateContentKeyGroupCF84FA9A',
+      'PrivateContentSigningKeyKeys7E21C45C',
       'PrivateContentDistributionOrigin1S3OriginAccessControl2887531C',
       'PrivateContentDistributionAED020A3',
       'PrivateContentApiListerFunction3B065673',

@@ -1,15 +1,19 @@
+import { join } from 'node:path';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Authorize } from '../iam/authorize';
+import { type ControlApi, createControlApi } from './control-api';
 import { startEdgeProcesses } from './edge/edge-processes';
 import type { EdgeHost, EdgePorts, EdgeStart } from './edge/edges';
 import { startEdge } from './edge/start-edge';
-import { createInvalidationApi, type InvalidationApi } from './invalidation-api';
+import { invalidationOperations } from './invalidations';
+import { keyOperations } from './key-operations';
+import { openKeyStore } from './key-store';
 import { cloudFrontResourceTypes, noResources } from './resources';
 
 export interface CloudFront {
   readonly resourceTypes: ResourceTypes;
   /** CloudFront's own API, behind the AWS endpoint. */
-  readonly api: InvalidationApi;
+  readonly api: ControlApi;
   /** Where viewers reach the distribution. */
   readonly ports: EdgePorts;
   /** Lets viewers in to the stack's distribution; before, they are answered 503. */
@@ -20,36 +24,53 @@ export interface CloudFront {
 }
 
 export interface CloudFrontOptions extends EdgeHost {
+  /** Where the keys and key groups are kept. */
+  readonly dir: string;
   readonly accountId: string;
   readonly authorize: Authorize;
   readonly edge: EdgeStart;
   /** 0 serves in this process. */
   readonly edgeWorkers: number;
   readonly log: (line: string) => void;
-  readonly now: () => Date;
 }
 
 /** @throws PortTakenError */
 export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
   const { log, authorize, now, accountId, edgeWorkers } = options;
-  const resources = noResources();
+  const keys = openKeyStore(join(options.dir, 'keys.json'));
+  const resources = noResources(keys);
+  let isOpen = false;
   const edges = await (edgeWorkers > 0
     ? startEdgeProcesses(edgeWorkers, options.edge, options)
     : startEdge(options.edge, options));
+  /** Edges go by a new configuration at once; CloudFront takes minutes. */
+  const deploy = async (): Promise<void> => {
+    if (isOpen && resources.distribution) await edges.deploy(resources.distribution.resolve());
+  };
+  const operations = [
+    ...invalidationOperations({ resources, invalidate: edges.invalidate, now }),
+    ...keyOperations({
+      keys,
+      now,
+      isTrusted: (keyGroupId) => resources.distribution?.trusts(keyGroupId) ?? false,
+      keyGroupsChanged: deploy,
+    }),
+  ];
   const domainName = `127.0.0.1:${edges.ports.https ?? edges.ports.http}`;
 
   return {
     resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName }),
-    api: createInvalidationApi({ resources, invalidate: edges.invalidate, authorize, now }),
+    api: createControlApi(operations, authorize),
     ports: edges.ports,
     async open() {
-      const { distribution } = resources;
+      const distribution = resources.distribution?.resolve();
       if (!distribution) return;
       if (distribution.geoRestriction.type !== 'none' && options.edge.settings.viewerCountry === undefined)
         log(
           'distribution: viewers have no country, so the geographic restriction lets them in; --viewer-country CC gives them one',
         );
-      await edges.deploy(distribution);
+      isOpen = true;
+      await deploy();
     },
     objectChanged(bucket, key) {
       void edges.objectChanged({ bucket, key }).then((stale) => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyStack, type StackOutputs } from '../cloudformation/apply-stack';
 import { openStackState } from '../cloudformation/stack-state';
 import type { TemplateResource } from '../cloudformation/template';
+import { authorize } from '../iam/authorize';
 import { createIam } from '../iam/iam';
 import { createLambda } from '../lambda';
 import { refusal, STACK } from './resource-request.test.fixture';
@@ -27,6 +28,7 @@ function boot(resources: Record<string, TemplateResource>): Promise<StackOutputs
   const lambda = createLambda({
     region,
     accountId,
+    authorize,
     homeEnvironment: () => ({}),
     issueCredentials: iam.issueCredentials,
     findAsset: () => '',

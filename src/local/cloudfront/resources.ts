@@ -1,11 +1,13 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { importPublicKey } from '../../signing';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 import { type CachePolicy, MANAGED_CACHE_POLICIES, REFUSED_CACHE_POLICIES, readCachePolicy } from './cache-policy';
 import type { DeployedBehavior, DeployedDistribution } from './deployed-distribution';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
+import { type KeyStore, openKeyStore } from './key-store';
 import { MANAGED_RESPONSE_HEADERS_POLICIES } from './managed-response-headers';
+import { newId } from './new-id';
 import {
   MANAGED_ORIGIN_REQUEST_POLICIES,
   type OriginRequestPolicy,
@@ -17,20 +19,25 @@ import { type ResponseHeadersPolicy, readResponseHeadersPolicy } from './respons
 
 /** The stack's CloudFront resources, by their physical ids. */
 export interface CloudFrontResources {
-  /** PEM. */
-  readonly publicKeys: Map<string, string>;
-  /** Key group id to public key ids. */
-  readonly keyGroups: Map<string, readonly string[]>;
+  /** Also those that no template made. */
+  readonly keys: KeyStore;
   readonly originAccessControls: Set<string>;
   readonly cachePolicies: Map<string, CachePolicy>;
   readonly originRequestPolicies: Map<string, OriginRequestPolicy>;
   readonly responseHeadersPolicies: Map<string, ResponseHeadersPolicy>;
-  distribution: DeployedDistribution | undefined;
+  distribution: StackDistribution | undefined;
 }
 
-export const noResources = (): CloudFrontResources => ({
-  publicKeys: new Map(),
-  keyGroups: new Map(),
+/** The stack's distribution, and what it is at the moment: key groups change without it. */
+export interface StackDistribution {
+  readonly id: string;
+  readonly arn: string;
+  trusts(keyGroupId: string): boolean;
+  resolve(): DeployedDistribution;
+}
+
+export const noResources = (keys: KeyStore = openKeyStore(undefined)): CloudFrontResources => ({
+  keys,
   originAccessControls: new Set(),
   cachePolicies: new Map(Object.entries(MANAGED_CACHE_POLICIES)),
   originRequestPolicies: new Map(Object.entries(MANAGED_ORIGIN_REQUEST_POLICIES)),
@@ -38,15 +45,12 @@ export const noResources = (): CloudFrontResources => ({
   distribution: undefined,
 });
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-
-/** An id as CloudFront makes them: a letter for the kind, 13 capitals and digits. */
-const newId = (kind: string): string => kind + Array.from({ length: 13 }, () => ALPHABET[randomInt(36)]).join('');
-
 export function cloudFrontResourceTypes(
   resources: CloudFrontResources,
   options: { accountId: string; domainName: string },
 ): ResourceTypes {
+  const { keys } = resources;
+  const now = (): string => new Date().toISOString();
   return {
     ...REFUSED_RESOURCE_TYPES,
     'AWS::CloudFront::PublicKey': {
@@ -54,20 +58,23 @@ export function cloudFrontResourceTypes(
         const encodedKey = readEncodedKey(request);
         const physicalId = request.previous?.physicalId ?? newId('K');
         importPublicKey(encodedKey);
-        resources.publicKeys.set(physicalId, encodedKey);
+        keys.keepPublicKey({ id: physicalId, encodedKey, createdTime: now(), etag: newId('E'), ...namesOf(request) });
         return { physicalId, attributes: { Id: physicalId } };
       },
+      remove: ({ physicalId }) => keys.forgetPublicKey(physicalId),
     },
     'AWS::CloudFront::KeyGroup': {
       apply(request) {
         const config = configOf(request, 'KeyGroup', KEY_GROUP_CONFIG);
         const items = config.textList('Items');
-        const missing = items.find((id) => !resources.publicKeys.has(id));
+        const missing = items.find((id) => !keys.publicKeys.has(id));
         if (missing) config.refuse('Items', `NoSuchPublicKey: there is no public key ${missing}`);
         const physicalId = request.previous?.physicalId ?? randomUUID();
-        resources.keyGroups.set(physicalId, items);
+        const { name, comment } = namesOf(request);
+        keys.keepKeyGroup({ id: physicalId, name, comment, items, lastModifiedTime: now(), etag: newId('E') });
         return { physicalId, attributes: { Id: physicalId } };
       },
+      remove: ({ physicalId }) => keys.forgetKeyGroup(physicalId),
     },
     'AWS::CloudFront::CachePolicy': policyType(resources.cachePolicies, readCachePolicy),
     'AWS::CloudFront::OriginRequestPolicy': policyType(resources.originRequestPolicies, readOriginRequestPolicy),
@@ -87,8 +94,20 @@ export function cloudFrontResourceTypes(
         const config = readDistributionConfig(request);
         const id = request.previous?.physicalId ?? newId('E');
         const arn = `arn:aws:cloudfront::${options.accountId}:distribution/${id}`;
-        resources.distribution = resolve(request.logicalId, { id, arn, config }, resources);
+        const groups = new Set(config.behaviors.flatMap(({ trustedKeyGroups }) => trustedKeyGroups));
+        const distribution = {
+          id,
+          arn,
+          trusts: (keyGroupId: string) => groups.has(keyGroupId),
+          resolve: () => resolve(request.logicalId, { id, arn, config }, resources),
+        };
+        // What it names has to be there now.
+        distribution.resolve();
+        resources.distribution = distribution;
         return { physicalId: id, attributes: { Id: id, DomainName: options.domainName } };
+      },
+      remove() {
+        resources.distribution = undefined;
       },
     },
   };
@@ -105,18 +124,9 @@ function policyType<T>(policies: Map<string, T>, read: (request: ResourceRequest
   };
 }
 
-const PUBLIC_KEY_CONFIG: PropertyTable = {
-  CallerReference: { noEffect: 'a name' },
-  Comment: { noEffect: 'text' },
-  EncodedKey: 'used',
-  Name: { noEffect: 'a name' },
-};
+const PUBLIC_KEY_CONFIG: PropertyTable = { CallerReference: 'used', Comment: 'used', EncodedKey: 'used', Name: 'used' };
 
-const KEY_GROUP_CONFIG: PropertyTable = {
-  Comment: { noEffect: 'text' },
-  Items: 'used',
-  Name: { noEffect: 'a name' },
-};
+const KEY_GROUP_CONFIG: PropertyTable = { Comment: 'used', Items: 'used', Name: 'used' };
 
 const ORIGIN_ACCESS_CONTROL_CONFIG: PropertyTable = {
   Description: { noEffect: 'text' },
@@ -130,6 +140,13 @@ const ORIGIN_ACCESS_CONTROL_CONFIG: PropertyTable = {
 function configOf({ logicalId, properties }: ResourceRequest, type: string, table: PropertyTable): Properties {
   const name = `${type}Config`;
   return new Properties(`${logicalId} (AWS::CloudFront::${type})`, properties, { [name]: 'used' }).group(name, table);
+}
+
+/** What CloudFront's API answers of them besides. */
+function namesOf({ logicalId, properties }: ResourceRequest) {
+  const [config = {}] = Object.values(properties) as Record<string, unknown>[];
+  const { Name = logicalId, CallerReference = logicalId, Comment = '' } = config;
+  return { name: String(Name), callerReference: String(CallerReference), comment: String(Comment) };
 }
 
 /** A public key cannot change: CloudFormation fails with these words (aws-cdk #15301), so home does too. */
@@ -212,12 +229,12 @@ function whyNot(kind: string, id: string): string {
 
 function trustedKeys(
   { trustedKeyGroups }: CacheBehavior,
-  { keyGroups, publicKeys }: CloudFrontResources,
+  { keys: { keyGroups, publicKeys } }: CloudFrontResources,
   fail: (what: string) => never,
 ): DeployedBehavior['publicKeys'] {
   if (trustedKeyGroups.length === 0) return undefined;
   const ids = trustedKeyGroups.flatMap(
-    (group) => keyGroups.get(group) ?? fail(`TrustedKeyGroupDoesNotExist: ${group}`),
+    (group) => keyGroups.get(group)?.items ?? fail(`TrustedKeyGroupDoesNotExist: ${group}`),
   );
-  return Object.fromEntries(ids.map((id) => [id, publicKeys.get(id) ?? fail(`NoSuchPublicKey: ${id}`)]));
+  return Object.fromEntries(ids.map((id) => [id, publicKeys.get(id)?.encodedKey ?? fail(`NoSuchPublicKey: ${id}`)]));
 }

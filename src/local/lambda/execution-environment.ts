@@ -35,6 +35,7 @@ export interface EnvironmentPlan {
   readonly bootstrapFile: string;
   readonly credentials: () => Credentials;
   readonly homeEnvironment: () => Readonly<Record<string, string>>;
+  readonly clockOffsetMs: (() => number) | undefined;
   readonly log: (line: LogLine) => void;
 }
 
@@ -185,7 +186,9 @@ export class ExecutionEnvironment {
     this.#isReady = false;
     this.#lastRequestId = running.invocation.requestId;
     this.#setTimer(timeoutSeconds);
-    this.#api?.deliver(running.invocation, Date.now() + timeoutSeconds * 1000);
+    const clockOffsetMs = this.#plan.clockOffsetMs?.();
+    const deadlineMs = Date.now() + (clockOffsetMs ?? 0) + timeoutSeconds * 1000;
+    this.#api?.deliver(running.invocation, { deadlineMs, clockOffsetMs });
   }
 
   /** @param otherwise the result where the runtime said none */

@@ -10,7 +10,7 @@ import { FunctionEnvironments } from './function-environments';
 import { functionNameOf, settleFunctionName } from './function-name';
 import { LambdaError } from './lambda-error';
 import type { LambdaOptions } from './lambda-options';
-import { mayInvoke, type Permission, readPermission, type ServiceCaller } from './permission';
+import { type Invoker, mayInvoke, type Permission, readPermission } from './permission';
 
 interface LambdaFunction {
   configuration: FunctionConfiguration;
@@ -66,10 +66,10 @@ export class Functions {
     for (const { permissions } of this.#byName.values()) permissions.delete(statementId);
   }
 
-  async invoke(nameOrArn: string, event: unknown, caller: ServiceCaller | 'cloudformation'): Promise<InvocationResult> {
+  async invoke(nameOrArn: string, event: unknown, caller: Invoker): Promise<InvocationResult> {
     const { configuration, permissions, environments } = this.#find(nameOrArn);
     const { functionArn } = configuration;
-    if (caller !== 'cloudformation' && !mayInvoke(permissions.values(), caller)) {
+    if (typeof caller === 'object' && !mayInvoke(permissions.values(), caller)) {
       const message = `${caller.principal} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn}`;
       throw new LambdaError('AccessDeniedException', message);
     }
@@ -79,6 +79,11 @@ export class Functions {
       traceId: newTraceId(),
       event: serialize(event),
     });
+  }
+
+  /** @throws LambdaError */
+  arnOf(nameOrArn: string): string {
+    return this.#find(nameOrArn).configuration.functionArn;
   }
 
   async close(): Promise<void> {
@@ -101,10 +106,10 @@ export class Functions {
   }
 
   #plan(configuration: FunctionConfiguration, { taskRoot }: CodeFolder) {
-    const { region, homeEnvironment, issueCredentials, log } = this.#options;
+    const { region, homeEnvironment, issueCredentials, log, clockOffsetMs } = this.#options;
     const credentials = () => issueCredentials(configuration.roleArn, configuration.functionName);
     const file = this.#options.bootstrapFile ?? bootstrapFile();
-    return { configuration, taskRoot, region, bootstrapFile: file, credentials, homeEnvironment, log };
+    return { configuration, taskRoot, region, bootstrapFile: file, credentials, homeEnvironment, clockOffsetMs, log };
   }
 
   #find(nameOrArn: string): LambdaFunction {

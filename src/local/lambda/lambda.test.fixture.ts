@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import type { ResourceRequest } from '../cloudformation/resource-type';
+import { authorize } from '../iam/authorize';
 import { createLambda, type Lambda, type LambdaOptions, type LogLine } from '.';
 
 /** A function host for one test, and the functions that it runs. */
@@ -21,6 +22,7 @@ export function startLambda(options: Partial<LambdaOptions> = {}): LambdaFixture
   const lambda = createLambda({
     region: 'us-east-1',
     accountId: '123456789012',
+    authorize,
     homeEnvironment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
     issueCredentials: (roleArn) => ({ accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: roleArn }),
     findAsset: (_bucket, key) => key,

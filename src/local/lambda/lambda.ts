@@ -1,8 +1,9 @@
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { InvocationResult } from './execution-environment';
 import { Functions } from './functions';
+import { createInvokeApi, type InvokeApi } from './invoke-api';
 import type { LambdaOptions } from './lambda-options';
-import type { ServiceCaller } from './permission';
+import type { Invoker } from './permission';
 
 /**
  * AWS Lambda on one machine: runs a template's Node.js functions, each execution environment a process of its own behind the
@@ -31,6 +32,7 @@ export function createLambda(options: LambdaOptions): Lambda {
         remove: ({ physicalId }) => functions.revoke(physicalId),
       },
     },
+    api: createInvokeApi(functions, options.authorize),
     invoke(functionNameOrArn, event, caller) {
       return functions.invoke(functionNameOrArn, event, caller);
     },
@@ -42,12 +44,10 @@ export function createLambda(options: LambdaOptions): Lambda {
 
 export interface Lambda {
   readonly resourceTypes: ResourceTypes;
+  /** Lambda's own API, behind the AWS endpoint. */
+  readonly api: InvokeApi;
   /** Runs a function and waits for its answer. Throws a `LambdaError` when it may not or cannot run at all. */
-  invoke(
-    functionNameOrArn: string,
-    event: unknown,
-    caller: ServiceCaller | 'cloudformation',
-  ): Promise<InvocationResult>;
+  invoke(functionNameOrArn: string, event: unknown, caller: Invoker): Promise<InvocationResult>;
   /** Ends every process. */
   close(): Promise<void>;
 }

@@ -18,6 +18,9 @@ export interface ServiceCaller {
   readonly sourceArn: string;
 }
 
+/** A service, which the function's resource policy has to let in; CloudFormation at its work; or whom an identity policy has let in. */
+export type Invoker = ServiceCaller | 'cloudformation' | 'iam';
+
 /** Source: AWS::Lambda::Permission, "Properties". */
 const PERMISSION: PropertyTable = {
   Action: 'used',

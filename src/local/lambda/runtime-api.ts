@@ -25,13 +25,23 @@ export interface RuntimeBody {
   readonly bytes: number;
 }
 
+/** What the process is told of the time. Milliseconds. */
+export interface InvocationTime {
+  readonly deadlineMs: number;
+  /** How far home's clock is ahead of the machine's, where it has one of its own. */
+  readonly clockOffsetMs: number | undefined;
+}
+
 export interface RuntimeApi {
   /** `127.0.0.1:PORT` */
   readonly address: string;
   /** Answers the request that `onNext` told of. */
-  deliver(invocation: Invocation, deadlineMs: number): void;
+  deliver(invocation: Invocation, time: InvocationTime): void;
   close(): void;
 }
+
+/** Home's own, beside Lambda's. */
+export const CLOCK_OFFSET_HEADER = 'Edgepass-Clock-Offset-Ms';
 
 const NEXT = '/2018-06-01/runtime/invocation/next';
 const INIT_ERROR = '/2018-06-01/runtime/init/error';
@@ -55,7 +65,7 @@ export async function openRuntimeApi(listener: RuntimeListener): Promise<Runtime
   const address = await listen(server);
   return {
     address,
-    deliver(invocation, deadlineMs) {
+    deliver(invocation, { deadlineMs, clockOffsetMs }) {
       waiting?.writeHead(200, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(invocation.event),
@@ -63,6 +73,7 @@ export async function openRuntimeApi(listener: RuntimeListener): Promise<Runtime
         'Lambda-Runtime-Deadline-Ms': deadlineMs,
         'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn,
         'Lambda-Runtime-Trace-Id': invocation.traceId,
+        ...(clockOffsetMs !== undefined && { [CLOCK_OFFSET_HEADER]: clockOffsetMs }),
       });
       waiting?.end(invocation.event);
       waiting = undefined;

@@ -17,11 +17,14 @@ interface Operation {
 
 export type OperationName = 'PutParameter' | 'GetParameter' | 'GetParameters' | 'DeleteParameter';
 
+/** Source: Systems Manager User Guide, "Managing parameter tiers". */
+const LONGEST_VALUE = 4096;
+
 const TYPES = ['String', 'StringList', 'SecureString'] as const;
 
 /** What an operation of this input may name; anything else is refused, never dropped. */
 const FIELDS: Readonly<Record<OperationName, readonly string[]>> = {
-  PutParameter: ['Name', 'Value', 'Type', 'Overwrite', 'Description'],
+  PutParameter: ['Name', 'Value', 'Type', 'Overwrite', 'Description', 'KeyId'],
   GetParameter: ['Name', 'WithDecryption'],
   GetParameters: ['Names', 'WithDecryption'],
   DeleteParameter: ['Name'],
@@ -42,6 +45,13 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
       }
       const type = TYPES.find((known) => known === (input.Type ?? previous?.type));
       if (!type) throw new SsmError('ValidationException', `Type has to be one of ${TYPES.join(', ')}`);
+      if (input.KeyId !== undefined && type !== 'SecureString')
+        throw new SsmError('ValidationException', 'KeyId is for a SecureString only');
+      if (value.length > LONGEST_VALUE)
+        throw new SsmError(
+          'ValidationException',
+          `Standard tier parameters support a maximum parameter value of ${LONGEST_VALUE} characters.`,
+        );
       const version = (previous?.version ?? 0) + 1;
       parameters.set(name, { type, value, version, lastModified: now().getTime() });
       return { Tier: 'Standard', Version: version };

@@ -3,10 +3,10 @@
  * Source: AWS Systems Manager API Reference.
  *
  * Gaps: every other operation answers UnknownOperationException; parameter versions beyond a counter, labels, history, tiers,
- * policies, customer KMS keys (a KeyId is refused).
+ * policies. Nothing checks whether a caller may use the KMS key that a parameter's KeyId names.
  *
- * By design: parameters are encrypted with AES-256-GCM under a key file beside them (`parameter-file.ts`), so a SecureString read without
- * decryption answers that ciphertext.
+ * By design: parameters are encrypted with AES-256-GCM under a key file beside them (`parameter-file.ts`), whatever KMS key a KeyId names,
+ * so a SecureString read without decryption answers that ciphertext.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsRequest } from '../aws-request';

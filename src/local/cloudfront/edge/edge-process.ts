@@ -40,7 +40,11 @@ function serveHome(): void {
   };
   const offers: EdgeOffers = {
     async start(start) {
-      edge = await startEdge(start, { fetchFromS3, onRefusal: (refused) => void call('refused', refused) });
+      edge = await startEdge(start, {
+        fetchFromS3,
+        onRefusal: (refused) => void call('refused', refused),
+        now: () => new Date(),
+      });
       return edge.ports;
     },
     deploy: (distribution) => started().deploy(distribution),

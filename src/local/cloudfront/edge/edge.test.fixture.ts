@@ -207,5 +207,5 @@ function applyDistribution({ trusted, errors = [], behaviors = [], origins = [],
     },
   });
   if (!resources.distribution) throw new Error('nothing was applied');
-  return { keyPairId, distribution: resources.distribution };
+  return { keyPairId, distribution: resources.distribution.resolve() };
 }

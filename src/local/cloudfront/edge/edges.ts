@@ -37,4 +37,6 @@ export interface EdgeStart {
 export interface EdgeHost {
   readonly fetchFromS3: FetchFromS3;
   readonly onRefusal: (refused: Refused) => void;
+  /** Decides which links are open, and how old an answer is. */
+  readonly now: () => Date;
 }

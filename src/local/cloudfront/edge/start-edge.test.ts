@@ -27,7 +27,7 @@ beforeAll(async () => {
     apiUrl: 'http://127.0.0.1:1',
     viewerCountry: undefined,
   };
-  const host = { fetchFromS3: origin.answer, onRefusal: () => {} };
+  const host = { fetchFromS3: origin.answer, onRefusal: () => {}, now: () => new Date() };
   edge = await startEdge({ ports: { http: 0, https: 0 }, tls, settings }, host);
   https = `127.0.0.1:${edge.ports.https}`;
 });
@@ -150,7 +150,7 @@ it('closes while a viewer still has a session open', async () => {
       tls,
       settings: { cacheBytes: 1, tellsReason: false, followsBucket: false, apiUrl: '', viewerCountry: undefined },
     },
-    { fetchFromS3: origin.answer, onRefusal: () => {} },
+    { fetchFromS3: origin.answer, onRefusal: () => {}, now: () => new Date() },
   );
   const session = connect(`https://127.0.0.1:${other.ports.https}`, { ca: tls.cert });
   await new Promise((resolve) => session.once('connect', resolve));

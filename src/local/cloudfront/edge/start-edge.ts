@@ -29,7 +29,7 @@ export async function startEdge({ ports: asked, tls, settings }: EdgeStart, host
   return {
     ports,
     async deploy(distribution) {
-      edge ??= createEdge({ ...settings, ...host, httpsHost, now: () => new Date() });
+      edge ??= createEdge({ ...settings, ...host, httpsHost });
       edge.deploy(distribution);
     },
     async invalidate(paths) {

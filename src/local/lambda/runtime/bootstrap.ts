@@ -1,3 +1,4 @@
+import { setClockOffset } from './clock';
 import { patchConsole, setRequestId } from './console';
 import { type Failure, failureOf, failureText, RuntimeError } from './failure';
 import { type Handler, loadHandler } from './load-handler';
@@ -11,6 +12,8 @@ import { type Invocation, RuntimeClient } from './runtime-client';
 async function main(): Promise<void> {
   endWithHome();
   patchConsole();
+  const { EDGEPASS_CLOCK_OFFSET_MS: offset } = process.env;
+  if (offset !== undefined) setClockOffset(Number(offset));
   const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API ?? '');
   const initError: Report = (failure) => client.initError(failure);
   let report = initError;
@@ -35,6 +38,7 @@ interface Answered {
 
 async function answer(client: RuntimeClient, handler: Handler, invocation: Invocation): Promise<Answered> {
   setRequestId(invocation.requestId);
+  if (invocation.clockOffsetMs !== undefined) setClockOffset(invocation.clockOffsetMs);
   if (invocation.traceId) process.env._X_AMZN_TRACE_ID = invocation.traceId;
   const outcome = await runHandler(handler, invocation)
     .then((result) => ({ result: JSON.stringify(result) ?? 'null' }))

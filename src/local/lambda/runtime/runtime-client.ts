@@ -6,6 +6,8 @@ export interface Invocation {
   readonly invokedFunctionArn: string;
   readonly deadlineMs: number;
   readonly traceId: string | undefined;
+  /** Where home has a clock of its own. */
+  readonly clockOffsetMs: number | undefined;
   /** JSON */
   readonly event: string;
 }
@@ -27,11 +29,13 @@ export class RuntimeClient {
 
   async next(): Promise<Invocation> {
     const { headers, body } = await this.#send('GET', '/invocation/next');
+    const offset = headers['edgepass-clock-offset-ms'];
     return {
       requestId: String(headers['lambda-runtime-aws-request-id']),
       invokedFunctionArn: String(headers['lambda-runtime-invoked-function-arn']),
       deadlineMs: Number(headers['lambda-runtime-deadline-ms']),
       traceId: headers['lambda-runtime-trace-id']?.toString(),
+      clockOffsetMs: offset === undefined ? undefined : Number(offset),
       event: body,
     };
   }

@@ -1,0 +1,127 @@
+import { createPublicKey as toKeyObject } from 'node:crypto';
+import { keyTypeOf } from '../signing/key-type';
+import {
+  changeKeyGroup,
+  createKeyGroup,
+  deleteKeyGroup,
+  deletePublicKey,
+  findKeyGroup,
+  type ListedPublicKey,
+  listPublicKeys,
+} from './cloudfront-keys';
+import type { KeyGeneration, KeyGenerations } from './key-generations';
+import type { KeySettings } from './key-settings';
+import { callParameterStore, deleteParameter, findParameter } from './parameter-store';
+import { type KeptKey, parseKeys, printKeys } from './signing-key-text';
+
+/** All that there is of the keys. */
+export interface KeptKeys {
+  /** What the signers read. */
+  readonly signing: readonly KeptKey[];
+  /** What the key group trusts of ours, the newest first. */
+  readonly keys: readonly KeyGeneration[];
+  readonly keyGroupId: string | undefined;
+  /** The construct's `keyGeneration` that was carried out last. */
+  readonly requested: number;
+  /** No generation was higher. */
+  readonly lastGeneration: number;
+  /** Our public keys on CloudFront. */
+  readonly registered: readonly ListedPublicKey[];
+}
+
+/** Reads the keys and puts right what an interrupted run has left: afterwards the key group and both parameters agree. */
+export async function readKeys(settings: KeySettings): Promise<KeptKeys> {
+  const [signing, known, registered] = await Promise.all([
+    findParameter(settings.signingKeyParameter).then((text = '') => parseKeys(text)),
+    findParameter(settings.publicKeysParameter).then(readKnown),
+    listPublicKeys(`${settings.name}-`),
+  ]);
+  const found = await findKeyGroup(settings.name);
+  const isThere = ({ keyPairId }: { readonly keyPairId: string }): boolean =>
+    registered.some((key) => key.keyPairId === keyPairId);
+  const usable = signing.filter(isThere);
+  const keys = withUnwritten((known?.keys ?? []).filter(isThere), usable, registered);
+  return {
+    signing: usable,
+    keys,
+    keyGroupId: keys.length > 0 ? await trustOnly(settings, found, keys, registered) : found,
+    requested: known?.requested ?? 0,
+    lastGeneration: Math.max(0, ...registered.map(generationOf)),
+    registered,
+  };
+}
+
+/**
+ * Has the key group trust these of our keys and no other of ours; what somebody else has put in stays. Our keys that it no longer has are
+ * deleted. @returns The group's id.
+ */
+export async function trustOnly(
+  settings: KeySettings,
+  keyGroupId: string | undefined,
+  keys: readonly Pick<KeyGeneration, 'keyPairId'>[],
+  registered: readonly ListedPublicKey[],
+): Promise<string> {
+  const ids = keys.map(({ keyPairId }) => keyPairId);
+  const others = registered.map(({ keyPairId }) => keyPairId).filter((id) => !ids.includes(id));
+  const group = keyGroupId ?? (await createKeyGroup(settings.name, ids, 'edgepass adds and retires its keys'));
+  await changeKeyGroup(group, (before) => [
+    ...ids,
+    ...before.filter((id) => !ids.includes(id) && !others.includes(id)),
+  ]);
+  for (const id of others) await deletePublicKey(id);
+  return group;
+}
+
+/** The signers' keys first: a public key that nobody has written down is found again by `readKeys`, a private one would be lost. */
+export async function writeKeys(
+  settings: KeySettings,
+  { signing, keys, keyGroupId, requested }: KeptKeys,
+): Promise<void> {
+  await callParameterStore('PutParameter', {
+    Name: settings.signingKeyParameter,
+    Type: 'SecureString',
+    Value: printKeys(signing),
+    Overwrite: true,
+    ...(settings.kmsKeyId !== undefined && { KeyId: settings.kmsKeyId }),
+  });
+  const known: KeyGenerations = { keyGroupId: keyGroupId ?? '', requested, keys };
+  await callParameterStore('PutParameter', {
+    Name: settings.publicKeysParameter,
+    Type: 'String',
+    Value: JSON.stringify(known),
+    Overwrite: true,
+  });
+}
+
+/** Leaves nothing. The group goes first: while a distribution trusts it, all stays as it was. */
+export async function deleteKeys(settings: KeySettings): Promise<void> {
+  const keyGroupId = await findKeyGroup(settings.name);
+  if (keyGroupId !== undefined) await deleteKeyGroup(keyGroupId);
+  for (const { keyPairId } of await listPublicKeys(`${settings.name}-`)) await deletePublicKey(keyPairId);
+  await deleteParameter(settings.signingKeyParameter);
+  await deleteParameter(settings.publicKeysParameter);
+}
+
+export const publicKeyName = ({ name }: KeySettings, generation: number): string => `${name}-${generation}`;
+
+const generationOf = ({ name }: ListedPublicKey): number => Number(/-(\d+)$/.exec(name)?.[1] ?? 0);
+
+const readKnown = (json: string | undefined): KeyGenerations | undefined =>
+  json === undefined ? undefined : (JSON.parse(json) as KeyGenerations);
+
+/** Also the key that signs, or will, and was not written down: its run ended in between. */
+function withUnwritten(
+  keys: readonly KeyGeneration[],
+  signing: readonly KeptKey[],
+  registered: readonly ListedPublicKey[],
+): KeyGeneration[] {
+  const isUnwritten = ({ keyPairId }: KeptKey): boolean => !keys.some((key) => key.keyPairId === keyPairId);
+  const found = signing.filter(isUnwritten).flatMap(({ keyPairId, signsFrom }): KeyGeneration[] => {
+    const listed = registered.find((key) => key.keyPairId === keyPairId);
+    if (!listed) return [];
+    const { publicKey } = listed;
+    const [keyType, since] = [keyTypeOf(toKeyObject(publicKey)), signsFrom.toISOString()];
+    return [{ generation: generationOf(listed), keyPairId, keyType, publicKey, createdAt: since, signsFrom: since }];
+  });
+  return [...found, ...keys].sort((one, other) => other.generation - one.generation);
+}

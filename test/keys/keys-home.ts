@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sign } from 'aws4';
+import type { PrivateContentProps } from 'edgepass/cdk';
+import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
+
+/** What the keys' function answers. */
+export interface DescribedKeys {
+  readonly keyGroupId: string;
+  readonly keys: readonly {
+    readonly generation: number;
+    readonly keyPairId: string;
+    readonly keyType: string;
+    readonly state: 'next' | 'signing' | 'trusted';
+    readonly signsFrom: string;
+    readonly retiresAt?: string;
+  }[];
+}
+
+export interface KeysRefusal {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+/** A home whose clock is turned by hand. */
+export interface KeysHome extends ApiHome {
+  /** Turns the clock forward. */
+  pass(milliseconds: number): void;
+  now(): Date;
+  /** Invokes the keys' function; `{}` is what its schedule does. */
+  keys(event: object): Promise<DescribedKeys & KeysRefusal>;
+  /** The three places that have to agree. */
+  places(): Promise<{ group: string[]; known: string[]; signing: string[] }>;
+}
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+const FOLDER = '/edgepass/Edgepass/PrivateContent';
+
+export async function bootKeys(folder: string, props: PrivateContentProps = {}): Promise<KeysHome> {
+  let offset = 0;
+  const now = (): Date => new Date(Date.now() + offset);
+  const api = await bootApi(folder, synthesizeApi(folder, props), now);
+  const { environment } = api;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+
+  /** The SDKs would set their clocks by the answers' dates. */
+  async function call(service: string, method: 'GET' | 'POST', path: string, body = '', headers = {}): Promise<string> {
+    const { host, origin } = new URL(environment.AWS_ENDPOINT_URL);
+    const date = now()
+      .toISOString()
+      .replace(/[:-]|\.\d+/g, '');
+    const request = { service, region: environment.AWS_REGION, method, host, path, body };
+    const signed = sign({ ...request, headers: { ...headers, 'X-Amz-Date': date } }, { accessKeyId, secretAccessKey });
+    const answer = await fetch(origin + path, {
+      method,
+      headers: signed.headers as Record<string, string>,
+      ...(method === 'POST' && { body }),
+    });
+    return answer.text();
+  }
+
+  async function parameter(name: string): Promise<string> {
+    const input = JSON.stringify({ Name: `${FOLDER}/${name}`, WithDecryption: true });
+    const headers = { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': 'AmazonSSM.GetParameter' };
+    const { Parameter } = JSON.parse(await call('ssm', 'POST', '/', input, headers)) as {
+      Parameter: { Value: string };
+    };
+    return Parameter.Value;
+  }
+
+  return {
+    ...api,
+    now,
+    async keys(event) {
+      const path = `/2015-03-31/functions/${keeperOf(api)}/invocations`;
+      return JSON.parse(await call('lambda', 'POST', path, JSON.stringify(event)));
+    },
+    async places() {
+      const [groups, known, signing] = [
+        await call('cloudfront', 'GET', '/2020-05-31/key-group'),
+        JSON.parse(await parameter('public-keys')) as { keys: { keyPairId: string }[] },
+        await parameter('signing-key'),
+      ];
+      return {
+        group: idsIn(groups, /<PublicKey>(\w+)/g),
+        known: known.keys.map(({ keyPairId }) => keyPairId),
+        signing: idsIn(signing, /Key-Pair-Id: (\S+)/g),
+      };
+    },
+    pass(milliseconds) {
+      offset += milliseconds;
+    },
+  };
+}
+
+const idsIn = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, id = '']) => id);
+
+/** The name of the keys' function, which home keeps in `stack.json`. */
+function keeperOf({ dataDir }: ApiHome): string {
+  const stack = JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')) as Record<string, { physicalId: string }>;
+  const [, keeper] = Object.entries(stack).find(([id]) => /KeeperFunction/.test(id)) ?? [];
+  return keeper?.physicalId ?? '';
+}
