@@ -1,0 +1,285 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { CloudFrontClient, ListKeyGroupsCommand, ListPublicKeysCommand } from '@aws-sdk/client-cloudfront';
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { App, Stack } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { type Home, startHome } from 'edgepass/local';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { keyAt, parseKeys } from '../../src/functions/signing-key-text';
+import { handler } from '../../src/functions/signing-keys';
+import { temporaryFolder } from '../run-home';
+import { type Fault, openUnreliableEndpoint, type UnreliableEndpoint } from './unreliable-endpoint';
+
+const RUNS = process.env.EDGEPASS_NIGHTLY === '1' ? 300 : 12;
+const MINUTE_MS = 60_000;
+const MAX_LIFETIME_MS = 60 * MINUTE_MS;
+const PARAMETERS = ['signing-key', 'public-keys', 'rotation-lock'].map((name) => `/edgepass/test/${name}`);
+const [SIGNING_KEY = '', PUBLIC_KEYS = '', LOCK = ''] = PARAMETERS;
+
+const folder = temporaryFolder(afterAll);
+let home: Home;
+let clock: NodeJS.Timeout;
+let endpoint: UnreliableEndpoint;
+/** New at every turn: a client sets its clock by the answers' dates, which are the machine's. */
+let clients: () => { ssm: SSMClient; cloudFront: CloudFrontClient };
+
+/** Where CloudFormation takes answers. */
+const answers: { Status: string; Reason?: string; Data?: { KeyGroupId?: string; KeyPairId?: string } }[] = [];
+const mailbox = createServer(async (request, response) => {
+  answers.push((await json(request)) as (typeof answers)[number]);
+  response.end();
+});
+
+beforeAll(async () => {
+  // The time of the function, and of the home in the same process, ten times as fast: who waits for the lock of one that has ended, waits long.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  clock = setInterval(() => pass(100), 10);
+  const app = new App({ analyticsReporting: false, outdir: join(folder, 'assembly') });
+  new StringParameter(new Stack(app, 'Beside'), 'Parameter', { stringValue: 'a stack has to have something' });
+  const ports = { aws: 0, api: 0, distribution: 0 };
+  home = await startHome({ dataDir: join(folder, 'data'), assembly: app.synth().directory, ports });
+  const { AWS_ENDPOINT_URL: url = '', AWS_REGION: region = '', ...rest } = home.environment;
+  endpoint = await openUnreliableEndpoint(url);
+  await new Promise<void>((done) => void mailbox.listen(0, '127.0.0.1', done));
+  const credentials = {
+    accessKeyId: rest.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: rest.AWS_SECRET_ACCESS_KEY ?? '',
+  };
+  clients = () => ({
+    ssm: new SSMClient({ endpoint: url, region, credentials }),
+    cloudFront: new CloudFrontClient({ endpoint: url, region, credentials }),
+  });
+});
+beforeEach(() => {
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_REGION = '' } = home.environment;
+  const environment = {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_REGION,
+    KEY_NAME: 'edgepass-test',
+    KEY_TYPE: 'ECDSA',
+    SIGNING_KEY_PARAMETER: SIGNING_KEY,
+    PUBLIC_KEYS_PARAMETER: PUBLIC_KEYS,
+    ROTATION_LOCK_PARAMETER: LOCK,
+    MAX_LIFETIME_SECONDS: String(MAX_LIFETIME_MS / 1000),
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+});
+afterAll(async () => {
+  clearInterval(clock);
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  mailbox.close();
+  await endpoint.close();
+  await home.close();
+});
+
+const pass = (milliseconds: number): unknown => vi.setSystemTime(Date.now() + milliseconds);
+
+interface Places {
+  readonly group: readonly string[] | undefined;
+  readonly registered: readonly string[];
+  readonly known: readonly string[] | undefined;
+  readonly signing: ReturnType<typeof parseKeys>;
+  readonly isLocked: boolean;
+}
+
+async function places(): Promise<Places> {
+  const { Parameters = [] } = await clients().ssm.send(
+    new GetParametersCommand({ Names: PARAMETERS, WithDecryption: true }),
+  );
+  const valueIn = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value;
+  const known = valueIn(PUBLIC_KEYS);
+  const { KeyGroupList } = await clients().cloudFront.send(new ListKeyGroupsCommand({}));
+  const { PublicKeyList } = await clients().cloudFront.send(new ListPublicKeysCommand({}));
+  return {
+    group: KeyGroupList?.Items?.[0]?.KeyGroup?.KeyGroupConfig?.Items,
+    registered: (PublicKeyList?.Items ?? []).map(({ Id = '' }) => Id).sort(),
+    known: known === undefined ? undefined : JSON.parse(known).keys.map((key: { keyPairId: string }) => key.keyPairId),
+    signing: parseKeys(valueIn(SIGNING_KEY) ?? ''),
+    isLocked: valueIn(LOCK) !== undefined,
+  };
+}
+
+function eventOf(RequestType: string, generation: number): CloudFormationCustomResourceEvent {
+  const { port } = mailbox.address() as AddressInfo;
+  return {
+    RequestType,
+    ResponseURL: `http://127.0.0.1:${port}/`,
+    StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/test/1',
+    RequestId: 'request',
+    LogicalResourceId: 'Keys',
+    ResourceType: 'Custom::EdgepassSigningKeys',
+    ServiceToken: 'token',
+    PhysicalResourceId: SIGNING_KEY,
+    ResourceProperties: { ServiceToken: 'token', KeyGeneration: String(generation) },
+  } as unknown as CloudFormationCustomResourceEvent;
+}
+
+type Step =
+  | { readonly kind: 'Create' | 'Delete' }
+  | { readonly kind: 'Update'; readonly generation: number }
+  | { readonly kind: 'Rotate' | 'RotateNow' | 'schedule' }
+  | { readonly kind: 'time'; readonly minutes: number };
+
+/** Whether the step did what it was to do. */
+async function take(step: Step): Promise<boolean> {
+  if (step.kind === 'time') return Boolean(pass(step.minutes * MINUTE_MS));
+  if (step.kind === 'schedule')
+    return handler({ source: 'aws.events' } as Parameters<typeof handler>[0]).then(
+      () => true,
+      () => false,
+    );
+  if (step.kind === 'Rotate' || step.kind === 'RotateNow')
+    return handler({ operation: step.kind }).then(
+      () => true,
+      () => false,
+    );
+  answers.length = 0;
+  await handler(eventOf(step.kind, step.kind === 'Update' ? step.generation : 1));
+  return answers[0]?.Status === 'SUCCESS';
+}
+
+const faults: fc.Arbitrary<Fault | undefined> = fc.option(
+  fc.record({
+    kind: fc.constantFrom<Fault['kind']>('refused', 'lost', 'ended', 'ended-after'),
+    call: fc.integer({ min: 1, max: 16 }),
+  }),
+  { nil: undefined, freq: 2 },
+);
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.constant<Step>({ kind: 'Create' }),
+  fc.integer({ min: 1, max: 4 }).map((generation): Step => ({ kind: 'Update', generation })),
+  fc.constantFrom<Step>({ kind: 'Rotate' }, { kind: 'schedule' }, { kind: 'schedule' }),
+  fc.constantFrom(2, 11, 40, 90).map((minutes): Step => ({ kind: 'time', minutes })),
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'RotateNow' }, { kind: 'Delete' }) },
+);
+
+/** The keys of links that may still be open, and until when. Milliseconds since 1970. */
+type Promises = Map<string, number>;
+
+function checkPlaces({ group = [], signing }: Places, promised: Promises): void {
+  const current = keyAt(signing, Date.now());
+  if (current) {
+    expect(group).toContain(current.keyPairId);
+    promised.set(current.keyPairId, Date.now() + MAX_LIFETIME_MS);
+  }
+  const open = [...promised].filter(([, until]) => until > Date.now()).map(([keyPairId]) => keyPairId);
+  expect(group).toEqual(expect.arrayContaining(open));
+}
+
+it('whatever happens to events and calls, what signs is trusted, open links stay open, and the next run puts all right', {
+  timeout: 590_000,
+}, async () => {
+  const taken = fc.array(fc.record({ step: steps, fault: faults, isTwice: fc.boolean() }), {
+    minLength: 2,
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(taken, async (all) => {
+      const promised: Promises = new Map();
+      await begin();
+      checkPlaces(await places(), promised);
+      let isBeingDeleted = false;
+      for (const { step, fault, isTwice } of all) {
+        if (step.kind === 'RotateNow' || step.kind === 'Delete') promised.clear();
+        endpoint.begin(fault);
+        const isDone = await Promise.all(isTwice ? [take(step), take(step)] : [take(step)]);
+        endpoint.begin();
+        // A stack that is half deleted has no distribution any more: nobody signs and nobody asks.
+        if (step.kind === 'Delete') isBeingDeleted = true;
+        else if (step.kind !== 'time' && isDone.includes(true)) isBeingDeleted = false;
+        if (!isBeingDeleted) checkPlaces(await places(), promised);
+        // Whoever has ended holds the lock no longer.
+        if (fault) pass(4 * MINUTE_MS);
+      }
+      await expectRepaired();
+      await expectNothingLeft();
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** From nothing, whatever a run before has left. */
+async function begin(): Promise<void> {
+  endpoint.begin();
+  pass(4 * MINUTE_MS);
+  await take({ kind: 'Delete' });
+  expect(await take({ kind: 'Create' })).toBe(true);
+}
+
+async function expectRepaired(): Promise<void> {
+  expect(await take({ kind: 'Create' })).toBe(true);
+  const { group, registered, known, signing, isLocked } = await places();
+  expect([...(group ?? [])].sort()).toEqual(registered);
+  expect([...(known ?? [])].sort()).toEqual(registered);
+  expect(registered).toEqual(expect.arrayContaining(signing.map(({ keyPairId }) => keyPairId)));
+  expect(signing.length).toBeGreaterThan(0);
+  expect(isLocked).toBe(false);
+}
+
+async function expectNothingLeft(): Promise<void> {
+  expect(await take({ kind: 'Delete' })).toBe(true);
+  expect(await places()).toEqual({ group: undefined, registered: [], known: undefined, signing: [], isLocked: false });
+}
+
+it('an event that comes again changes nothing, and answers the same', async () => {
+  endpoint.begin();
+  await take({ kind: 'Create' });
+  const [first] = answers;
+  const before = await places();
+  await take({ kind: 'Create' });
+  expect(answers).toEqual([first]);
+  expect(await places()).toEqual(before);
+  for (const _time of [1, 2]) {
+    await take({ kind: 'Update', generation: 2 });
+    expect((await places()).known).toHaveLength(2);
+  }
+  // The deployment is rolled back: the new key stays.
+  await take({ kind: 'Update', generation: 1 });
+  expect((await places()).known).toHaveLength(2);
+  await expectNothingLeft();
+});
+
+it('a rotation to another type is a rotation as any, and refused while one is under way', async () => {
+  await take({ kind: 'Create' });
+  vi.stubEnv('KEY_TYPE', 'RSA');
+  await take({ kind: 'Update', generation: 1 });
+  expect((await places()).signing.map(({ privateKey }) => privateKey.length > 1000)).toEqual([false, true]);
+  vi.stubEnv('KEY_TYPE', 'ECDSA');
+  await take({ kind: 'Update', generation: 1 });
+  expect(answers[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('RotationUnderWay') });
+  await expectNothingLeft();
+});
+
+it('keeps a key that somebody else has put into the key group', async () => {
+  await take({ kind: 'Create' });
+  const { generateKeyPair } = await import('edgepass');
+  const { CreatePublicKeyCommand, GetKeyGroupCommand, UpdateKeyGroupCommand } = await import(
+    '@aws-sdk/client-cloudfront'
+  );
+  const EncodedKey = generateKeyPair({ keyType: 'ECDSA' }).publicKey;
+  const { PublicKey } = await clients().cloudFront.send(
+    new CreatePublicKeyCommand({ PublicKeyConfig: { Name: 'mine', CallerReference: 'mine', EncodedKey } }),
+  );
+  const Id = answers[0]?.Data?.KeyGroupId;
+  const { KeyGroup, ETag } = await clients().cloudFront.send(new GetKeyGroupCommand({ Id }));
+  const { Name, Items = [] } = KeyGroup?.KeyGroupConfig ?? {};
+  const KeyGroupConfig = { Name, Items: [...Items, PublicKey?.Id ?? ''] };
+  await clients().cloudFront.send(new UpdateKeyGroupCommand({ Id, IfMatch: ETag, KeyGroupConfig }));
+  await take({ kind: 'Rotate' });
+  pass(11 * MINUTE_MS);
+  await take({ kind: 'RotateNow' });
+  const { group = [], known = [] } = await places();
+  expect([...group].sort()).toEqual([...known, PublicKey?.Id].sort());
+  await take({ kind: 'Delete' });
+  expect((await places()).registered).toEqual([PublicKey?.Id]);
+});
