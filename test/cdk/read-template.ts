@@ -34,13 +34,13 @@ export const nameOf = (logicalId: string): string =>
 
 /**
  * A value as text: `Ref`s and `Fn::GetAtt`s as `<NAME>`, or as `attributes` has them; joined and split as CloudFormation does. The ARNs' partition, region and account
- * are left out.
+ * are left out, where `attributes` does not have them.
  */
 export function textOf(value: unknown, attributes: Readonly<Record<string, string>> = {}): string {
   const read = (part: unknown): string => textOf(part, attributes);
   if (typeof value !== 'object' || value === null) return String(value);
   const [[kind, argument] = ['', undefined]] = Object.entries(value) as [string, unknown][];
-  if (kind === 'Ref' && String(argument).startsWith('AWS::')) return '';
+  if (kind === 'Ref' && String(argument).startsWith('AWS::')) return attributes[String(argument)] ?? '';
   if (kind === 'Ref') return attributes[nameOf(String(argument))] ?? `<${nameOf(String(argument))}>`;
   if (kind === 'Fn::GetAtt') {
     const [id = '', attribute = ''] = argument as string[];
@@ -56,24 +56,6 @@ export function textOf(value: unknown, attributes: Readonly<Record<string, strin
 function splitOf(value: unknown, read: (part: unknown) => string): string[] {
   const [separator = '', text] = (value as { 'Fn::Split': string[] })['Fn::Split'];
   return read(text).split(separator);
-}
-
-/** By the construct's name, `ApiSigner`: what its role may do, one line an action and resource. Besides writing to its own log group. */
-export function privileges(resources: Resources, name: string): string[] {
-  const [, role] = ofType(resources, 'AWS::IAM::Role').find(([id]) => nameOf(id) === `${name}Role`) ?? [];
-  if (!role) throw new Error(`there is no role of ${name}`);
-  const { Policies = [], ManagedPolicyArns } = role.Properties;
-  if (ManagedPolicyArns) throw new Error(`${name} has managed policies`);
-  const attached = ofType(resources, 'AWS::IAM::Policy').filter(([id]) => nameOf(id).startsWith(`${name}Role`));
-  const documents = [...Policies, ...attached.map(([, { Properties }]) => Properties)];
-  const statements = documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  return statements
-    .flatMap(({ Effect, Action, Resource: on, Condition, NotAction, NotResource }) => {
-      if (Effect !== 'Allow' || Condition || NotAction || NotResource)
-        throw new Error('a statement is of another kind');
-      return [Action].flat().flatMap((action) => [on].flat().map((one) => `${action} ${textOf(one)}`));
-    })
-    .sort();
 }
 
 /** The environment variables of the function of that name. */

@@ -1,0 +1,73 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ApiAuth } from 'edgepass/cdk';
+import { expect, it } from 'vitest';
+import { createApp } from '../../dist/cdk/app';
+import { JWT, MAXIMUM } from '../cdk/contents';
+import { type Resources, synthesizeContent } from '../cdk/read-template';
+import { printGrants, readGrants } from './grants';
+import { ALWAYS, DELETES, JWT_AUTH, printTables, type Specification, uploads } from './specification';
+
+const readyMade = (): Resources =>
+  Template.fromStack(createApp().node.findChild('Edgepass') as Stack).toJSON().Resources;
+
+it.each<[string, () => Resources, Specification[]]>([
+  ['a stack without properties', () => synthesizeContent(), [ALWAYS]],
+  ['the ready-made stack', readyMade, [ALWAYS, uploads('')]],
+  ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES]],
+  ['a stack whose callers are known by IAM', () => synthesizeContent({ auth: ApiAuth.iam() }), [ALWAYS]],
+  ['a stack with a JWT authorizer', () => synthesizeContent({ auth: JWT }), [ALWAYS, JWT_AUTH]],
+])('%s has the policy statements of the specification, each of them and no other', (_, synthesize, tables) => {
+  expect(printGrants(synthesize())).toEqual(printTables(tables));
+});
+
+const inPolicy = (Type: string, Statement: object): Resources => ({
+  PrivateContentX12345678: { Type, Properties: { PolicyDocument: { Statement } } },
+});
+const statement = { Effect: 'Allow', Action: 'a:B', Resource: '*' };
+
+it('sees a statement wherever it stands', () => {
+  const found = ['X: Allow a:B on *'];
+  expect(printGrants(inPolicy('AWS::SQS::QueuePolicy', statement))).toEqual(found);
+  expect(printGrants(inPolicy('AWS::S3::BucketPolicy', [{ 'Fn::If': ['C', statement] }]))).toEqual(found);
+  const key = { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: [statement] } } };
+  expect(printGrants({ X: key })).toEqual(found);
+});
+
+it('tells principals, conditions and accounts apart', () => {
+  const line = (more: object): string | undefined =>
+    printGrants(inPolicy('AWS::SQS::QueuePolicy', { ...statement, ...more }))[0];
+  expect(
+    line({ Principal: { AWS: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':root']] } } }),
+  ).toBe('X: Allow a:B on * to arn:aws:iam::<AccountId>:root');
+  expect(line({ Principal: { Federated: 'accounts.example' } })).toBe(
+    'X: Allow a:B on * to Federated accounts.example',
+  );
+  expect(line({ Condition: { StringLike: { 'k:b': ['x', 'y'] }, Bool: { 'k:a': 'true' } } })).toBe(
+    'X: Allow a:B on * if Bool k:a is true and StringLike k:b is x or y',
+  );
+});
+
+it.each<[string, Resources]>([
+  ['NotAction', inPolicy('AWS::SQS::QueuePolicy', { Effect: 'Allow', NotAction: 'a:B', Resource: '*' })],
+  ['NotPrincipal', inPolicy('AWS::SQS::QueuePolicy', { ...statement, NotPrincipal: '*' })],
+  [
+    'ManagedPolicyArns',
+    { R: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/A'] } } },
+  ],
+  [
+    'a policy in a string',
+    { R: { Type: 'AWS::Logs::ResourcePolicy', Properties: { PolicyDocument: '{"Effect":"Allow"}' } } },
+  ],
+  [
+    'FunctionUrlAuthType',
+    {
+      P: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: { FunctionName: { 'Fn::GetAtt': ['F', 'Arn'] }, FunctionUrlAuthType: 'NONE' },
+      },
+    },
+  ],
+])('refuses what it cannot tell: %s', (what, resources) => {
+  expect(() => readGrants(resources)).toThrow(what);
+});
