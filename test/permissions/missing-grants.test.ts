@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Home, startHome } from 'edgepass/local';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { callApi, postUrls, s3Client, signedUrl } from './clients';
-import { changedAssembly, type Environment, synthesize, type Template, temporaryFolder } from './run-home';
+import { callApi, postUrls, s3Client, signedUrl } from '../clients';
+import { changedAssembly, type Environment, synthesize, type Template, temporaryFolder } from '../run-home';
 
 let assembly: string;
 beforeAll(async () => {
