@@ -1,9 +1,12 @@
 /** What the template says that each role may do is what home lets it do, call by call: every action of `CALLS` on every sample of a resource. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { readRunningHome } from 'edgepass/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AccessDeniedError, authorize } from '../../src/local/iam/authorize';
+import type { PolicyDocument } from '../../src/local/iam/policy-document';
+import type { Principal } from '../../src/local/iam/principal';
 import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
 import { EVERY_FUNCTION } from '../cdk/contents';
 import { nameOf, ofType, type Resources } from '../cdk/read-template';
@@ -31,6 +34,7 @@ beforeAll(async () => {
     bucket: samplesOf('bucket'),
     object: samplesOf('object'),
     parameter: samplesOf('parameter'),
+    // Home has the one.
     distribution: [`arn:aws:cloudfront::${names['AWS::AccountId']}:distribution/${names.Distribution}`],
   };
   for (const arn of samples.bucket.filter((sample) => sample.endsWith('-beside'))) {
@@ -43,6 +47,10 @@ afterAll(async () => {
   if (developer) closeClients(developer);
   await api?.close();
 });
+
+const accountId = '000000000000';
+/** Home’s own endpoints are on the loopback interface, where plain HTTP counts as TLS. */
+const WITHOUT_TLS = { context: { 'aws:SecureTransport': 'false' } };
 
 const servedOf = (role: string): Grant[] => grants.filter(({ of, action }) => of === role && !(action in NOT_SERVED));
 
@@ -69,6 +77,61 @@ it.each(roles)('%s may do what the template says, and nothing else', async (role
   for (const { action, on = '' } of servedOf(role)) expect(outcomes).toContain(`allowed ${action} ${fill(on)}`);
   expect(outcomes.filter((line) => line.startsWith('refused')).length).toBeGreaterThan(10);
 });
+
+it('refuses a distribution that is not there as it refuses one that is', async () => {
+  const clients = clientsOf('ApiListerRole');
+  const absent = `${samples.distribution[0]}ABSENT`;
+  const call = CALLS['cloudfront:CreateInvalidation'];
+  await expect(call?.run(developer, absent, undefined as never)).rejects.toThrow(
+    'The specified distribution does not exist.',
+  );
+  await expect(call?.run(clients, absent, undefined as never)).rejects.toThrow(
+    `is not authorized to perform: cloudfront:CreateInvalidation on resource: "${absent}"`,
+  );
+  closeClients(clients);
+});
+
+const CLOUDFRONT = 'cloudfront.amazonaws.com';
+
+it.each<[who: string, verdict: string, service: string, sourceArn: (own: string) => string, rest?: object]>([
+  ['this distribution', 'allowed', CLOUDFRONT, (own) => own],
+  ['this distribution, to write', 'refused', CLOUDFRONT, (own) => own, { action: 's3:PutObject' }],
+  ['this distribution without TLS', 'denied', CLOUDFRONT, (own) => own, WITHOUT_TLS],
+  ['another distribution', 'refused', CLOUDFRONT, (own) => `${own}ANOTHER`],
+  ['the same of another account', 'refused', CLOUDFRONT, (own) => own.replace('::000000000000:', '::111111111111:')],
+  ['another service in its name', 'refused', 'logs.amazonaws.com', (own) => own],
+])('the bucket policy, asked by %s: %s', async (_who, verdict, service, sourceArn, rest) => {
+  const [distribution = ''] = samples.distribution;
+  const principal = { kind: 'service', arn: service, sourceArn: sourceArn(distribution) } as const;
+  expect(await verdictOfBucketPolicy({ ...principal, accountId, identityPolicies: [] }, rest)).toBe(verdict);
+});
+
+it('the bucket policy lets an administrator read, but not without TLS, which plain HTTP at home counts as', async () => {
+  const mayAll: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+  const administrator: Principal = {
+    kind: 'user',
+    arn: `arn:aws:iam::${accountId}:user/a`,
+    accountId,
+    identityPolicies: [mayAll],
+  };
+  expect(api.environment.AWS_ENDPOINT_URL).toMatch(/^http:/);
+  expect(await verdictOfBucketPolicy(administrator)).toBe('allowed');
+  expect(await verdictOfBucketPolicy(administrator, WITHOUT_TLS)).toBe('denied');
+});
+
+/** Of the policy as home has it from the template. `denied`: by a statement, whatever others allow. */
+async function verdictOfBucketPolicy(principal: Principal, rest: object = {}): Promise<string> {
+  const [bucket = ''] = samples.bucket;
+  const { Policy = '' } = await developer.s3.send(new GetBucketPolicyCommand(bucketOf(bucket)));
+  const asked = { principal, action: 's3:GetObject', resource: `${bucket}/x`, resourcePolicy: JSON.parse(Policy) };
+  try {
+    authorize({ ...asked, ...rest });
+    return 'allowed';
+  } catch (error) {
+    if (!(error instanceof AccessDeniedError)) throw error;
+    return error.isExplicit ? 'denied' : 'refused';
+  }
+}
 
 /** By the word that `edgepass env --as` takes. */
 function clientsOf(role: string): Clients {

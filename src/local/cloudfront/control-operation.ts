@@ -8,8 +8,8 @@ export interface ControlOperation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Of the path after the API's version; its groups are the ids. */
   readonly path: RegExp;
-  /** The ARN that a policy has to allow. `*` where CloudFront knows no narrower one. @throws CloudFrontApiError */
-  resource(ids: readonly string[]): string;
+  /** The ARN that a policy has to allow, whether or not there is such a resource. `*` where CloudFront knows no narrower one. */
+  resource(ids: readonly string[], accountId: string): string;
   run(call: ControlCall): Promise<ControlAnswer> | ControlAnswer;
 }
 

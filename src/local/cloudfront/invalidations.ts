@@ -24,10 +24,13 @@ const MOST_PATHS = 3000;
 export function invalidationOperations({ resources, invalidate, now }: InvalidationOptions): ControlOperation[] {
   const invalidations = new Map<string, Invalidation>();
 
-  function resource([distributionId]: readonly string[]): string {
-    const { distribution } = resources;
-    if (distribution?.id === distributionId) return distribution?.arn ?? '';
-    throw new CloudFrontApiError(404, 'NoSuchDistribution', 'The specified distribution does not exist.');
+  /** Asked before the distribution is looked for: who may not is not told what there is. */
+  const resource = ([distributionId]: readonly string[], accountId: string): string =>
+    `arn:aws:cloudfront::${accountId}:distribution/${distributionId}`;
+
+  function requireDistribution([distributionId]: readonly string[]): void {
+    if (resources.distribution?.id !== distributionId)
+      throw new CloudFrontApiError(404, 'NoSuchDistribution', 'The specified distribution does not exist.');
   }
 
   async function create(xml: string): Promise<Invalidation> {
@@ -67,12 +70,13 @@ export function invalidationOperations({ resources, invalidate, now }: Invalidat
       method: 'POST',
       path: ofDistribution,
       resource,
-      async run({ ids: [distributionId], body }) {
+      async run({ ids, body }) {
+        requireDistribution(ids);
         const invalidation = await create(body);
         return {
           status: 201,
           body: document('Invalidation', describe(invalidation)),
-          location: `/distribution/${distributionId}/invalidation/${invalidation.id}`,
+          location: `/distribution/${ids[0]}/invalidation/${invalidation.id}`,
         };
       },
     },
@@ -81,14 +85,19 @@ export function invalidationOperations({ resources, invalidate, now }: Invalidat
       method: 'GET',
       path: ofDistribution,
       resource,
-      run: () => ({ status: 200, body: document('InvalidationList', list()) }),
+      run({ ids }) {
+        requireDistribution(ids);
+        return { status: 200, body: document('InvalidationList', list()) };
+      },
     },
     {
       name: 'GetInvalidation',
       method: 'GET',
       path: /^\/distribution\/([^/]+)\/invalidation\/([^/]+)$/,
       resource,
-      run({ ids: [, id = ''] }) {
+      run({ ids }) {
+        requireDistribution(ids);
+        const [, id = ''] = ids;
         const found = invalidations.get(id);
         if (found) return { status: 200, body: document('Invalidation', describe(found)) };
         throw new CloudFrontApiError(404, 'NoSuchInvalidation', 'The specified invalidation does not exist.');
