@@ -38,6 +38,12 @@ const without =
     expect(removed).toBe(1);
   };
 
+function bucketPolicyOf({ Resources }: Template): [logicalId: string, resource: Template['Resources'][string]] {
+  const [found, another] = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::S3::BucketPolicy');
+  if (!found || another) throw new Error('there is not one bucket policy');
+  return found;
+}
+
 it('without the lister’s s3:ListBucket, listing fails with AWS’s AccessDenied', async () => {
   const environment = await bootChanged(without('s3:ListBucket', /Lister/));
   const answer = await callApi(environment, 's3objects');
@@ -66,12 +72,20 @@ it('without the signer’s grant on its parameter, signing fails with AWS’s Ac
   expect((await callApi(environment, 's3objects')).status).toBe(200);
 });
 
-it('without the bucket policy, a signed URL gets S3’s AccessDenied', async () => {
-  const environment = await bootChanged((template) => {
-    const policies = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::S3::BucketPolicy');
-    expect(policies).toHaveLength(1);
-    for (const [logicalId] of policies) delete template.Resources[logicalId];
-  });
+it.each<[string, (template: Template) => void]>([
+  ['without the bucket policy', (template) => delete template.Resources[bucketPolicyOf(template)[0]]],
+  [
+    'where the bucket policy names another distribution',
+    (template) => {
+      const [, policy] = bucketPolicyOf(template);
+      const text = JSON.stringify(policy.Properties);
+      const changed = text.replace(':distribution/', ':distribution/E0OTHER');
+      expect(changed).not.toBe(text);
+      policy.Properties = JSON.parse(changed);
+    },
+  ],
+])('%s, a signed URL gets S3’s AccessDenied', async (_, change) => {
+  const environment = await bootChanged(change);
   const s3 = s3Client(environment);
   onTestFinished(() => s3.destroy());
   await s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key: 'a', Body: 'a' }));
