@@ -1,0 +1,113 @@
+import { nameOf, ofType, type Resource, type Resources } from '../cdk/read-template';
+import { type Grant, readGrants } from './grants';
+
+export interface PageInputs {
+  /** Of a stack that has every function. */
+  readonly resources: Resources;
+  /** Of a stack without properties. */
+  readonly minimal: Resources;
+  /** Of stacks with one property, by what it is called: they bring the functions that are not always there. */
+  readonly features: Readonly<Record<string, Resources>>;
+  /** The name of a function's bundle. */
+  bundleOf(code: Readonly<Record<string, unknown>>): string;
+}
+
+/** docs/permissions.md */
+export function permissionsPage({ resources, minimal, features, bundleOf }: PageInputs): string {
+  const grants = readGrants(resources, stageNames(resources));
+  const functions = ofType(resources, 'AWS::Lambda::Function').sort(byName);
+  const roles = new Set(ofType(resources, 'AWS::IAM::Role').map(([id]) => nameOf(id)));
+  const ofFunctions = new Set(functions.flatMap(([id, { Properties }]) => [nameOf(id), roleOf(Properties)]));
+  const others = [...new Set(grants.map(({ of }) => of))].filter((of) => !ofFunctions.has(of)).sort();
+
+  const section = ([id, { Properties }]: [string, Resource]): string => {
+    const name = nameOf(id);
+    const isAlways = id in minimal;
+    const [feature] = Object.entries(features).find(([, brought]) => id in brought) ?? [];
+    if (!isAlways && !feature) throw new Error(`which property brings ${id}?`);
+    const role = grants.filter(({ of }) => of === roleOf(Properties));
+    const assumedBy = role.filter(({ action }) => action === 'sts:AssumeRole').map(({ to }) => code(to));
+    return `### ${name.replace(/Function$/, '')}
+
+${Properties.Description}. Bundle \`${bundleOf(Properties.Code)}\`${isAlways ? '' : `, only with \`${feature}\``}. Its role is assumed by ${assumedBy.join(', ')}.
+
+${actionTable(role.filter(({ to }) => to === undefined))}
+
+${invokers(grants.filter(({ of }) => of === name))}`;
+  };
+
+  return `# Permissions
+
+What every function may do, who may invoke it, and every policy of a resource. Written from the template of a stack with every property and a JWT
+authorizer by \`npx vitest run test/permissions/page -u\`; \`npm test\` fails where the two differ. \`test/permissions/specification.ts\` says the same
+by hand, and \`test/permissions/enforced.test.ts\` makes each call at home with the function's own credentials: what is here works, and what is beside it is refused.
+
+\`<Bucket>\` is that resource of the stack. Of ARNs in the stack's own partition, region and account only the rest is shown. Here the stack's name is
+\`Edgepass\`, and \`uploads.prefix\` is \`in/\`.
+
+## Functions
+
+Each has a role of its own. What is not in its table is refused.
+
+${functions.map(section).join('\n\n')}
+
+## Policies of resources
+
+${others
+  .filter((of) => !roles.has(of))
+  .map((of) => `### ${of}\n\n${statementTable(grants.filter((grant) => grant.of === of))}`)
+  .join('\n\n')}
+
+## Other roles
+
+${otherRoles(
+  others.filter((of) => roles.has(of)),
+  grants,
+)}
+`;
+}
+
+/** A stage's `Ref` is its name. */
+const stageNames = (resources: Resources): Record<string, string> =>
+  Object.fromEntries(
+    ofType(resources, 'AWS::ApiGateway::Stage').map(([id, { Properties }]) => [nameOf(id), Properties.StageName]),
+  );
+
+const byName = ([a]: [string, Resource], [b]: [string, Resource]): number => (nameOf(a) < nameOf(b) ? -1 : 1);
+
+const roleOf = ({ Role }: Resource['Properties']): string => nameOf(Role['Fn::GetAtt'][0]);
+
+function actionTable(grants: Grant[]): string {
+  const rows = grants.map(({ effect, action, on, condition }) => {
+    const limits = `${condition ? `, if ${code(condition)}` : ''}${effect === 'Deny' ? ': denied' : ''}`;
+    return `| \`${action}\` | ${code(on)}${limits} |`;
+  });
+  return ['| may | on |', '| --- | --- |', ...rows.sort()].join('\n');
+}
+
+function statementTable(grants: Grant[]): string {
+  const rows = grants.map(
+    ({ effect, action, on, to, condition }) =>
+      `| ${effect} | ${code(to)} | \`${action}\` | ${code(on)} | ${code(condition)} |`,
+  );
+  return ['| effect | who | action | on | if |', '| --- | --- | --- | --- | --- |', ...rows.sort()].join('\n');
+}
+
+function invokers(grants: Grant[]): string {
+  if (grants.length === 0)
+    return 'It has no resource policy: whoever invokes it needs a permission of their own, as who deploys has for the custom resource.';
+  const lines = grants.map(
+    ({ to, condition = 'always' }) => `- ${code(to)} for ${code(condition.replace(/^ArnLike aws:SourceArn is /, ''))}`,
+  );
+  return ['Invoked by:', '', ...lines.sort()].join('\n');
+}
+
+function otherRoles(names: string[], grants: Grant[]): string {
+  if (names.length === 0) return 'None.';
+  return names.map((of) => `### ${of}\n\n${statementTable(grants.filter((grant) => grant.of === of))}`).join('\n\n');
+}
+
+const code = (text: string | undefined): string => (text === undefined ? '' : `\`${short(text)}\``);
+
+const short = (text: string): string =>
+  text.replaceAll(/arn:<Partition>:[\w-]+:(<Region>)?:(<AccountId>)?:/g, '').replaceAll(/<(\w+)\.Arn>/g, '<$1>');
