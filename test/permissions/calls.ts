@@ -4,6 +4,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -41,7 +42,7 @@ export function closeClients(clients: Clients): void {
 /** How an action is called. */
 export interface Call {
   /** What kind of resource the action is about. */
-  readonly on: 'bucket' | 'object' | 'parameter' | 'distribution';
+  readonly on: 'account' | 'bucket' | 'object' | 'parameter' | 'distribution';
   /** As the developer: brings about all that the call needs, so that nothing but a permission is in its way. */
   readonly prepare?: (developer: Clients, arn: string) => Promise<unknown>;
   /** @param prepared what `prepare` resolved with */
@@ -60,8 +61,9 @@ const put = ({ s3 }: Clients, arn: string) => s3.send(new PutObjectCommand({ ...
 const putParameter = ({ ssm }: Clients, arn: string) =>
   ssm.send(new PutParameterCommand({ ...parameterOf(arn), Value: 'x', Type: 'SecureString', Overwrite: true }));
 
-/** By action, those that functions may do, and some that none may. A `*` in a role would come as a row here too: there is none yet. */
+/** By action: all that functions may do, and some that none may. What is about no resource, so that IAM takes `*` alone, is about the account. */
 export const CALLS: Readonly<Record<string, Call>> = {
+  's3:ListAllMyBuckets': { on: 'account', run: ({ s3 }) => s3.send(new ListBucketsCommand()) },
   's3:ListBucket': { on: 'bucket', run: ({ s3 }, arn) => s3.send(new ListObjectsV2Command(bucketOf(arn))) },
   's3:ListBucketVersions': {
     on: 'bucket',

@@ -31,6 +31,7 @@ beforeAll(async () => {
   const names = physicalNames(api.dataDir);
   grants = readGrants(resources, names).filter(({ of, to }) => roles.includes(of) && to === undefined);
   samples = {
+    account: ['*'],
     bucket: samplesOf('bucket'),
     object: samplesOf('object'),
     parameter: samplesOf('parameter'),
@@ -121,7 +122,7 @@ it('the bucket policy lets an administrator read, but not without TLS, which pla
 
 /** Of the policy as home has it from the template. `denied`: by a statement, whatever others allow. */
 async function verdictOfBucketPolicy(principal: Principal, rest: object = {}): Promise<string> {
-  const [bucket = ''] = samples.bucket;
+  const bucket = `arn:aws:s3:::${api.environment.EDGEPASS_BUCKET}`;
   const { Policy = '' } = await developer.s3.send(new GetBucketPolicyCommand(bucketOf(bucket)));
   const asked = { principal, action: 's3:GetObject', resource: `${bucket}/x`, resourcePolicy: JSON.parse(Policy) };
   try {
@@ -140,7 +141,7 @@ function clientsOf(role: string): Clients {
 }
 
 /** An ARN that a pattern matches, and one beside it that it does not match. */
-const fill = (pattern: string): string => pattern.replace('*', 'sample');
+const fill = (pattern: string): string => (pattern === '*' ? pattern : pattern.replace('*', 'sample'));
 const beside = (pattern: string): string => pattern.replace(/(\/?\*)?$/, '-beside$1').replace('*', 'sample');
 
 function samplesOf(kind: Call['on']): string[] {
@@ -165,8 +166,7 @@ function forEachCall<T>(visit: (action: string, call: Call, arn: string) => T): 
 /** @param who as AWS's refusals name it */
 async function callAll(clients: Clients, who: string): Promise<string[]> {
   const outcomes: string[] = [];
-  for (const next of forEachCall((...args) => args)) {
-    const [action, call, arn] = next;
+  for (const [action, call, arn] of forEachCall((...args) => args)) {
     const prepared = await call.prepare?.(developer, arn);
     const outcome = await call.run(clients, arn, prepared as never).then(
       () => 'allowed',
