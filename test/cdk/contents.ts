@@ -21,5 +21,3 @@ export const JWT: ApiAuth = ApiAuth.jwt({
   audience: 'files',
   scopesClaim: 'permissions',
 });
-/** A stack that has every function there is. */
-export const EVERY_FUNCTION: PrivateContentProps = { ...MAXIMUM, auth: JWT };

@@ -42,6 +42,8 @@ export function textOf(value: unknown, attributes: Readonly<Record<string, strin
   const [[kind, argument] = ['', undefined]] = Object.entries(value) as [string, unknown][];
   if (kind === 'Ref' && String(argument).startsWith('AWS::')) return attributes[String(argument)] ?? '';
   if (kind === 'Ref') return attributes[nameOf(String(argument))] ?? `<${nameOf(String(argument))}>`;
+  if (kind === 'Fn::Sub' && typeof argument === 'string')
+    return argument.replaceAll(/\$\{(AWS::\w+)\}/g, (_, name) => read({ Ref: name }));
   if (kind === 'Fn::GetAtt') {
     const [id = '', attribute = ''] = argument as string[];
     return attributes[`${nameOf(id)}.${attribute}`] ?? `<${nameOf(id)}.${attribute}>`;
@@ -56,6 +58,24 @@ export function textOf(value: unknown, attributes: Readonly<Record<string, strin
 function splitOf(value: unknown, read: (part: unknown) => string): string[] {
   const [separator = '', text] = (value as { 'Fn::Split': string[] })['Fn::Split'];
   return read(text).split(separator);
+}
+
+/** By the construct's name, `ApiSigner`: what its role may do, one line an action and resource. Besides writing to its own log group. */
+export function privileges(resources: Resources, name: string): string[] {
+  const [, role] = ofType(resources, 'AWS::IAM::Role').find(([id]) => nameOf(id) === `${name}Role`) ?? [];
+  if (!role) throw new Error(`there is no role of ${name}`);
+  const { Policies = [], ManagedPolicyArns } = role.Properties;
+  if (ManagedPolicyArns) throw new Error(`${name} has managed policies`);
+  const attached = ofType(resources, 'AWS::IAM::Policy').filter(([id]) => nameOf(id).startsWith(`${name}Role`));
+  const documents = [...Policies, ...attached.map(([, { Properties }]) => Properties)];
+  const statements = documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  return statements
+    .flatMap(({ Effect, Action, Resource: on, Condition, NotAction, NotResource }) => {
+      if (Effect !== 'Allow' || Condition || NotAction || NotResource)
+        throw new Error('a statement is of another kind');
+      return [Action].flat().flatMap((action) => [on].flat().map((one) => `${action} ${textOf(one)}`));
+    })
+    .sort();
 }
 
 /** The environment variables of the function of that name. */

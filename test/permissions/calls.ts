@@ -87,7 +87,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
   's3:DeleteObjectVersion': {
     on: 'object',
-    prepare: async (developer, arn) => (await put(developer, arn)).VersionId,
+    // In a bucket without versions an object's is "null".
+    prepare: async (developer, arn) => (await put(developer, arn)).VersionId ?? 'null',
     run: ({ s3 }, arn, VersionId) => s3.send(new DeleteObjectCommand({ ...objectOf(arn), VersionId })),
   },
   'ssm:GetParameter': {

@@ -1,17 +1,17 @@
 /** What the template says that each role may do is what home lets it do, call by call: every action of `CALLS` on every sample of a resource. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { readRunningHome } from 'edgepass/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AccessDeniedError, authorize } from '../../src/local/iam/authorize';
 import type { PolicyDocument } from '../../src/local/iam/policy-document';
 import type { Principal } from '../../src/local/iam/principal';
 import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
-import { EVERY_FUNCTION } from '../cdk/contents';
 import { nameOf, ofType, type Resources } from '../cdk/read-template';
 import { temporaryFolder } from '../run-home';
 import { bucketOf, CALLS, type Call, type Clients, closeClients, NOT_SERVED, openClients } from './calls';
+import { EVERY_FUNCTION } from './every-function';
 import { type Grant, printGrant, readGrants } from './grants';
 import { physicalNames } from './physical-names';
 
@@ -38,11 +38,8 @@ beforeAll(async () => {
     // Home has the one.
     distribution: [`arn:aws:cloudfront::${names['AWS::AccountId']}:distribution/${names.Distribution}`],
   };
-  for (const arn of samples.bucket.filter((sample) => sample.endsWith('-beside'))) {
+  for (const arn of samples.bucket.filter((sample) => sample.endsWith('-beside')))
     await developer.s3.send(new CreateBucketCommand(bucketOf(arn)));
-    const VersioningConfiguration = { Status: 'Enabled' } as const;
-    await developer.s3.send(new PutBucketVersioningCommand({ ...bucketOf(arn), VersioningConfiguration }));
-  }
 });
 afterAll(async () => {
   if (developer) closeClients(developer);

@@ -34,6 +34,13 @@ it('sees a statement wherever it stands', () => {
   expect(printGrants({ X: key })).toEqual(found);
 });
 
+it('names a managed policy in the place of its statements', () => {
+  const arn = { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/A` };
+  expect(printGrants({ R: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [arn] } } })).toEqual([
+    'R: Allow all of arn:<Partition>:iam::aws:policy/A',
+  ]);
+});
+
 it('tells principals, conditions and accounts apart', () => {
   const line = (more: object): string | undefined =>
     printGrants(inPolicy('AWS::SQS::QueuePolicy', { ...statement, ...more }))[0];
@@ -51,10 +58,7 @@ it('tells principals, conditions and accounts apart', () => {
 it.each<[string, Resources]>([
   ['NotAction', inPolicy('AWS::SQS::QueuePolicy', { Effect: 'Allow', NotAction: 'a:B', Resource: '*' })],
   ['NotPrincipal', inPolicy('AWS::SQS::QueuePolicy', { ...statement, NotPrincipal: '*' })],
-  [
-    'ManagedPolicyArns',
-    { R: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/A'] } } },
-  ],
+  ['PermissionsBoundary', { R: { Type: 'AWS::IAM::Role', Properties: { PermissionsBoundary: 'arn' } } }],
   [
     'a policy in a string',
     { R: { Type: 'AWS::Logs::ResourcePolicy', Properties: { PolicyDocument: '{"Effect":"Allow"}' } } },

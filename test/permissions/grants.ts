@@ -36,8 +36,10 @@ export function readGrants(resources: Resources, attributes: Readonly<Record<str
   return Object.entries(resources).flatMap(([id, { Type, Properties = {} }]) => {
     refuseUnwritten(id, Properties);
     const owners = Type === 'AWS::IAM::Policy' ? rolesOf(id, Properties) : [nameOf(id)];
+    const managed = [Properties.ManagedPolicyArns ?? []].flat().map((arn) => managedPolicy(nameOf(id), read(arn)));
     const statements = Type === 'AWS::Lambda::Permission' ? [] : statementsIn(Properties);
     return [
+      ...managed,
       ...owners.flatMap((of) => statements.flatMap((statement) => grantsOf(of, statement, read))),
       ...(Type === 'AWS::Lambda::Permission' ? [readPermission(id, Properties, read)] : []),
     ];
@@ -54,10 +56,15 @@ export const printGrants = (resources: Resources): string[] =>
     .map((grant) => `${grant.of}: ${printGrant(grant)}`)
     .sort();
 
-/** What gives a permission whose statements are not in the template. */
+/** Its statements are not in the template, so it is named in the place of an action. */
+const managedPolicy = (of: string, arn: string): Grant => ({
+  ...{ of, effect: 'Allow', action: `all of ${arn}` },
+  ...{ on: undefined, to: undefined, condition: undefined },
+});
+
+/** What a `Grant` cannot tell, for it is not in statements. */
 function refuseUnwritten(id: string, properties: Values): void {
-  const unwritten = ['ManagedPolicyArns', 'PermissionsBoundary'].find((name) => name in properties);
-  if (unwritten) throw new Error(`${id} has ${unwritten}: write its statements out`);
+  if ('PermissionsBoundary' in properties) throw new Error(`${id} has a PermissionsBoundary`);
   JSON.stringify(properties, (_key, value) => {
     if (typeof value === 'string' && value.includes('"Effect"')) throw new Error(`${id} has a policy in a string`);
     return value;

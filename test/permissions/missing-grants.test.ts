@@ -39,8 +39,8 @@ const without =
   };
 
 function bucketPolicyOf({ Resources }: Template): [logicalId: string, resource: Template['Resources'][string]] {
-  const [found, another] = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::S3::BucketPolicy');
-  if (!found || another) throw new Error('there is not one bucket policy');
+  const found = Object.entries(Resources).find(([id]) => id.startsWith('PrivateContentBucketPolicy'));
+  if (!found) throw new Error('there is no bucket policy');
   return found;
 }
 

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { synthesizeApi } from '../api/boot-api';
-import { EVERY_FUNCTION, JWT } from '../cdk/contents';
-import { synthesizeContent } from '../cdk/read-template';
 import { temporaryFolder } from '../run-home';
+import { EVERY_FUNCTION } from './every-function';
 import { permissionsPage } from './page';
 
 const BUNDLES = join(__dirname, '..', '..', 'dist', 'bundles');
@@ -15,12 +14,6 @@ it('docs/permissions.md is what the template says; `npx vitest run test/permissi
   const bundles = new Map(readdirSync(BUNDLES).map((name) => [codeOf(join(BUNDLES, name)), name]));
   const page = permissionsPage({
     resources: JSON.parse(readFileSync(join(assembly, 'Edgepass.template.json'), 'utf8')).Resources,
-    minimal: synthesizeContent(),
-    features: {
-      uploads: synthesizeContent({ uploads: {} }),
-      deletes: synthesizeContent({ deletes: true }),
-      'auth: ApiAuth.jwt()': synthesizeContent({ auth: JWT }),
-    },
     bundleOf({ S3Key }) {
       const name = bundles.get(codeOf(join(assembly, `asset.${String(S3Key).replace(/\.zip$/, '')}`)));
       if (!name) throw new Error(`${S3Key} is none of the bundles`);

@@ -1,19 +1,16 @@
 import { nameOf, ofType, type Resource, type Resources } from '../cdk/read-template';
 import { type Grant, readGrants } from './grants';
+import { ALWAYS, BY_PROPERTY } from './specification';
 
 export interface PageInputs {
   /** Of a stack that has every function. */
   readonly resources: Resources;
-  /** Of a stack without properties. */
-  readonly minimal: Resources;
-  /** Of stacks with one property, by what it is called: they bring the functions that are not always there. */
-  readonly features: Readonly<Record<string, Resources>>;
   /** The name of a function's bundle. */
   bundleOf(code: Readonly<Record<string, unknown>>): string;
 }
 
 /** docs/permissions.md */
-export function permissionsPage({ resources, minimal, features, bundleOf }: PageInputs): string {
+export function permissionsPage({ resources, bundleOf }: PageInputs): string {
   const grants = readGrants(resources, stageNames(resources));
   const functions = ofType(resources, 'AWS::Lambda::Function').sort(byName);
   const roles = new Set(ofType(resources, 'AWS::IAM::Role').map(([id]) => nameOf(id)));
@@ -22,14 +19,12 @@ export function permissionsPage({ resources, minimal, features, bundleOf }: Page
 
   const section = ([id, { Properties }]: [string, Resource]): string => {
     const name = nameOf(id);
-    const isAlways = id in minimal;
-    const [feature] = Object.entries(features).find(([, brought]) => id in brought) ?? [];
-    if (!isAlways && !feature) throw new Error(`which property brings ${id}?`);
+    const property = propertyOf(roleOf(Properties));
     const role = grants.filter(({ of }) => of === roleOf(Properties));
     const assumedBy = role.filter(({ action }) => action === 'sts:AssumeRole').map(({ to }) => code(to));
     return `### ${name.replace(/Function$/, '')}
 
-${Properties.Description}. Bundle \`${bundleOf(Properties.Code)}\`${isAlways ? '' : `, only with \`${feature}\``}. Its role is assumed by ${assumedBy.join(', ')}.
+${Properties.Description}. Bundle \`${bundleOf(Properties.Code)}\`${property && `, only with \`${property}\``}. Its role is assumed by ${assumedBy.join(', ')}.
 
 ${actionTable(role.filter(({ to }) => to === undefined))}
 
@@ -65,6 +60,14 @@ ${otherRoles(
   grants,
 )}
 `;
+}
+
+/** The property that brings a role; empty where it is always there. */
+function propertyOf(role: string): string {
+  if (role in ALWAYS) return '';
+  const [property] = Object.entries(BY_PROPERTY).find(([, table]) => role in table) ?? [];
+  if (property === undefined) throw new Error(`no table of the specification has ${role}`);
+  return property;
 }
 
 /** A stage's `Ref` is its name. */

@@ -79,6 +79,13 @@ export const JWT_AUTH: Specification = {
   ApiAuthorizerVerifierFunction: [invokedFor(`${API}/authorizers/<ApiAuthorizer>`)],
 };
 
+/** Which property of `PrivateContent` brings the roles of which table. */
+export const BY_PROPERTY: Readonly<Record<string, Specification>> = {
+  uploads: uploads(''),
+  deletes: DELETES,
+  'auth: ApiAuth.jwt()': JWT_AUTH,
+};
+
 /** The lines of several tables as `printGrants` has them. */
 export const printTables = (tables: readonly Specification[]): string[] =>
   tables
