@@ -83,17 +83,22 @@ const roleOf = ({ Role }: Resource['Properties']): string => nameOf(Role['Fn::Ge
 function actionTable(grants: Grant[]): string {
   const rows = grants.map(({ effect, action, on, condition }) => {
     const limits = `${condition ? `, if ${code(condition)}` : ''}${effect === 'Deny' ? ': denied' : ''}`;
-    return `| \`${action}\` | ${code(on)}${limits} |`;
+    return [code(action), `${code(on)}${limits}`];
   });
-  return ['| may | on |', '| --- | --- |', ...rows.sort()].join('\n');
+  return table(['may', 'on'], rows);
 }
 
-function statementTable(grants: Grant[]): string {
-  const rows = grants.map(
-    ({ effect, action, on, to, condition }) =>
-      `| ${effect} | ${code(to)} | \`${action}\` | ${code(on)} | ${code(condition)} |`,
+const statementTable = (grants: Grant[]): string =>
+  table(
+    ['effect', 'who', 'action', 'on', 'if'],
+    grants.map(({ effect, action, on, to, condition }) => [effect, code(to), code(action), code(on), code(condition)]),
   );
-  return ['| effect | who | action | on | if |', '| --- | --- | --- | --- | --- |', ...rows.sort()].join('\n');
+
+/** As the formatter has it, the rows in order of the alphabet. */
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: string[]): string => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line).sort()].join('\n');
 }
 
 function invokers(grants: Grant[]): string {
