@@ -96,7 +96,7 @@ const statementTable = (grants: Grant[]): string =>
 
 /** As the formatter has it, the rows in order of the alphabet. */
 function table(head: string[], rows: string[][]): string {
-  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const widths = head.map((name, at) => Math.max(3, name.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (cells: string[]): string => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line).sort()].join('\n');
 }
