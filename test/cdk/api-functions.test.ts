@@ -12,11 +12,10 @@ it('tells each function what it needs', () => {
     ...callers,
     BUCKET_NAME: '<Bucket>',
     DISTRIBUTION_DOMAIN_NAME: '<Distribution.DomainName>',
-    KEY_PAIR_ID: '<SigningKeyPublicKey1>',
     MIN_LIFETIME_SECONDS: '1',
     LINK_LIFETIME_SECONDS: '43200',
     MAX_LIFETIME_SECONDS: '604800',
-    SIGNING_KEY_PARAMETER: '/edgepass/Edgepass/signing-key/1',
+    SIGNING_KEY_PARAMETER: '/edgepass/Edgepass/PrivateContent/signing-key',
   });
   expect(environmentOf(minimal, 'ApiDescriber')).toEqual(callers);
 });
@@ -43,11 +42,8 @@ it('tells the functions the scopes, lifetimes, limits and origins of a stack tha
   });
 });
 
-it('gives the explaining function the public keys in JSON', () => {
-  const pem = '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n';
-  const environment = environmentOf(minimal, 'ApiExplainer', {
-    SigningKeyPublicKey1: 'K1',
-    'SigningKeyKeyPair1.PublicKey': pem,
+it('tells the explaining function where the public keys are', () => {
+  expect(environmentOf(minimal, 'ApiExplainer')).toMatchObject({
+    PUBLIC_KEYS_PARAMETER: '/edgepass/Edgepass/PrivateContent/public-keys',
   });
-  expect(JSON.parse(environment.PUBLIC_KEYS ?? '')).toEqual({ K1: pem });
 });

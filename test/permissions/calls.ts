@@ -1,4 +1,17 @@
-import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { randomUUID } from 'node:crypto';
+import {
+  CloudFrontClient,
+  CreateInvalidationCommand,
+  CreateKeyGroupCommand,
+  CreatePublicKeyCommand,
+  DeleteKeyGroupCommand,
+  DeletePublicKeyCommand,
+  GetKeyGroupCommand,
+  GetPublicKeyCommand,
+  ListKeyGroupsCommand,
+  ListPublicKeysCommand,
+  UpdateKeyGroupCommand,
+} from '@aws-sdk/client-cloudfront';
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -17,6 +30,7 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import { generateKeyPair } from 'edgepass';
 
 export interface Clients {
   readonly s3: S3Client;
@@ -60,6 +74,20 @@ const parameterOf = (arn: string): { Name: string } => ({ Name: (arn.split(':')[
 const put = ({ s3 }: Clients, arn: string) => s3.send(new PutObjectCommand({ ...objectOf(arn), Body: 'x' }));
 const putParameter = ({ ssm }: Clients, arn: string) =>
   ssm.send(new PutParameterCommand({ ...parameterOf(arn), Value: 'x', Type: 'SecureString', Overwrite: true }));
+
+/** A public key, or a key group with one, of no other use. */
+const unique = (): string => `k${randomUUID()}`;
+const { publicKey: EncodedKey } = generateKeyPair({ keyType: 'ECDSA' });
+async function makeKey({ cloudFront }: Clients): Promise<{ Id: string; IfMatch: string }> {
+  const PublicKeyConfig = { Name: unique(), CallerReference: unique(), EncodedKey };
+  const { PublicKey, ETag = '' } = await cloudFront.send(new CreatePublicKeyCommand({ PublicKeyConfig }));
+  return { Id: PublicKey?.Id ?? '', IfMatch: ETag };
+}
+async function makeGroup(clients: Clients) {
+  const KeyGroupConfig = { Name: unique(), Items: [(await makeKey(clients)).Id] };
+  const { KeyGroup, ETag } = await clients.cloudFront.send(new CreateKeyGroupCommand({ KeyGroupConfig }));
+  return { Id: KeyGroup?.Id, IfMatch: ETag, KeyGroupConfig };
+}
 
 /** By action: all that functions may do, and some that none may. What is about no resource, so that IAM takes `*` alone, is about the account. */
 export const CALLS: Readonly<Record<string, Call>> = {
@@ -116,6 +144,43 @@ export const CALLS: Readonly<Record<string, Call>> = {
           InvalidationBatch: { CallerReference: String(performance.now()), Paths: { Quantity: 1, Items: ['/x'] } },
         }),
       ),
+  },
+  'cloudfront:CreatePublicKey': { on: 'account', run: makeKey },
+  'cloudfront:GetPublicKey': {
+    on: 'account',
+    prepare: makeKey,
+    run: ({ cloudFront }, _arn, key) => cloudFront.send(new GetPublicKeyCommand(key)),
+  },
+  'cloudfront:ListPublicKeys': {
+    on: 'account',
+    run: ({ cloudFront }) => cloudFront.send(new ListPublicKeysCommand({})),
+  },
+  'cloudfront:DeletePublicKey': {
+    on: 'account',
+    prepare: makeKey,
+    run: ({ cloudFront }, _arn, key) => cloudFront.send(new DeletePublicKeyCommand(key)),
+  },
+  'cloudfront:CreateKeyGroup': {
+    on: 'account',
+    prepare: makeKey,
+    run: ({ cloudFront }, _arn, { Id }: { Id: string }) =>
+      cloudFront.send(new CreateKeyGroupCommand({ KeyGroupConfig: { Name: unique(), Items: [Id] } })),
+  },
+  'cloudfront:GetKeyGroup': {
+    on: 'account',
+    prepare: makeGroup,
+    run: ({ cloudFront }, _arn, group) => cloudFront.send(new GetKeyGroupCommand(group)),
+  },
+  'cloudfront:ListKeyGroups': { on: 'account', run: ({ cloudFront }) => cloudFront.send(new ListKeyGroupsCommand({})) },
+  'cloudfront:UpdateKeyGroup': {
+    on: 'account',
+    prepare: makeGroup,
+    run: ({ cloudFront }, _arn, group) => cloudFront.send(new UpdateKeyGroupCommand(group)),
+  },
+  'cloudfront:DeleteKeyGroup': {
+    on: 'account',
+    prepare: makeGroup,
+    run: ({ cloudFront }, _arn, group) => cloudFront.send(new DeleteKeyGroupCommand(group)),
   },
 };
 

@@ -5,7 +5,9 @@
 export type Specification = Readonly<Record<string, readonly string[]>>;
 
 const BUCKET = '<Bucket.Arn>';
-const SIGNING_KEY = 'arn:<Partition>:ssm:<Region>:<AccountId>:parameter/edgepass/Edgepass/signing-key/1';
+const KEYS = 'arn:<Partition>:ssm:<Region>:<AccountId>:parameter/edgepass/Edgepass/PrivateContent';
+const SIGNING_KEY = `${KEYS}/signing-key`;
+const PUBLIC_KEYS = `${KEYS}/public-keys`;
 const DISTRIBUTION = 'arn:<Partition>:cloudfront::<AccountId>:distribution/<Distribution>';
 const API = 'arn:<Partition>:execute-api:<Region>:<AccountId>:<ApiRestApi>';
 
@@ -29,17 +31,34 @@ const functionRole = (name: string, allowed: string[]): Specification => ({
 const invokedFor = (sourceArn: string): string =>
   `Allow lambda:InvokeFunction to apigateway.amazonaws.com if ArnLike aws:SourceArn is ${sourceArn}`;
 
+/** CloudFront has no ARN for keys and key groups. */
+const KEY_ACTIONS = [
+  'CreateKeyGroup',
+  'CreatePublicKey',
+  'DeleteKeyGroup',
+  'DeletePublicKey',
+  'GetKeyGroup',
+  'GetPublicKey',
+  'ListKeyGroups',
+  'ListPublicKeys',
+  'UpdateKeyGroup',
+];
+
 export const ALWAYS: Specification = {
   BucketPolicy: [
     `Deny s3:* on ${BUCKET} to * if Bool aws:SecureTransport is false`,
     `Deny s3:* on ${BUCKET}/* to * if Bool aws:SecureTransport is false`,
     `Allow s3:GetObject on ${BUCKET}/* to cloudfront.amazonaws.com if StringEquals AWS:SourceArn is ${DISTRIBUTION}`,
   ],
-  ...functionRole('SigningKeyMaker', [
-    `Allow ssm:PutParameter on ${SIGNING_KEY}`,
-    `Allow ssm:GetParameter on ${SIGNING_KEY}`,
-    `Allow ssm:DeleteParameter on ${SIGNING_KEY}`,
+  ...functionRole('SigningKeyKeeper', [
+    ...[SIGNING_KEY, PUBLIC_KEYS, `${KEYS}/rotation-lock`].flatMap((parameter) =>
+      ['PutParameter', 'GetParameter', 'DeleteParameter'].map((action) => `Allow ssm:${action} on ${parameter}`),
+    ),
+    ...KEY_ACTIONS.map((action) => `Allow cloudfront:${action} on *`),
   ]),
+  SigningKeyKeeperFunction: [
+    'Allow lambda:InvokeFunction to events.amazonaws.com if ArnLike aws:SourceArn is <SigningKeyTending.Arn>',
+  ],
   ...apiFunction('ApiLister', [`Allow s3:ListBucket on ${BUCKET}`], ['GET/s3objects']),
   ...apiFunction(
     'ApiSigner',
@@ -50,7 +69,7 @@ export const ALWAYS: Specification = {
     ],
     ['POST/urls', 'POST/folders'],
   ),
-  ...apiFunction('ApiExplainer', [], ['POST/explain']),
+  ...apiFunction('ApiExplainer', [`Allow ssm:GetParameter on ${PUBLIC_KEYS}`], ['POST/explain']),
   ...apiFunction('ApiDescriber', [], ['GET/openapi.json', 'GET/health']),
 };
 
