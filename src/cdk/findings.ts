@@ -1,5 +1,5 @@
 import { type CfnElement, type Stack, Validations } from 'aws-cdk-lib';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
@@ -26,7 +26,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   [`/${IDEMPOTENCY_PREFIX}*`]: 'The objects below are named by digests of what callers send.',
 };
 
-export function acknowledgeFindings(stack: Stack, bucket: Bucket): void {
+export function acknowledgeFindings(stack: Stack, bucket: IBucket): void {
   const acknowledge = (rule: string, reason: string): void =>
     Validations.of(stack).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
   for (const [rule, reason] of Object.entries(ACKNOWLEDGED)) acknowledge(rule, reason);

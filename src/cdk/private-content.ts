@@ -4,19 +4,23 @@ import {
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
+  type IOrigin,
   KeyGroup,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ApiProps } from './api-settings';
+import { letDistributionRead } from './bucket-access';
+import { BucketOrigin } from './bucket-origin';
+import { type BucketProps, openBucket } from './content-bucket';
 import { readCorsOrigins } from './cors-origins';
+import { type DeliveryProps, readDelivery } from './delivery';
 import { LinkApi } from './link-api';
-import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
+import { addPublicPaths } from './public-paths';
 import { SigningKey } from './signing-key';
 
-export interface PrivateContentProps extends ApiProps {}
+export interface PrivateContentProps extends ApiProps, DeliveryProps, BucketProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
@@ -28,32 +32,38 @@ export interface PrivateContentProps extends ApiProps {}
  * });
  */
 export class PrivateContent extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
   readonly distribution: Distribution;
+  /** What links begin with: the first of `domainNames`, or the distribution's own name. */
+  readonly domainName: string;
   readonly signingKey: SigningKey;
   readonly api: LinkApi;
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...PRIVATE_BUCKET,
-      ...(props.uploads && uploadBucketProps(readCorsOrigins(props.corsAllowedOrigins))),
-    });
+    const content = openBucket(this, props, props.uploads && readCorsOrigins(props.corsAllowedOrigins));
+    this.bucket = content.bucket;
     this.signingKey = new SigningKey(this, 'SigningKey');
-    this.distribution = this.createDistribution();
-    const { bucket, distribution, signingKey } = this;
-    this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
+    const origin = new BucketOrigin(this.bucket);
+    this.distribution = this.createDistribution(origin, props);
+    this.domainName = props.domainNames?.[0] ?? this.distribution.distributionDomainName;
+    const { bucket, distribution, signingKey, domainName } = this;
+    this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey, domainName });
+    addPublicPaths(distribution, origin, props);
+    letDistributionRead(this, content, distribution, this.api);
   }
 
-  private createDistribution(): Distribution {
+  private createDistribution(origin: IOrigin, props: DeliveryProps): Distribution {
     return new Distribution(this, 'Distribution', {
+      ...readDelivery(props),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin,
         trustedKeyGroups: [new KeyGroup(this, 'KeyGroup', { items: [this.signingKey.publicKey] })],
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // GET and HEAD only: a CloudFront signature does not cover the method, so a link must never be able to write.
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         cachePolicy: this.createCachePolicy(),
+        ...(props.responseHeaders && { responseHeadersPolicy: props.responseHeaders }),
       },
       // CloudFront keeps these for 10 seconds, so another caller of the API would get them too. Source: CloudFront Developer Guide, "HTTP 4xx and
       // 5xx status codes from your origin".
