@@ -2,10 +2,10 @@ import { Annotations, Aws, Names, Stack, Token } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ArnPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketPolicy, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { READ_OBJECTS, WRITE_OBJECTS } from './api-functions';
-import { type ContentBucket, isNamedElsewhere, isOwned } from './content-bucket';
+import { type ContentBucket, isInSameStack, isNamedElsewhere, isOwned, isSameAccount } from './content-bucket';
 import type { LinkApi } from './link-api';
 import type { PrivilegedFunction } from './privileged-function';
 
@@ -19,8 +19,9 @@ export function letDistributionRead(
   { signer, uploader }: LinkApi,
 ): void {
   const isElsewhere = isNamedElsewhere(scope, given);
-  if (isElsewhere || isInSameStack(scope, given))
-    given.addToResourcePolicy(cloudFrontMay('s3:GetObject', given.arnForObjects('*'), distribution));
+  const read = cloudFrontMay('s3:GetObject', given.arnForObjects('*'), distribution);
+  if (isElsewhere || isInSameStack(scope, given)) given.addToResourcePolicy(read);
+  else if (isWithoutPolicy(scope, given)) givePolicy(scope, given, read);
   else
     warn(
       scope,
@@ -51,8 +52,25 @@ function letFunctionUse(key: IKey, user: PrivilegedFunction | undefined, actions
   );
 }
 
-const isInSameStack = (scope: Construct, construct: Parameters<typeof isOwned>[0]): boolean =>
-  isOwned(construct) && Stack.of(construct) === Stack.of(scope);
+/** The policy of a bucket of another stack may be here, when that stack has none: there is one a bucket. CloudFormation writes it in its own region. */
+const isWithoutPolicy = (scope: Construct, given: IBucket): boolean =>
+  isOwned(given) &&
+  given.policy === undefined &&
+  isSameAccount(scope, given) &&
+  Stack.of(given).region === Stack.of(scope).region;
+
+function givePolicy(scope: Construct, given: IBucket, read: PolicyStatement): void {
+  const { document } = new BucketPolicy(scope, 'BucketPolicy', { bucket: given });
+  document.addStatements(read);
+  scope.node.addValidation({
+    validate: () =>
+      given.policy === undefined
+        ? []
+        : [
+            `${given.node.path} has got a policy after ${scope.node.path} has given it one: add to it before, or give the bucket a bucketName`,
+          ],
+  });
+}
 
 function cloudFrontMay(action: string, resource: string, { distributionId }: Distribution): PolicyStatement {
   return new PolicyStatement({

@@ -1,8 +1,8 @@
-import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
-import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
+import { PRIVATE_BUCKET, printCors, printLifecycle, uploadBucketProps } from './private-bucket';
 import { PropertyError } from './property-error';
 
 export interface BucketProps {
@@ -57,11 +57,15 @@ export function openBucket(scope: Construct, props: BucketProps, uploadOrigins: 
     const bucket = createBucket(scope, props, uploadOrigins);
     return { bucket, given: bucket };
   }
+  if (uploadOrigins) prepareForUploads(scope, given, uploadOrigins);
   return { bucket: isNamedElsewhere(scope, given) ? byName(scope, given) : given, given };
 }
 
 /** True when its resource is in this app, so that what it says can be read and changed. */
 export const isOwned = (construct: IConstruct): boolean => CfnResource.isCfnResource(construct.node.defaultChild);
+
+export const isInSameStack = (scope: IConstruct, construct: IConstruct): boolean =>
+  isOwned(construct) && Stack.of(construct) === Stack.of(scope);
 
 /** True for a bucket of another stack of this app and account whose name is known, so that this stack need not refer to that one. */
 export function isNamedElsewhere(scope: Construct, bucket: IBucket): boolean {
@@ -90,7 +94,22 @@ function checkBucketProps(props: BucketProps): void {
     throw new PropertyError('autoDeleteObjects', 'needs removalPolicy: RemovalPolicy.DESTROY');
 }
 
-/** Its key's policy lets the functions in, see `bucket-access.ts`, unless the key is not of this app. */
+/** A bucket of this app gets the rules; for any other a warning has them, in the words of the S3 API. */
+function prepareForUploads(scope: Construct, given: IBucket, origins: string[]): void {
+  const { cors, lifecycleRules } = uploadBucketProps(origins);
+  if (given instanceof Bucket) {
+    for (const rule of cors) given.addCorsRule(rule);
+    for (const rule of lifecycleRules) given.addLifecycleRule(rule);
+    return;
+  }
+  const rules = { CORSRules: cors.map(printCors), Rules: lifecycleRules.map(printLifecycle) };
+  Annotations.of(scope).addWarningV2(
+    'edgepass:uploadBucket',
+    `web pages cannot upload, and what uploads leave stays, until the bucket has these rules for CORS and its lifecycle, which cannot be written from here: ${JSON.stringify(rules)}`,
+  );
+}
+
+/** Its key's policy lets the functions in, see `bucket-access.ts`, where the key is of the same stack. */
 function byName(scope: Construct, given: IBucket): IBucket {
   const { region, account } = Stack.of(given);
   const { encryptionKey } = given;
@@ -98,7 +117,7 @@ function byName(scope: Construct, given: IBucket): IBucket {
     bucketName: nameOf(given),
     region,
     account,
-    ...(encryptionKey && !isOwned(encryptionKey) && { encryptionKey }),
+    ...(encryptionKey && !isInSameStack(given, encryptionKey) && { encryptionKey }),
   });
 }
 
@@ -109,7 +128,7 @@ function hasName(bucket: IBucket): boolean {
   return name !== undefined && !Token.isUnresolved(name);
 }
 
-function isSameAccount(scope: Construct, bucket: IBucket): boolean {
+export function isSameAccount(scope: Construct, bucket: IBucket): boolean {
   const [ours, theirs] = [Stack.of(scope).account, Stack.of(bucket).account];
-  return Token.isUnresolved(ours) || Token.isUnresolved(theirs) ? true : ours === theirs;
+  return Token.isUnresolved(ours) || Token.isUnresolved(theirs) || ours === theirs;
 }

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
+import { Annotations, Arn, ArnFormat, Token } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   type DistributionProps,
@@ -7,6 +7,7 @@ import {
   type PriceClass,
   SecurityPolicyProtocol,
 } from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
 import { PropertyError } from './property-error';
 import { readPublicPaths } from './public-paths';
 
@@ -27,7 +28,7 @@ export interface DeliveryProps {
   readonly certificate?: ICertificate;
 
   /**
-   * Which edge locations serve. Does nothing to the price of a flat-rate plan.
+   * Which edge locations serve.
    *
    * @default PriceClass.PRICE_CLASS_ALL
    */
@@ -67,7 +68,7 @@ export interface DeliveryProps {
 }
 
 /** What of a distribution these say; its behaviors are `PrivateContent`'s. @throws PropertyError */
-export function readDelivery(props: DeliveryProps): Omit<DistributionProps, 'defaultBehavior'> {
+export function readDelivery(scope: Construct, props: DeliveryProps): Omit<DistributionProps, 'defaultBehavior'> {
   const { domainNames, certificate, priceClass, geoRestriction, enableIpv6 = false, publicPaths = [] } = props;
   if (domainNames) checkDomainNames(domainNames);
   if (domainNames && !certificate)
@@ -76,6 +77,11 @@ export function readDelivery(props: DeliveryProps): Omit<DistributionProps, 'def
     throw new PropertyError('domainNames', 'is missing: give the names that the certificate is for');
   if (certificate) checkCertificate(certificate);
   readPublicPaths(publicPaths);
+  if (enableIpv6)
+    Annotations.of(scope).addWarningV2(
+      'edgepass:ipAddressWithIpv6',
+      'enableIpv6 is true, and CloudFront compares a link’s ipAddress with IPv4 addresses alone: who comes by IPv6 is refused a link that has one',
+    );
   return {
     ...(domainNames && { domainNames, certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
     ...(priceClass && { priceClass }),

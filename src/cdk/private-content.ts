@@ -8,14 +8,23 @@ import {
   KeyGroup,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ApiProps } from './api-settings';
 import { letDistributionRead } from './bucket-access';
 import { BucketOrigin } from './bucket-origin';
+import { warnOfOpenBucket } from './bucket-warnings';
 import { type BucketProps, openBucket } from './content-bucket';
 import { readCorsOrigins } from './cors-origins';
 import { type DeliveryProps, readDelivery } from './delivery';
+import {
+  grantList,
+  grantSign,
+  ImportedContent,
+  type IPrivateContent,
+  type PrivateContentAttributes,
+} from './imported-content';
 import { LinkApi } from './link-api';
 import { addPublicPaths } from './public-paths';
 import { SigningKey } from './signing-key';
@@ -31,7 +40,12 @@ export interface PrivateContentProps extends ApiProps, DeliveryProps, BucketProp
  *   auth: ApiAuth.apiKey({ scopes: [{ action: 'list' }, { action: 'sign', maxLifetime: Duration.hours(1) }] }),
  * });
  */
-export class PrivateContent extends Construct {
+export class PrivateContent extends Construct implements IPrivateContent {
+  /** A `PrivateContent` that another app or stack has deployed, to grant on. */
+  static fromAttributes(scope: Construct, id: string, attrs: PrivateContentAttributes): IPrivateContent {
+    return new ImportedContent(scope, id, attrs);
+  }
+
   readonly bucket: IBucket;
   readonly distribution: Distribution;
   /** What links begin with: the first of `domainNames`, or the distribution's own name. */
@@ -51,11 +65,32 @@ export class PrivateContent extends Construct {
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey, domainName });
     addPublicPaths(distribution, origin, props);
     letDistributionRead(this, content, distribution, this.api);
+    warnOfOpenBucket(this, content.given);
+  }
+
+  get signingKeyParameterName(): string {
+    return this.signingKey.parameterName;
+  }
+
+  get keyPairId(): string {
+    return this.signingKey.publicKey.publicKeyId;
+  }
+
+  get apiUrl(): string {
+    return this.api.restApi.url;
+  }
+
+  grantSign(grantee: IGrantable): Grant {
+    return grantSign(grantee, this.signingKey.may('ssm:GetParameter').resources);
+  }
+
+  grantList(grantee: IGrantable): Grant {
+    return grantList(grantee, this.bucket);
   }
 
   private createDistribution(origin: IOrigin, props: DeliveryProps): Distribution {
     return new Distribution(this, 'Distribution', {
-      ...readDelivery(props),
+      ...readDelivery(this, props),
       defaultBehavior: {
         origin,
         trustedKeyGroups: [new KeyGroup(this, 'KeyGroup', { items: [this.signingKey.publicKey] })],
