@@ -36,7 +36,7 @@ class FilesStack extends Stack {
       geoRestriction: GeoRestriction.allowlist('AT', 'CH', 'DE', 'LI'),
       responseHeaders: ResponseHeadersPolicy.SECURITY_HEADERS,
       publicPaths: ['public/*'],
-      uploads: {},
+      uploads: { prefix: 'inbox/' },
     });
 
     new ARecord(this, 'Record', {

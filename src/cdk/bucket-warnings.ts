@@ -1,10 +1,11 @@
 import { Annotations, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { ApiProps } from './api-settings';
 import { isOwned } from './content-bucket';
 
-/** Looks at the bucket as it is at the end of the synthesis, and says what would open it. An imported bucket cannot be looked at. */
-export function warnOfOpenBucket(scope: Construct, bucket: IBucket): void {
+/** Looks at the bucket as it is at the end of the synthesis, and says what would open it, or lose objects. An imported bucket cannot be looked at. */
+export function warnOfBucket(scope: Construct, bucket: IBucket, { uploads, deletes }: ApiProps): void {
   if (!isOwned(bucket)) return;
   const visit = (node: unknown): void => {
     if (node !== scope) return;
@@ -15,6 +16,11 @@ export function warnOfOpenBucket(scope: Construct, bucket: IBucket): void {
       warn(
         'publicAccessNotBlocked',
         `${open.join(', ')} not set, so a policy or an ACL could make objects public that are to be had by links alone: set blockPublicAccess: BlockPublicAccess.BLOCK_ALL`,
+      );
+    if ((uploads || deletes) && !isVersioned(bucket))
+      warn(
+        'unversionedBucket',
+        'it keeps no versions, so what callers overwrite or delete cannot be brought back: set versioned: true',
       );
     const statements = statementsOf(bucket);
     if (statements.some(letsAnybodyIn))
@@ -38,6 +44,11 @@ function openSettings(bucket: IBucket): string[] {
   const { publicAccessBlockConfiguration } = bucket.node.defaultChild as CfnBucket;
   const block = Stack.of(bucket).resolve(publicAccessBlockConfiguration) ?? {};
   return BLOCKS.filter((name) => block[name] !== true);
+}
+
+function isVersioned(bucket: IBucket): boolean {
+  const { versioningConfiguration } = bucket.node.defaultChild as CfnBucket;
+  return Stack.of(bucket).resolve(versioningConfiguration)?.status === 'Enabled';
 }
 
 /** A policy's statement as it stands in a template. */

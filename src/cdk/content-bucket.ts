@@ -7,12 +7,15 @@ import { PropertyError } from './property-error';
 
 export interface BucketProps {
   /**
-   * A bucket of your own. What it lacks is said as a warning at synthesis: what CloudFront needs to read it, and with `uploads` its CORS and
-   * lifecycle rules.
+   * A bucket of your own. A bucket of this app gets what it needs: a statement in its policy that lets in this distribution and no other, the same in
+   * the policy of its KMS key, and with `uploads` rules for CORS and its lifecycle. What cannot be written from here is told by a warning at synthesis,
+   * with the statement or the rules to add:
    *
-   * Of this stack, or of another stack or region of the app when it has a `bucketName`: the distribution, and no other, is let in by the bucket's
-   * policy and its KMS key's. The other stack then depends on this one; use `bucket` of the `PrivateContent` here, not the one given. For any
-   * other bucket the warning has the statement to add.
+   * - An imported bucket gets nothing.
+   * - A bucket of another stack or region needs a `bucketName`, so that the two stacks do not depend on each other: its stack then depends on this
+   *   one, so refer to `bucket` of the `PrivateContent` here, not to the one given. Without a name, it may have no policy: this stack gives it one.
+   * - A KMS key has to be of this stack, or of the stack of a bucket with a `bucketName`. A key of this stack gets an alias, by which a bucket of this
+   *   stack names it.
    *
    * @default - a private bucket with versions
    */
@@ -20,7 +23,7 @@ export interface BucketProps {
 
   /**
    * The KMS key that encrypts the objects of the bucket made here. CloudFront may decrypt with it for this distribution alone, functions as far as
-   * they read and write objects. A key of this stack gets an alias, by which the bucket names it.
+   * they read and write objects. A key of this stack gets an alias, by which the bucket names it; for another key a warning has the statement to add.
    *
    * @default - S3's own keys (SSE-S3)
    */

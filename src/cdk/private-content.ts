@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import type { ApiProps } from './api-settings';
 import { letDistributionRead } from './bucket-access';
 import { BucketOrigin } from './bucket-origin';
-import { warnOfOpenBucket } from './bucket-warnings';
+import { warnOfBucket } from './bucket-warnings';
 import { type BucketProps, openBucket } from './content-bucket';
 import { readCorsOrigins } from './cors-origins';
 import { type DeliveryProps, readDelivery } from './delivery';
@@ -26,7 +26,7 @@ import {
   type PrivateContentAttributes,
 } from './imported-content';
 import { LinkApi } from './link-api';
-import { addPublicPaths } from './public-paths';
+import { addPublicPaths, warnOfPublicUploads } from './public-paths';
 import { SigningKey } from './signing-key';
 
 export interface PrivateContentProps extends ApiProps, DeliveryProps, BucketProps {}
@@ -65,7 +65,8 @@ export class PrivateContent extends Construct implements IPrivateContent {
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey, domainName });
     addPublicPaths(distribution, origin, props);
     letDistributionRead(this, content, distribution, this.api);
-    warnOfOpenBucket(this, content.given);
+    warnOfBucket(this, content.given, props);
+    warnOfPublicUploads(this, props);
   }
 
   get signingKeyParameterName(): string {

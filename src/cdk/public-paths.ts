@@ -1,3 +1,4 @@
+import { Annotations, Token } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   CachePolicy,
@@ -6,8 +7,10 @@ import {
   type IResponseHeadersPolicyRef,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
 import { RESERVED_SEGMENTS } from '../api/routes';
 import { PropertyError } from './property-error';
+import type { UploadProps } from './uploads';
 
 /** Source: CloudFront API Reference, CacheBehavior, PathPattern, and CloudFront Developer Guide, "Path pattern": at most 255 characters, these. */
 const PATH_PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
@@ -40,9 +43,23 @@ function matchesStart(pattern: string, start: string): boolean {
   return isSame && matchesStart(pattern.slice(1), start.slice(1));
 }
 
+/** The part of `PrivateContentProps` that public paths are about. */
 export interface PublicPathsProps {
   readonly publicPaths?: string[];
   readonly responseHeaders?: IResponseHeadersPolicyRef;
+  readonly uploads?: UploadProps;
+}
+
+/** Who may only upload would show anything to everybody, a web page with scripts too, at the address of all else. */
+export function warnOfPublicUploads(scope: Construct, { publicPaths = [], uploads }: PublicPathsProps): void {
+  const { prefix = '' } = uploads ?? {};
+  if (!uploads || Token.isUnresolved(prefix)) return;
+  const open = readPublicPaths(publicPaths).filter((path) => matchesStart(path, prefix));
+  if (open.length === 0) return;
+  Annotations.of(scope).addWarningV2(
+    'edgepass:publicUploads',
+    `callers can upload to the public path ${open.join(', ')}, and show everybody what they like: give uploads.prefix, and let no public path lead there`,
+  );
 }
 
 /** A behavior each, after those that are there: the first that matches is taken. */

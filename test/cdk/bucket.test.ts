@@ -111,6 +111,17 @@ describe('its own bucket', () => {
     );
   });
 
+  it('is encrypted with a key of another stack, whose policy is told, for the stacks would depend on each other', () => {
+    const keys = newStack('Keys');
+    const stack = beside(keys, 'Edgepass');
+    addContent(stack, { encryptionKey: new Key(keys, 'Key') });
+    const resources = resourcesOf(stack);
+    expect(dependenciesOf(stack)).toEqual(['Keys']);
+    expect(admitted(resourcesOf(keys))).toEqual([]);
+    expect([...warningsOf(stack).keys()]).toEqual(['keyPolicy']);
+    expect(privileges(resources, 'ApiSigner')).toContain('kms:Decrypt <Keys:Key.Arn>');
+  });
+
   it('stays when the stack is deleted, or goes, with its objects only where that is said', () => {
     const policies = (props: PrivateContentProps): unknown[] => {
       const stack = newStack('Edgepass');
@@ -143,7 +154,12 @@ describe('a bucket that is brought', () => {
 
   it('of another stack, by its name: that stack’s policies let in this distribution alone, and the functions to the key', () => {
     const data = newStack('Data');
-    const bucket = newBucket(data, { ...PRIVATE, bucketName: 'mine', encryptionKey: new Key(data, 'Key') });
+    const bucket = newBucket(data, {
+      ...PRIVATE,
+      bucketName: 'mine',
+      encryptionKey: new Key(data, 'Key'),
+      versioned: true,
+    });
     const stack = beside(data, 'Edgepass');
     const content = addContent(stack, { bucket, uploads: {} });
     const [theirs, ours] = [resourcesOf(data), resourcesOf(stack)];
@@ -157,6 +173,7 @@ describe('a bucket that is brought', () => {
     ]);
     expect([environmentOf(ours, 'ApiSigner').BUCKET_NAME, content.bucket.bucketName]).toEqual(['mine', 'mine']);
     expect(privileges(ours, 'ApiLister')).toContain('s3:ListBucket arn::s3:::mine');
+    expect(only(theirs, 'AWS::S3::Bucket')).toHaveProperty('CorsConfiguration');
     expect([...warningsOf(stack), ...warningsOf(data)]).toEqual([]);
   });
 
@@ -313,6 +330,17 @@ describe('warns', () => {
     if (statement) bucket.addToResourcePolicy(statement);
     expect([...warningsOf(stack).keys()]).toEqual(ids);
   });
+});
+
+it.each<[BucketProps, PrivateContentProps, string[]]>([
+  [{ ...PRIVATE, versioned: true }, { uploads: {}, deletes: true }, []],
+  [PRIVATE, {}, []],
+  [PRIVATE, { uploads: {} }, ['unversionedBucket']],
+  [PRIVATE, { deletes: true }, ['unversionedBucket']],
+])('warns of objects that are lost in a bucket without versions (%#)', (bucketProps, props, ids) => {
+  const stack = newStack('Edgepass');
+  addContent(stack, { ...props, bucket: newBucket(stack, bucketProps) });
+  expect([...warningsOf(stack).keys()]).toEqual(ids);
 });
 
 it.each<[string, (stack: Stack) => PrivateContentProps, string, string]>([

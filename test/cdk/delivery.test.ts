@@ -117,6 +117,20 @@ it('warns that links with an ipAddress are refused to viewers by IPv6, where the
   expect([{}, { enableIpv6: false }, { enableIpv6: true }].map(warnings)).toEqual([0, 0, 1]);
 });
 
+it('warns of public paths that callers can upload to', () => {
+  const warnings = (props: PrivateContentProps): number => {
+    const stack = newStack();
+    new PrivateContent(stack, 'PrivateContent', props);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('edgepass:publicUploads')).length;
+  };
+  const publicPaths = ['public/*'];
+  expect(warnings({ publicPaths })).toBe(0);
+  expect(warnings({ publicPaths, uploads: { prefix: 'in/' } })).toBe(0);
+  expect(warnings({ publicPaths, uploads: {} })).toBe(1);
+  expect(warnings({ publicPaths, uploads: { prefix: 'public/in/' } })).toBe(1);
+  expect(warnings({ publicPaths: ['?n/*.jpg'], uploads: { prefix: 'in/' } })).toBe(1);
+});
+
 describe('refuses', () => {
   const domainNames = ['files.example.com'];
   it.each<[string, (stack: Stack) => PrivateContentProps, string, string]>([

@@ -45,6 +45,10 @@ async function synthesize(name: string, outdir: string): Promise<void> {
   expect([code, stderr]).toEqual([0, '']);
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
   expect(report.pluginReports).toEqual([]);
+  // Where the CDK CLI reads what it prints of warnings.
+  const metadata = readdirSync(outdir).filter((file) => file.endsWith('.metadata.json'));
+  expect(metadata).toHaveLength(1);
+  for (const file of metadata) expect(readFileSync(join(outdir, file), 'utf8')).not.toContain('[ack: edgepass:');
 }
 
 it('tests every example', () => {
