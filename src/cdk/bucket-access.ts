@@ -3,15 +3,13 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ArnPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 import { BucketPolicy, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { READ_OBJECTS, WRITE_OBJECTS } from './api-functions';
 import { type ContentBucket, isInSameStack, isNamedElsewhere, isOwned, isSameAccount } from './content-bucket';
 import type { LinkApi } from './link-api';
 import type { PrivilegedFunction } from './privileged-function';
 
-/**
- * Lets one distribution read the bucket, and decrypt with its key; where a policy is out of reach, a warning has the statement.
- */
+/** Lets one distribution read the bucket, and decrypt with its key; where a policy is out of reach, a warning has the statement. */
 export function letDistributionRead(
   scope: Construct,
   { given }: ContentBucket,
@@ -52,22 +50,28 @@ function letFunctionUse(key: IKey, user: PrivilegedFunction | undefined, actions
   );
 }
 
-/** The policy of a bucket of another stack may be here, when that stack has none: there is one a bucket. CloudFormation writes it in its own region. */
+/**
+ * A bucket has one policy. That of a bucket of another stack may be in this one, when there is none yet; CloudFormation writes it in its own region.
+ */
 const isWithoutPolicy = (scope: Construct, given: IBucket): boolean =>
   isOwned(given) &&
-  given.policy === undefined &&
+  policiesOf(given).length === 0 &&
   isSameAccount(scope, given) &&
   Stack.of(given).region === Stack.of(scope).region;
 
+/** Wherever they are in the app. */
+const policiesOf = (bucket: IBucket): IConstruct[] =>
+  bucket.node.root.node.findAll().filter((one) => one instanceof BucketPolicy && one.bucket === bucket);
+
 function givePolicy(scope: Construct, given: IBucket, read: PolicyStatement): void {
-  const { document } = new BucketPolicy(scope, 'BucketPolicy', { bucket: given });
-  document.addStatements(read);
-  scope.node.addValidation({
+  const policy = new BucketPolicy(scope, 'BucketPolicy', { bucket: given });
+  policy.document.addStatements(read);
+  policy.node.addValidation({
     validate: () =>
-      given.policy === undefined
+      policiesOf(given).length === 1
         ? []
         : [
-            `${given.node.path} has got a policy after ${scope.node.path} has given it one: add to it before, or give the bucket a bucketName`,
+            `${given.node.path} has got another policy after ${scope.node.path} has given it one: add to it before, or give the bucket a bucketName`,
           ],
   });
 }

@@ -189,9 +189,28 @@ describe('a bucket that is brought', () => {
     expect(admitted(ours)).toEqual([`s3:GetObject <Data:Mine.Arn>/* ${from('<Distribution>')}`]);
     expect([...warningsOf(stack)]).toEqual([]);
     bucket.addToResourcePolicy(new PolicyStatement({ principals: [new AnyPrincipal()], effect: Effect.DENY }));
-    expect(stack.node.findChild('PrivateContent').node.validate()).toEqual([
-      expect.stringContaining('Data/Mine has got a policy after Edgepass/PrivateContent has given it one'),
+    expect(stack.node.findChild('PrivateContent').node.findChild('BucketPolicy').node.validate()).toEqual([
+      expect.stringContaining('Data/Mine has got another policy after Edgepass/PrivateContent has given it one'),
     ]);
+  });
+
+  it('of another stack, whose policy another construct has given it: the statement is told', () => {
+    const data = newStack('Data');
+    const bucket = newBucket(data, { blockPublicAccess: BlockPublicAccess.BLOCK_ALL });
+    addContent(beside(data, 'First'), { bucket });
+    const second = beside(data, 'Second');
+    addContent(second, { bucket });
+    expect([...warningsOf(second).keys()]).toEqual(['bucketPolicy']);
+  });
+
+  it('of another region, without a name: the statement is told', () => {
+    const data = newStack('Data', { env: { ...ENV, region: 'eu-west-1' }, crossRegionReferences: true });
+    const bucket = newBucket(data, { blockPublicAccess: BlockPublicAccess.BLOCK_ALL });
+    const stack = beside(data, 'Edgepass', { env: ENV, crossRegionReferences: true });
+    addContent(stack, { bucket });
+    resourcesOf(stack);
+    expect(dependenciesOf(stack)).toEqual(['Data']);
+    expect([...warningsOf(stack).keys()]).toEqual(['bucketPolicy']);
   });
 
   it('of another stack, with a policy and without a name: the statements for its policies are told', () => {
