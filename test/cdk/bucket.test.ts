@@ -1,71 +1,22 @@
-import { App, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
+import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
+import type { PrivateContentProps } from 'edgepass/cdk';
 import { describe, expect, it } from 'vitest';
 import {
-  environmentOf,
-  findCycle,
-  ofType,
-  only,
-  privileges,
-  type Resources,
-  resourcesOf,
-  textOf,
-} from './read-template';
-
-const ENV = { account: '111122223333', region: 'us-east-1' };
-const PRIVATE: BucketProps = { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true };
-
-const newStack = (id: string, props: StackProps = {}, app: App = new App({ analyticsReporting: false })): Stack =>
-  new Stack(app, id, props);
-/** aws-cdk-lib's own class does not satisfy its interface under `exactOptionalPropertyTypes`. */
-const newBucket = (stack: Stack, props: BucketProps): IBucket => new Bucket(stack, 'Mine', props) as IBucket;
-const beside = (stack: Stack, id: string, props: StackProps = {}): Stack => newStack(id, props, stack.node.root as App);
-
-const addContent = (stack: Stack, props: PrivateContentProps): PrivateContent =>
-  new PrivateContent(stack, 'PrivateContent', props);
-
-const dependenciesOf = (stack: Stack): string[] => stack.dependencies.map(({ stackName }) => stackName);
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: unknown;
-  readonly Principal: { readonly Service?: unknown; readonly AWS?: unknown };
-  readonly Resource: unknown;
-  readonly Condition?: unknown;
-}
-
-/** What principals may by the policies of buckets and keys, one line a statement; besides a key's own account. */
-function admitted(resources: Resources): string[] {
-  const documents = [
-    ...ofType(resources, 'AWS::S3::BucketPolicy').map(([, { Properties }]) => Properties.PolicyDocument),
-    ...ofType(resources, 'AWS::KMS::Key').map(([, { Properties }]) => Properties.KeyPolicy),
-  ];
-  const statements: Statement[] = documents.flatMap(({ Statement }) => Statement);
-  return statements
-    .filter(({ Effect, Action }) => Effect === 'Allow' && Action !== 'kms:*')
-    .map(({ Action, Principal, Resource, Condition }) => {
-      const condition = JSON.stringify(Condition ?? {}, (key, value) =>
-        key === 'AWS:SourceArn' ? textOf(value) : value,
-      );
-      return `${[Action].flat().join(' ')} ${textOf(Resource)} by ${textOf(Principal.Service ?? Principal.AWS)} ${condition}`;
-    });
-}
-
-const from = (distribution: string): string =>
-  `by cloudfront.amazonaws.com {"StringEquals":{"AWS:SourceArn":"arn::cloudfront:::distribution/${distribution}"}}`;
-
-/** The construct's own warnings by their ids, `edgepass:` left out. */
-function warningsOf(stack: Stack): Map<string, string> {
-  const texts = Annotations.fromStack(stack)
-    .findWarning('*', Match.anyValue())
-    .map(({ entry }) => String(entry.data));
-  const ours = texts.map((text) => [/\[ack: edgepass:(\w+)\]$/.exec(text)?.[1], text] as const);
-  return new Map(ours.filter((one): one is [string, string] => one[0] !== undefined));
-}
+  addContent,
+  admitted,
+  beside,
+  dependenciesOf,
+  ENV,
+  from,
+  newBucket,
+  newStack,
+  PRIVATE,
+  warningsOf,
+} from './bucket.fixture';
+import { environmentOf, findCycle, ofType, only, privileges, resourcesOf, textOf } from './read-template';
 
 describe('its own bucket', () => {
   it('is encrypted with a key of the stack, which lets in this distribution alone, without a circle', () => {
@@ -302,64 +253,6 @@ describe('a bucket that is brought', () => {
       'idempotency-keys',
     ]);
   });
-});
-
-describe('warns', () => {
-  it.each<[string, BucketProps, PolicyStatement | undefined, string[]]>([
-    ['of nothing where the bucket is closed', PRIVATE, undefined, []],
-    ['of a bucket without blockPublicAccess', {}, undefined, ['publicAccessNotBlocked']],
-    [
-      'of a bucket that blocks ACLs alone',
-      { blockPublicAccess: BlockPublicAccess.BLOCK_ACLS_ONLY },
-      undefined,
-      ['publicAccessNotBlocked'],
-    ],
-    [
-      'of a policy that lets anybody in',
-      PRIVATE,
-      new PolicyStatement({ actions: ['s3:GetObject'], principals: [new AnyPrincipal()], resources: ['*'] }),
-      ['publicBucket'],
-    ],
-    [
-      'of nothing where anybody comes with a condition',
-      PRIVATE,
-      new PolicyStatement({
-        actions: ['s3:GetObject'],
-        principals: [new AnyPrincipal()],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
-      }),
-      [],
-    ],
-    [
-      'of s3:ListBucket for CloudFront, which has no root object',
-      PRIVATE,
-      new PolicyStatement({
-        actions: ['s3:GetObject', 's3:ListBucket'],
-        principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
-        resources: ['*'],
-      }),
-      ['listableBucket'],
-    ],
-  ])('%s', (_title, props, statement, ids) => {
-    const stack = newStack('Edgepass');
-    const bucket = newBucket(stack, props);
-    addContent(stack, { bucket });
-    // After the construct has seen the bucket.
-    if (statement) bucket.addToResourcePolicy(statement);
-    expect([...warningsOf(stack).keys()]).toEqual(ids);
-  });
-});
-
-it.each<[BucketProps, PrivateContentProps, string[]]>([
-  [{ ...PRIVATE, versioned: true }, { uploads: {}, deletes: true }, []],
-  [PRIVATE, {}, []],
-  [PRIVATE, { uploads: {} }, ['unversionedBucket']],
-  [PRIVATE, { deletes: true }, ['unversionedBucket']],
-])('warns of objects that are lost in a bucket without versions (%#)', (bucketProps, props, ids) => {
-  const stack = newStack('Edgepass');
-  addContent(stack, { ...props, bucket: newBucket(stack, bucketProps) });
-  expect([...warningsOf(stack).keys()]).toEqual(ids);
 });
 
 it.each<[string, (stack: Stack) => PrivateContentProps, string, string]>([
