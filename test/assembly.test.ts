@@ -6,7 +6,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApiAuth, EdgepassStack, PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
 import { synth } from '../dist/cli/synth';
-import { JWT, MAXIMUM } from './cdk/contents';
+import { JWT, MAXIMUM, maximumIn } from './cdk/contents';
 import { run, temporaryFolder } from './run-home';
 
 /** Every file of a folder with the digest of its bytes. */
@@ -48,12 +48,13 @@ it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, ea
   expect(() => app.synth()).not.toThrow();
 });
 
-it.each([MAXIMUM.auth ?? ApiAuth.apiKey(), ApiAuth.iam(), JWT, ApiAuth.none()])(
+it.each([MAXIMUM.auth, ApiAuth.iam(), JWT, ApiAuth.none()])(
   'passes the CDK’s template validation with every property, and callers known by $settings.kind',
   (auth) => {
     const outdir = join(temporaryFolder(), 'assembly');
     const app = new App({ outdir, analyticsReporting: false });
-    new PrivateContent(new Stack(app, 'Edgepass'), 'PrivateContent', { ...MAXIMUM, auth });
+    const stack = new Stack(app, 'Edgepass');
+    new PrivateContent(stack, 'PrivateContent', { ...maximumIn(stack), auth });
     expect(() => app.synth()).not.toThrow();
     const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     expect(report.pluginReports).toEqual([]);

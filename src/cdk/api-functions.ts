@@ -1,4 +1,3 @@
-import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ApiSettings } from './api-settings';
@@ -9,7 +8,8 @@ import { IDEMPOTENCY_PREFIX } from './uploads';
 /** What the functions are about. */
 export interface FunctionInputs {
   readonly bucket: IBucket;
-  readonly distribution: IDistribution;
+  /** What links begin with. */
+  readonly domainName: string;
   readonly signingKey: SigningKey;
   readonly settings: ApiSettings;
 }
@@ -37,9 +37,9 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   'sign-url': {
     id: 'Signer',
     description: 'POST /urls and POST /folders: signs URLs and cookies of the distribution',
-    environment: ({ bucket, distribution, signingKey, settings: { lifetimes } }) => ({
+    environment: ({ bucket, domainName, signingKey, settings: { lifetimes } }) => ({
       BUCKET_NAME: bucket.bucketName,
-      DISTRIBUTION_DOMAIN_NAME: distribution.distributionDomainName,
+      DISTRIBUTION_DOMAIN_NAME: domainName,
       MIN_LIFETIME_SECONDS: printNumber(lifetimes.minLifetime.toSeconds()),
       LINK_LIFETIME_SECONDS: printNumber(lifetimes.defaultLifetime.toSeconds()),
       MAX_LIFETIME_SECONDS: printNumber(lifetimes.maxLifetime.toSeconds()),
@@ -50,6 +50,7 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
       // For `mustExist`: HeadObject; without ListBucket S3 answers 403 in place of 404.
       allow(['s3:GetObject'], bucket.arnForObjects('*')),
       allow(['s3:ListBucket'], bucket.bucketArn),
+      ...allowKey(bucket, READ_OBJECTS),
     ],
   },
   upload: {
@@ -59,6 +60,7 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
     statements: ({ bucket, settings: { uploads } }) => [
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], bucket.arnForObjects(`${uploads?.prefix ?? ''}*`)),
       allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects(`${IDEMPOTENCY_PREFIX}*`)),
+      ...allowKey(bucket, WRITE_OBJECTS),
     ],
   },
   'delete-object': {
@@ -80,6 +82,14 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
     statements: () => [],
   },
 };
+
+/** What reading and writing objects takes of their KMS key. Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", "Permissions". */
+export const READ_OBJECTS: readonly string[] = ['kms:Decrypt'];
+export const WRITE_OBJECTS: readonly string[] = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+function allowKey({ encryptionKey }: IBucket, actions: readonly string[]): PolicyStatement[] {
+  return encryptionKey ? [allow([...actions], encryptionKey.keyArn)] : [];
+}
 
 function allow(actions: string[], resource: string): PolicyStatement {
   return new PolicyStatement({ actions, resources: [resource] });

@@ -1,5 +1,5 @@
 import { type CfnElement, type Stack, Validations } from 'aws-cdk-lib';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
@@ -29,7 +29,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
 const KEYS_HAVE_NO_ARN =
   'The function that keeps the signing keys calls CloudFront for public keys and key groups, which have no ARN: IAM takes * only.';
 
-export function acknowledgeFindings(stack: Stack, bucket: Bucket): void {
+export function acknowledgeFindings(stack: Stack, bucket: IBucket): void {
   const acknowledge = (rule: string, reason: string): void =>
     Validations.of(stack).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
   for (const [rule, reason] of Object.entries(ACKNOWLEDGED)) acknowledge(rule, reason);

@@ -7,7 +7,10 @@ export {
 } from './api-auth';
 export type { ApiScope } from './api-scope';
 export type { ApiProps } from './api-settings';
+export type { BucketProps } from './content-bucket';
+export type { DeliveryProps } from './delivery';
 export { EdgepassStack } from './edgepass-stack';
+export type { IPrivateContent, PrivateContentAttributes } from './imported-content';
 export type { LifetimeProps } from './lifetimes';
 export { LinkApi, type LinkApiProps } from './link-api';
 export { PrivateContent, type PrivateContentProps } from './private-content';

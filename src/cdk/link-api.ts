@@ -26,6 +26,13 @@ export interface LinkApiProps extends ApiProps {
   /** Gets the behavior `_api/*`, which leads to the API. */
   readonly distribution: Distribution;
   readonly signingKey: SigningKey;
+
+  /**
+   * What links begin with.
+   *
+   * @default - the distribution's own name
+   */
+  readonly domainName?: string;
 }
 
 /**
@@ -52,7 +59,7 @@ export class LinkApi extends Construct {
   constructor(scope: Construct, id: string, props: LinkApiProps) {
     super(scope, id);
     const settings = readApiSettings(props);
-    const inputs = { ...props, settings };
+    const inputs = { ...props, domainName: props.domainName ?? props.distribution.distributionDomainName, settings };
     this.lister = this.createFunction('list-objects', inputs);
     this.signer = this.createFunction('sign-url', inputs);
     this.explainer = this.createFunction('explain', inputs);

@@ -3,7 +3,9 @@ import {
   BlockPublicAccess,
   BucketEncryption,
   type BucketProps,
+  type CorsRule,
   HttpMethods,
+  type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { IDEMPOTENCY_PREFIX } from './uploads';
@@ -26,7 +28,7 @@ const ANSWERED_HEADERS = [
 ];
 
 /** What a bucket needs whose objects are uploaded by presigned requests, from web pages of these origins too. */
-export function uploadBucketProps(allowedOrigins: string[]): BucketProps {
+export function uploadBucketProps(allowedOrigins: string[]): { cors: CorsRule[]; lifecycleRules: LifecycleRule[] } {
   return {
     cors: [
       {
@@ -50,3 +52,26 @@ export function uploadBucketProps(allowedOrigins: string[]): BucketProps {
     ],
   };
 }
+
+/** Source: Amazon S3 API Reference, CORSRule. */
+export const printCors = (rule: CorsRule): object => ({
+  AllowedMethods: rule.allowedMethods,
+  AllowedOrigins: rule.allowedOrigins,
+  AllowedHeaders: rule.allowedHeaders,
+  ExposeHeaders: rule.exposedHeaders,
+  MaxAgeSeconds: rule.maxAge,
+});
+
+/** Source: Amazon S3 API Reference, LifecycleRule. */
+export const printLifecycle = (rule: LifecycleRule): object => ({
+  ID: rule.id,
+  Status: 'Enabled',
+  Filter: { Prefix: rule.prefix ?? '' },
+  ...(rule.expiration && { Expiration: { Days: rule.expiration.toDays() } }),
+  ...(rule.noncurrentVersionExpiration && {
+    NoncurrentVersionExpiration: { NoncurrentDays: rule.noncurrentVersionExpiration.toDays() },
+  }),
+  ...(rule.abortIncompleteMultipartUploadAfter && {
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: rule.abortIncompleteMultipartUploadAfter.toDays() },
+  }),
+});

@@ -4,19 +4,27 @@ import {
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
+  type IOrigin,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ApiProps } from './api-settings';
+import { letDistributionRead } from './bucket-access';
+import { BucketOrigin } from './bucket-origin';
+import { warnOfBucket } from './bucket-warnings';
+import { type BucketProps, openBucket } from './content-bucket';
 import { readCorsOrigins } from './cors-origins';
+import { type DeliveryProps, readDelivery } from './delivery';
+import { grantList, ImportedContent, type IPrivateContent, type PrivateContentAttributes } from './imported-content';
 import { readLifetimes } from './lifetimes';
 import { LinkApi } from './link-api';
-import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
+import { PropertyError } from './property-error';
+import { addPublicPaths, warnOfPublicUploads } from './public-paths';
 import { type KeyProps, SigningKey } from './signing-key';
 
-export interface PrivateContentProps extends ApiProps, KeyProps {}
+export interface PrivateContentProps extends ApiProps, BucketProps, DeliveryProps, KeyProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
@@ -27,34 +35,64 @@ export interface PrivateContentProps extends ApiProps, KeyProps {}
  *   auth: ApiAuth.apiKey({ scopes: [{ action: 'list' }, { action: 'sign', maxLifetime: Duration.hours(1) }] }),
  * });
  */
-export class PrivateContent extends Construct {
-  readonly bucket: Bucket;
+export class PrivateContent extends Construct implements IPrivateContent {
+  /** A `PrivateContent` that another app or stack has deployed, to grant on. */
+  static fromAttributes(scope: Construct, id: string, attrs: PrivateContentAttributes): IPrivateContent {
+    return new ImportedContent(scope, id, attrs);
+  }
+
+  readonly bucket: IBucket;
   readonly distribution: Distribution;
+  /** What links begin with: the first of `domainNames`, or the distribution's own name. */
+  readonly domainName: string;
   readonly signingKey: SigningKey;
   readonly api: LinkApi;
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...PRIVATE_BUCKET,
-      ...(props.uploads && uploadBucketProps(readCorsOrigins(props.corsAllowedOrigins))),
-    });
+    const content = openBucket(this, props, props.uploads && readCorsOrigins(props.corsAllowedOrigins));
+    this.bucket = content.bucket;
+    checkKeysDiffer(content.bucket, props);
     const { maxLifetime } = readLifetimes(props);
     this.signingKey = new SigningKey(this, 'SigningKey', { ...props, maxLifetime });
-    this.distribution = this.createDistribution();
-    const { bucket, distribution, signingKey } = this;
-    this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
+    const origin = new BucketOrigin(this.bucket);
+    this.distribution = this.createDistribution(origin, props);
+    this.domainName = props.domainNames?.[0] ?? this.distribution.distributionDomainName;
+    const { bucket, distribution, signingKey, domainName } = this;
+    this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey, domainName });
+    addPublicPaths(distribution, origin, props);
+    letDistributionRead(this, content, distribution, this.api);
+    warnOfBucket(this, content.given, props);
+    warnOfPublicUploads(this, props);
   }
 
-  private createDistribution(): Distribution {
+  get signingKeyParameterName(): string {
+    return this.signingKey.parameterName;
+  }
+
+  get apiUrl(): string {
+    return this.api.restApi.url;
+  }
+
+  grantSign(grantee: IGrantable): Grant {
+    return this.signingKey.grantRead(grantee);
+  }
+
+  grantList(grantee: IGrantable): Grant {
+    return grantList(grantee, this.bucket);
+  }
+
+  private createDistribution(origin: IOrigin, props: DeliveryProps): Distribution {
     return new Distribution(this, 'Distribution', {
+      ...readDelivery(this, props),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin,
         trustedKeyGroups: [this.signingKey.keyGroup],
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // GET and HEAD only: a CloudFront signature does not cover the method, so a link must never be able to write.
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         cachePolicy: this.createCachePolicy(),
+        ...(props.responseHeaders && { responseHeadersPolicy: props.responseHeaders }),
       },
       // CloudFront keeps these for 10 seconds, so another caller of the API would get them too. Source: CloudFront Developer Guide, "HTTP 4xx and
       // 5xx status codes from your origin".
@@ -75,4 +113,13 @@ export class PrivateContent extends Construct {
       enableAcceptEncodingBrotli: true,
     });
   }
+}
+
+/** The key's policy would refer to the distribution, that to the key group, and what makes the group to the key. */
+function checkKeysDiffer({ encryptionKey }: IBucket, { signingKeyEncryptionKey }: KeyProps): void {
+  if (encryptionKey === undefined || encryptionKey !== signingKeyEncryptionKey) return;
+  throw new PropertyError(
+    'signingKeyEncryptionKey',
+    'encrypts the bucket too, and CloudFormation cannot make such a circle: give another key',
+  );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { physicalName } from './cloudformation/physical-name';
 import { Properties, type PropertyTable } from './cloudformation/properties';
 import type { ResourceTypes } from './cloudformation/resource-type';
@@ -7,6 +8,35 @@ const LOG_GROUP: PropertyTable = {
   RetentionInDays: { noEffect: 'kept until deleted' },
   LogGroupClass: { noEffect: 'a price' },
   Tags: { noEffect: 'labels' },
+};
+
+/** Home encrypts no objects, and asks no key whether somebody may use it. Policies are not read, so a missing `kms:` grant does not fail here. */
+const KEY: PropertyTable = {
+  BypassPolicyLockoutSafetyCheck: { noEffect: 'home has no KMS' },
+  Description: { noEffect: 'text' },
+  EnableKeyRotation: { noEffect: 'home has no KMS' },
+  Enabled: { noEffect: 'home has no KMS' },
+  KeyPolicy: { noEffect: 'home has no KMS' },
+  KeySpec: { noEffect: 'home has no KMS' },
+  KeyUsage: { noEffect: 'home has no KMS' },
+  MultiRegion: { noEffect: 'home has one region' },
+  Origin: { noEffect: 'home has no KMS' },
+  PendingWindowInDays: { noEffect: 'home has no KMS' },
+  RotationPeriodInDays: { noEffect: 'home has no KMS' },
+  Tags: { noEffect: 'labels' },
+};
+
+const ALIAS: PropertyTable = { AliasName: 'used', TargetKeyId: { noEffect: 'home has no KMS' } };
+
+const CERTIFICATE: PropertyTable = {
+  CertificateExport: { noEffect: 'home has its own certificate' },
+  CertificateTransparencyLoggingPreference: { noEffect: 'home has its own certificate' },
+  DomainName: { noEffect: 'home has its own certificate' },
+  DomainValidationOptions: { noEffect: 'home asks no authority' },
+  KeyAlgorithm: { noEffect: 'home has its own certificate' },
+  SubjectAlternativeNames: { noEffect: 'home has its own certificate' },
+  Tags: { noEffect: 'labels' },
+  ValidationMethod: { noEffect: 'home asks no authority' },
 };
 
 /** Resource types that need to exist, for others refer to them, and that do nothing at home; each with the reason. */
@@ -21,6 +51,28 @@ export const INERT_RESOURCE_TYPES: ResourceTypes = {
       const name = read.optionalText('LogGroupName') ?? previous?.physicalId ?? physicalName(request, 512);
       const arn = `arn:${stack.partition}:logs:${stack.region}:${stack.accountId}:log-group:${name}:*`;
       return { physicalId: name, attributes: { Arn: arn } };
+    },
+  },
+  'AWS::KMS::Key': {
+    apply({ logicalId, properties, previous, stack }) {
+      new Properties(`${logicalId} (AWS::KMS::Key)`, properties, KEY);
+      const keyId = previous?.physicalId ?? randomUUID();
+      const arn = `arn:${stack.partition}:kms:${stack.region}:${stack.accountId}:key/${keyId}`;
+      return { physicalId: keyId, attributes: { Arn: arn, KeyId: keyId } };
+    },
+  },
+  'AWS::KMS::Alias': {
+    apply: ({ logicalId, properties }) => ({
+      physicalId: new Properties(`${logicalId} (AWS::KMS::Alias)`, properties, ALIAS).text('AliasName'),
+      attributes: {},
+    }),
+  },
+  // Viewers at home come by plain HTTP, or see the certificate that `--https` made.
+  'AWS::CertificateManager::Certificate': {
+    apply({ logicalId, properties, previous, stack }) {
+      new Properties(`${logicalId} (AWS::CertificateManager::Certificate)`, properties, CERTIFICATE);
+      const arn = `arn:${stack.partition}:acm:${stack.region}:${stack.accountId}:certificate/${randomUUID()}`;
+      return { physicalId: previous?.physicalId ?? arn, attributes: {} };
     },
   },
 };

@@ -1,9 +1,12 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
 import { Period } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { GeoRestriction, PriceClass, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { ApiAuth, type PrivateContentProps } from 'edgepass/cdk';
 
-/** Every property, each other than its default. */
-export const MAXIMUM: PrivateContentProps = {
+/** Every property that needs no other construct, each other than its default. */
+export const MAXIMUM = {
   auth: ApiAuth.apiKey({
     scopes: [{ action: 'list' }, { action: 'sign', maxLifetime: Duration.hours(1) }, { action: 'upload' }],
     throttle: { rateLimit: 5, burstLimit: 10 },
@@ -15,7 +18,30 @@ export const MAXIMUM: PrivateContentProps = {
   uploads: { maxSize: Size.mebibytes(100), contentTypes: ['image/*'], prefix: 'in/' },
   deletes: true,
   corsAllowedOrigins: ['https://app.example.com', 'https://b.example'],
-};
+  priceClass: PriceClass.PRICE_CLASS_100,
+  geoRestriction: GeoRestriction.denylist('MC'),
+  enableIpv6: true,
+  responseHeaders: ResponseHeadersPolicy.SECURITY_HEADERS,
+  publicPaths: ['public/*', 'logo.svg'],
+  removalPolicy: RemovalPolicy.DESTROY,
+  signingKeyType: 'ECDSA',
+  keyGeneration: 2,
+  keyRotationPeriod: Duration.days(30),
+} satisfies PrivateContentProps;
+
+/** Every property but `bucket`, which takes the place of some. */
+export function maximumIn(stack: Stack): Required<Omit<PrivateContentProps, 'bucket'>> {
+  const arn = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
+  return {
+    ...MAXIMUM,
+    domainNames: ['files.example.com', 'www.files.example.com'],
+    certificate: Certificate.fromCertificateArn(stack, 'Certificate', arn),
+    encryptionKey: new Key(stack, 'Key'),
+    autoDeleteObjects: true,
+    signingKeyEncryptionKey: new Key(stack, 'OtherKey'),
+  };
+}
+
 export const JWT: ApiAuth = ApiAuth.jwt({
   issuer: 'https://issuer.example/',
   audience: 'files',

@@ -7,6 +7,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template's properties are of every shape
   readonly Properties: Record<string, any>;
   readonly DependsOn?: string | string[];
+  readonly DeletionPolicy?: string;
 }
 
 export type Resources = Readonly<Record<string, Resource>>;
@@ -15,8 +16,11 @@ export type Resources = Readonly<Record<string, Resource>>;
 export function synthesizeContent(props: PrivateContentProps = {}): Resources {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
   new PrivateContent(stack, 'PrivateContent', props);
-  return Template.fromStack(stack).toJSON().Resources as Resources;
+  return resourcesOf(stack);
 }
+
+/** The resources of a stack, in an app with whatever it refers to. */
+export const resourcesOf = (stack: Stack): Resources => Template.fromStack(stack).toJSON().Resources as Resources;
 
 export const ofType = (resources: Resources, type: string): [string, Resource][] =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
@@ -52,7 +56,15 @@ export function textOf(value: unknown, attributes: Readonly<Record<string, strin
     const [separator, parts] = argument as [string, unknown];
     return (Array.isArray(parts) ? parts.map(read) : splitOf(parts, read)).join(separator);
   }
+  if (kind === 'Fn::ImportValue') return importedName(String(argument));
   throw new Error(`the test does not know ${kind}`);
+}
+
+/** `STACK:ExportsOutputFnGetAttLOGICALIDArnHASH` as `<STACK:NAME.Arn>`. */
+function importedName(text: string): string {
+  const [, stack, id = '', attribute] =
+    /^(.*):ExportsOutput(?:Ref|FnGetAtt)(.*?[0-9A-F]{8})([A-Za-z]*)[0-9A-F]{8}$/.exec(text) ?? [];
+  return `<${stack}:${nameOf(id)}${attribute ? `.${attribute}` : ''}>`;
 }
 
 function splitOf(value: unknown, read: (part: unknown) => string): string[] {

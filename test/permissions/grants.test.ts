@@ -1,12 +1,22 @@
-import type { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ApiAuth } from 'edgepass/cdk';
+import { ApiAuth, PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
 import { createApp } from '../../dist/cdk/app';
-import { JWT, MAXIMUM } from '../cdk/contents';
-import { type Resources, synthesizeContent } from '../cdk/read-template';
+import { JWT, MAXIMUM, maximumIn } from '../cdk/contents';
+import { type Resources, resourcesOf, synthesizeContent } from '../cdk/read-template';
 import { printGrants, readGrants } from './grants';
-import { ALWAYS, DELETES, JWT_AUTH, printTables, type Specification, uploads } from './specification';
+import {
+  ALWAYS,
+  AUTO_DELETE,
+  DELETES,
+  ENCRYPTION_KEY,
+  JWT_AUTH,
+  printTables,
+  SIGNING_KEY_ENCRYPTION_KEY,
+  type Specification,
+  uploads,
+} from './specification';
 
 const readyMade = (): Resources =>
   Template.fromStack(createApp().node.findChild('Edgepass') as Stack).toJSON().Resources;
@@ -15,6 +25,15 @@ it.each<[string, () => Resources, Specification[]]>([
   ['a stack without properties', () => synthesizeContent(), [ALWAYS]],
   ['the ready-made stack', readyMade, [ALWAYS, uploads('')]],
   ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES]],
+  [
+    'a stack with a key and a bucket that is emptied',
+    () => {
+      const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+      new PrivateContent(stack, 'PrivateContent', maximumIn(stack));
+      return resourcesOf(stack);
+    },
+    [ALWAYS, uploads('in/'), DELETES, ENCRYPTION_KEY, AUTO_DELETE, SIGNING_KEY_ENCRYPTION_KEY],
+  ],
   ['a stack whose callers are known by IAM', () => synthesizeContent({ auth: ApiAuth.iam() }), [ALWAYS]],
   ['a stack with a JWT authorizer', () => synthesizeContent({ auth: JWT }), [ALWAYS, JWT_AUTH]],
 ])('%s has the policy statements of the specification, each of them and no other', (_, synthesize, tables) => {

@@ -98,6 +98,36 @@ export const JWT_AUTH: Specification = {
   ApiAuthorizerVerifierFunction: [invokedFor(`${API}/authorizers/<ApiAuthorizer>`)],
 };
 
+/** `encryptionKey`, made in the stack: what reads and writes objects needs it too. */
+export const ENCRYPTION_KEY: Specification = {
+  Key: [
+    'Allow kms:* on * to arn:<Partition>:iam::<AccountId>:root',
+    `Allow kms:Decrypt on * to cloudfront.amazonaws.com if StringEquals AWS:SourceArn is ${DISTRIBUTION}`,
+  ],
+  ApiSignerRole: ['Allow kms:Decrypt on <Key.Arn>'],
+  ApiUploaderRole: ['Allow kms:Decrypt on <Key.Arn>', 'Allow kms:GenerateDataKey on <Key.Arn>'],
+};
+
+const EMPTYING = 'CustomS3AutoDeleteObjectsCustomResourceProviderRole';
+
+/** `autoDeleteObjects`: the CDK's own function empties the bucket before it is deleted. */
+export const AUTO_DELETE: Specification = {
+  [EMPTYING]: [
+    'Allow sts:AssumeRole to lambda.amazonaws.com',
+    'Allow all of arn:<Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+  ],
+  BucketPolicy: ['s3:PutBucketPolicy', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*'].flatMap((action) =>
+    [BUCKET, `${BUCKET}/*`].map((on) => `Allow ${action} on ${on} to <${EMPTYING}.Arn>`),
+  ),
+};
+
+/** `signingKeyEncryptionKey` */
+export const SIGNING_KEY_ENCRYPTION_KEY: Specification = {
+  OtherKey: ['Allow kms:* on * to arn:<Partition>:iam::<AccountId>:root'],
+  ApiSignerRole: ['Allow kms:Decrypt on <OtherKey.Arn>'],
+  SigningKeyKeeperRole: ['Allow kms:Decrypt on <OtherKey.Arn>', 'Allow kms:Encrypt on <OtherKey.Arn>'],
+};
+
 /** Which property of `PrivateContent` brings the roles of which table. */
 export const BY_PROPERTY: Readonly<Record<string, Specification>> = {
   uploads: uploads(''),

@@ -57,7 +57,7 @@ function wantedResources(template: Template, scope: Scope): Readonly<Record<stri
 
 function typeOf(type: string, { types, invoke }: ApplyOptions): ResourceType | undefined {
   const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
-  return isCustom ? customResource(type, invoke) : types[type];
+  return types[type] ?? (isCustom ? customResource(type, invoke) : undefined);
 }
 
 function unknownResources(

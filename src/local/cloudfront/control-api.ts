@@ -29,7 +29,11 @@ export function createControlApi(operations: readonly ControlOperation[], author
   async function answer(request: AwsRequest): Promise<ControlAnswer> {
     const { operation, ids } = find(operations, request);
     const { principal, headers, rawQuery } = request;
-    authorize({ principal, action: `cloudfront:${operation.name}`, resource: operation.resource(ids, principal.accountId) });
+    authorize({
+      principal,
+      action: `cloudfront:${operation.name}`,
+      resource: operation.resource(ids, principal.accountId),
+    });
     const query = new URLSearchParams(rawQuery);
     return operation.run({ ids, query, headers, body: await text(request.body) });
   }

@@ -81,7 +81,6 @@ it('a distribution without any of them boots, and without a warning', async () =
 
 describe('a boot refuses, by name,', () => {
   it.each<[string, object]>([
-    ['Aliases', ['www.example.com']],
     ['Logging', { Bucket: 'logs.s3.amazonaws.com' }],
     ['OriginGroups', { Quantity: 1, Items: [{ Id: 'g' }] }],
     ['WebACLId', ['arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1']],

@@ -61,7 +61,7 @@ export interface CacheBehavior {
 const DISTRIBUTION: PropertyTable = { DistributionConfig: 'used', Tags: { noEffect: 'labels' } };
 
 const CONFIG: PropertyTable = {
-  Aliases: { notImplemented: 'home has one name for its distribution' },
+  Aliases: { noEffect: 'home serves whoever reaches it, by any name; its links carry its own' },
   CacheBehaviors: 'used',
   CallerReference: { noEffect: 'a name' },
   Comment: { noEffect: 'text' },

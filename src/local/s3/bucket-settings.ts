@@ -5,6 +5,8 @@ export interface BucketSetting {
   readonly policy?: PolicyDocument | undefined;
   /** BlockPublicPolicy: a policy that lets anybody in is not attached. @default true */
   readonly blockPublicPolicy?: boolean | undefined;
+  /** Whether the CDK's `autoDeleteObjects` may empty it. */
+  readonly autoDeleteObjects?: boolean | undefined;
 }
 
 export interface BucketSettings {

@@ -1,6 +1,12 @@
-import { GetBucketVersioningCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ResourceRequest } from '../cloudformation/resource-type';
+import type { RemovedResource, ResourceRequest } from '../cloudformation/resource-type';
 import { s3ResourceTypes } from './resources';
 import { clientOf, type RunningS3, startS3 } from './s3.test.fixture';
 
@@ -34,6 +40,33 @@ it('a bucket of the template has its versioning and its CORS rules', async () =>
   const headers = { origin: 'https://example.com', 'access-control-request-method': 'GET' };
   const preflight = await fetch(`${running.url}/of-the-template/a`, { method: 'OPTIONS', headers });
   expect([preflight.status, preflight.headers.get('access-control-max-age')]).toEqual([200, '5']);
+});
+
+describe('autoDeleteObjects of the CDK', () => {
+  const Tags = [{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }];
+  const types = () => s3ResourceTypes(running.s3, () => new Date());
+  const remove = async (type: string, physicalId: string): Promise<void> =>
+    types()[type]?.remove?.({ logicalId: 'R', physicalId } as RemovedResource);
+  async function fillBucket(bucket: string, properties: object): Promise<void> {
+    const VersioningConfiguration = { Status: 'Enabled' };
+    await apply('Bucket', { BucketName: bucket, VersioningConfiguration, ...properties });
+    for (const Key of ['a', 'b/c', 'a']) await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'b/c' }));
+  }
+
+  it('empties a bucket of every version, so that it can be deleted', async () => {
+    await fillBucket('to-be-emptied', { Tags });
+    await expect(remove('AWS::S3::Bucket', 'to-be-emptied')).rejects.toThrow('BucketNotEmpty');
+    await remove('Custom::S3AutoDeleteObjects', 'to-be-emptied');
+    await remove('AWS::S3::Bucket', 'to-be-emptied');
+    expect(running.s3.store.findBucket('to-be-emptied')).toBeUndefined();
+  });
+
+  it('leaves a bucket alone that stays without the tag', async () => {
+    await fillBucket('kept', {});
+    await remove('Custom::S3AutoDeleteObjects', 'kept');
+    expect(running.s3.store.find('kept', 'a')).toBeDefined();
+  });
 });
 
 describe('lifecycle rules', () => {

@@ -3,6 +3,7 @@ import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
 import { checkPolicy } from '../iam/check-policy';
 import { isPublicPolicy } from '../iam/is-public-policy';
+import { AUTO_DELETE_TAG, autoDeleteObjects } from './auto-delete-objects';
 import type { CorsRule } from './cors';
 import { checkLifecycle } from './lifecycle';
 import { isBucketName } from './operations/buckets';
@@ -15,9 +16,11 @@ const BUCKET: PropertyTable = {
   LifecycleConfiguration: 'used',
   OwnershipControls: { noEffect: 'objects have no ACLs at home' },
   PublicAccessBlockConfiguration: 'used',
-  Tags: { noEffect: 'labels' },
+  Tags: 'used',
   VersioningConfiguration: 'used',
 };
+
+const TAG: PropertyTable = { Key: 'used', Value: 'used' };
 
 const VERSIONING: PropertyTable = { Status: 'used' };
 
@@ -53,7 +56,10 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
         if (versioning.has('Status'))
           s3.store.changeBucket(name, { versioning: versioning.oneOf('Status', STATUSES, 'Enabled') });
         s3.store.changeBucket(name, { cors: readCors(read) });
-        s3.settings.change(name, { blockPublicPolicy: readBlockPublicPolicy(read) });
+        s3.settings.change(name, {
+          blockPublicPolicy: readBlockPublicPolicy(read),
+          autoDeleteObjects: hasAutoDeleteTag(read),
+        });
         const { region, urlSuffix, partition } = request.stack;
         return {
           physicalId: name,
@@ -76,6 +82,7 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
         s3.settings.forget(physicalId);
       },
     },
+    'Custom::S3AutoDeleteObjects': autoDeleteObjects(s3),
     'AWS::S3::BucketPolicy': {
       apply(request) {
         const { logicalId, properties } = request;
@@ -116,6 +123,9 @@ function readBlockPublicPolicy(bucket: Properties): boolean {
   const block = bucket.group('PublicAccessBlockConfiguration', PUBLIC_ACCESS_BLOCK);
   return block.flag('BlockPublicPolicy', !bucket.has('PublicAccessBlockConfiguration'));
 }
+
+const hasAutoDeleteTag = (bucket: Properties): boolean =>
+  bucket.groups('Tags', TAG).some((tag) => tag.text('Key') === AUTO_DELETE_TAG && tag.anyText('Value') === 'true');
 
 function settleName(read: Properties, { previous, ...request }: ResourceRequest): string {
   const name = read.optionalText('BucketName') ?? previous?.physicalId ?? physicalName(request, 63).toLowerCase();

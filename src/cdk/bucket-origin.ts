@@ -1,0 +1,16 @@
+import { type OriginBindConfig, type OriginBindOptions, S3OriginAccessControl } from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Construct } from 'constructs';
+
+/**
+ * The bucket behind origin access control, as `S3BucketOrigin.withOriginAccessControl` makes it, without its grants: to a KMS key it lets in every
+ * distribution of the account, and to a bucket of another stack it closes a circle. `bucket-access.ts` grants instead.
+ */
+export class BucketOrigin extends S3BucketOrigin {
+  override bind(scope: Construct, options: OriginBindOptions): OriginBindConfig {
+    const { originAccessControlId } = new S3OriginAccessControl(scope, 'S3OriginAccessControl');
+    const { originProperty, ...config } = super.bind(scope, options);
+    if (!originProperty) throw new Error('the bucket has no origin property');
+    return { ...config, originProperty: { ...originProperty, originAccessControlId } };
+  }
+}

@@ -1,0 +1,22 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { PrivateContent } from 'edgepass/cdk';
+import { expect, it } from 'vitest';
+import { maximumIn } from './contents';
+import { printTemplate } from './print-template';
+import { findCycle, resourcesOf } from './read-template';
+
+const newStack = (): Stack => new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+
+it('without properties is the template in minimal.template.txt', async () => {
+  const stack = newStack();
+  new PrivateContent(stack, 'PrivateContent');
+  await expect(printTemplate(Template.fromStack(stack).toJSON())).toMatchFileSnapshot('templates/minimal.template.txt');
+});
+
+it('with every property is the template in maximal.template.txt, without a circle', async () => {
+  const stack = newStack();
+  new PrivateContent(stack, 'PrivateContent', maximumIn(stack));
+  await expect(printTemplate(Template.fromStack(stack).toJSON())).toMatchFileSnapshot('templates/maximal.template.txt');
+  expect(findCycle(resourcesOf(stack))).toEqual([]);
+});
