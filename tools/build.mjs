@@ -7,6 +7,7 @@ import { root, run } from './prepare.mjs';
 const FUNCTIONS = [
   'authorizer',
   'delete-object',
+  'deploy-site',
   'describe',
   'explain',
   'list-objects',
