@@ -157,6 +157,7 @@ describe('edgepass dev', () => {
         KeysFunction: expect.stringContaining('SigningKeyKeeper'),
         RestApiUrl: environment.EDGEPASS_API_URL,
         SigningKeyParameter: '/edgepass/Edgepass/PrivateContent/signing-key',
+        SiteUrl: `${environment.EDGEPASS_DISTRIBUTION_URL}/_app/`,
       },
     });
   });

@@ -15,8 +15,9 @@ import { readLifetimes } from './lifetimes';
 import { LinkApi } from './link-api';
 import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
 import { type KeyProps, SigningKey } from './signing-key';
+import { SiteAssets, type SiteProps } from './site';
 
-export interface PrivateContentProps extends ApiProps, KeyProps {}
+export interface PrivateContentProps extends ApiProps, KeyProps, SiteProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
@@ -32,6 +33,8 @@ export class PrivateContent extends Construct {
   readonly distribution: Distribution;
   readonly signingKey: SigningKey;
   readonly api: LinkApi;
+  /** Where there is a `site`. */
+  readonly site: SiteAssets | undefined;
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
@@ -44,6 +47,10 @@ export class PrivateContent extends Construct {
     this.distribution = this.createDistribution();
     const { bucket, distribution, signingKey } = this;
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
+    this.site =
+      props.site === undefined
+        ? undefined
+        : new SiteAssets(this, 'Site', { path: props.site, distribution, contentBucket: bucket });
   }
 
   private createDistribution(): Distribution {
