@@ -50,7 +50,7 @@ export class PrivateContent extends Construct {
     this.site =
       props.site === undefined
         ? undefined
-        : new SiteAssets(this, 'Site', { path: props.site, distribution, contentBucket: bucket });
+        : new SiteAssets(this, 'Site', { site: props.site, distribution, contentBucket: bucket });
   }
 
   private createDistribution(): Distribution {

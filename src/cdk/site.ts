@@ -30,7 +30,7 @@ export interface SiteProps {
 
 export interface SiteAssetsProps {
   /** The folder whose files are served, with an `index.html`: at most 1,000 files, 50 MiB, none of them hidden or a link. */
-  readonly path: string;
+  readonly site: string;
   /** Gets the behavior `_app/*`. */
   readonly distribution: Distribution;
   /** What the page may upload to, by presigned requests. */
@@ -48,9 +48,9 @@ export class SiteAssets extends Construct {
   readonly deployer: PrivilegedFunction;
 
   /** @throws PropertyError when the folder cannot be a site. */
-  constructor(scope: Construct, id: string, { path, distribution, contentBucket }: SiteAssetsProps) {
+  constructor(scope: Construct, id: string, { site, distribution, contentBucket }: SiteAssetsProps) {
     super(scope, id);
-    const site = readSite('site', path);
+    const manifest = readSite('site', site);
     this.bucket = new Bucket(this, 'Bucket', {
       ...PRIVATE_BUCKET,
       // Every deployment has the files, so nothing is lost with them.
@@ -66,8 +66,8 @@ export class SiteAssets extends Construct {
       responseHeadersPolicy: this.responseHeadersPolicy,
       compress: true,
     });
-    this.deployer = this.createDeployer(resolve(path), site);
-    this.deploy(site);
+    this.deployer = this.createDeployer(resolve(site), manifest);
+    this.deploy(manifest);
   }
 
   private createResponseHeadersPolicy(contentBucket: IBucket): ResponseHeadersPolicy {
@@ -85,10 +85,10 @@ export class SiteAssets extends Construct {
     });
   }
 
-  private createDeployer(folder: string, site: SiteManifest): PrivilegedFunction {
+  private createDeployer(folder: string, manifest: SiteManifest): PrivilegedFunction {
     return new PrivilegedFunction(this, 'Deployer', {
       bundle: 'deploy-site',
-      code: siteCode(folder, site),
+      code: siteCode(folder, manifest),
       description: 'Brings the files of the site into its bucket',
       environment: { BUCKET_NAME: this.bucket.bucketName },
       timeout: Duration.minutes(5),
@@ -132,7 +132,7 @@ function contentSecurityPolicy(contentBucket: IBucket): string {
 }
 
 /** The function's bundle and the files beside it, put together by the CDK's own staging: `site/` has the files, `site.json` says what becomes of them. */
-function siteCode(folder: string, site: SiteManifest): Code {
+function siteCode(folder: string, manifest: SiteManifest): Code {
   return Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -141,8 +141,8 @@ function siteCode(folder: string, site: SiteManifest): Code {
       local: {
         tryBundle(outputDir) {
           copyFileSync(join(bundlePath('deploy-site'), 'index.js'), join(outputDir, 'index.js'));
-          writeFileSync(join(outputDir, 'site.json'), JSON.stringify(site));
-          for (const { path } of site.objects) {
+          writeFileSync(join(outputDir, 'site.json'), JSON.stringify(manifest));
+          for (const { path } of manifest.objects) {
             const target = join(outputDir, 'site', path);
             mkdirSync(dirname(target), { recursive: true });
             copyFileSync(join(folder, path), target);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Duration, Size } from 'aws-cdk-lib';
 import { Period } from 'aws-cdk-lib/aws-apigateway';
 import { ApiAuth, type PrivateContentProps } from 'edgepass/cdk';
@@ -14,6 +15,7 @@ export const MAXIMUM: PrivateContentProps = {
   maxLifetime: Duration.days(1),
   uploads: { maxSize: Size.mebibytes(100), contentTypes: ['image/*'], prefix: 'in/' },
   deletes: true,
+  site: join(__dirname, '..', '..', 'src', 'web'),
   corsAllowedOrigins: ['https://app.example.com', 'https://b.example'],
 };
 export const JWT: ApiAuth = ApiAuth.jwt({
