@@ -51,7 +51,10 @@ function readSite(digest: string): Site {
   return site;
 }
 
-/** Who has the old page open still finds its files, and who gets the new one finds all of its own. */
+/**
+ * Whoever gets the new page finds all of its files, and until it is there the old page has its own. After that, who still has the old one open finds
+ * what browsers and edges have kept, which with names that have a digest is for ever.
+ */
 async function deploy({ objects }: Site): Promise<void> {
   const isPage = ({ contentType }: SiteObject): boolean => contentType.startsWith('text/html');
   await forEach(
