@@ -10,6 +10,8 @@ import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from '../local
 import { handler } from './deploy-site';
 
 const BUCKET = 'site-bucket';
+/** What URLs, signatures and XML each write differently. */
+const ODD = `a+b 'c' (1)!*~&=;%41,@<>"#?.png`;
 let s3: RunningS3;
 
 beforeEach(async () => {
@@ -118,9 +120,10 @@ function watchRequests(): string[] {
 
 it('puts every file as it is, with its type and how long it may be kept', async () => {
   const bytes = Buffer.from([0, 255, 254, 128, 10, 13]);
-  carry('one', { 'index.html': 'page', 'images/ü b.png': bytes, 'empty.png': '' });
+  carry('one', { 'index.html': 'page', 'images/ü b.png': bytes, 'empty.png': '', [ODD]: 'odd' });
   expect(await send('Create', 'one')).toMatchObject(SUCCESS);
-  expect(await keys()).toEqual(['_app/empty.png', '_app/images/ü b.png', '_app/index.html']);
+  expect(await keys()).toEqual([`_app/${ODD}`, '_app/empty.png', '_app/images/ü b.png', '_app/index.html']);
+  expect(await textOf(`_app/${ODD}`)).toBe('odd');
   expect(await read('_app/images/ü b.png')).toEqual({
     bytes,
     type: 'image/png',
