@@ -13,12 +13,16 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bootApi, synthesizeApi } from './api/boot-api';
 import { listObjects, postUrls, s3Client, signedUrl } from './clients';
-import { namesOf, readPrivateKey } from './edge/boot-edge';
+import { readPrivateKey } from './edge/boot-edge';
 import { hasChromium, launchChromium, SLOW_MACHINE_MS } from './edge/browser';
 import { changedAssembly, type Environment, synthesize, temporaryFolder } from './run-home';
 
 interface Policy {
   readonly Statement?: { Condition?: object }[];
+}
+
+interface StackResource {
+  readonly properties: { readonly Environment?: { readonly Variables: Readonly<Record<string, string>> } };
 }
 
 const MISSING_KEY = '<Code>MissingKey</Code>';
@@ -66,6 +70,13 @@ function clientAs(role: string): S3Client {
   });
   onTestFinished(() => s3.destroy());
   return s3;
+}
+
+/** What the signing function reads its key from. */
+function signingKeyParameter(): string {
+  const resources = Object.entries<StackResource>(JSON.parse(readFileSync(join(folder, 'data', 'stack.json'), 'utf8')));
+  const [, signer] = resources.find(([id]) => id.startsWith('PrivateContentApiSignerFunction')) ?? [];
+  return signer?.properties.Environment?.Variables.SIGNING_KEY_PARAMETER ?? '';
 }
 
 async function put(Key: string, Body: string): Promise<void> {
@@ -143,7 +154,6 @@ describe('the two buckets', () => {
       400,
       expect.objectContaining({ code: 'ERR_KEY_RESERVED' }),
     ]);
-    const { keyPairId, parameterName } = namesOf(join(folder, 'data'));
     const privateKey = await readPrivateKey(
       {
         region: environment.AWS_REGION,
@@ -153,9 +163,10 @@ describe('the two buckets', () => {
           secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
         },
       },
-      parameterName,
+      signingKeyParameter(),
     );
-    const sign = (path: string): string => signUrl(`${url}${path}`, { keyPairId, privateKey, expiresIn: 60 });
+    const sign = (path: string): string =>
+      signUrl(`${url}${path}`, { keyPairId: home.outputs.KeyPairId ?? '', privateKey, expiresIn: 60 });
     await put('report.txt', 'report');
     expect((await fetch(sign('/report.txt'))).status).toBe(200);
     for (const target of [`${url}/_app/x`, sign('/_app/x')]) {
