@@ -6,15 +6,15 @@ import { createApp } from '../../dist/cdk/app';
 import { JWT, MAXIMUM } from '../cdk/contents';
 import { type Resources, synthesizeContent } from '../cdk/read-template';
 import { printGrants, readGrants } from './grants';
-import { ALWAYS, DELETES, JWT_AUTH, printTables, type Specification, uploads } from './specification';
+import { ALWAYS, DELETES, JWT_AUTH, printTables, SITE, type Specification, uploads } from './specification';
 
 const readyMade = (): Resources =>
   Template.fromStack(createApp().node.findChild('Edgepass') as Stack).toJSON().Resources;
 
 it.each<[string, () => Resources, Specification[]]>([
   ['a stack without properties', () => synthesizeContent(), [ALWAYS]],
-  ['the ready-made stack', readyMade, [ALWAYS, uploads('')]],
-  ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES]],
+  ['the ready-made stack', readyMade, [ALWAYS, uploads(''), SITE]],
+  ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES, SITE]],
   ['a stack whose callers are known by IAM', () => synthesizeContent({ auth: ApiAuth.iam() }), [ALWAYS]],
   ['a stack with a JWT authorizer', () => synthesizeContent({ auth: JWT }), [ALWAYS, JWT_AUTH]],
 ])('%s has the policy statements of the specification, each of them and no other', (_, synthesize, tables) => {
