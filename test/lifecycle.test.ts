@@ -144,10 +144,11 @@ describe('edgepass env', () => {
 });
 
 describe('edgepass dev', () => {
-  it('writes the outputs as the CDK CLI does', async () => {
+  it('says where the web page is, and writes the outputs as the CDK CLI does', async () => {
     const dataDir = temporaryFolder();
     const file = join(dataDir, 'outputs.json');
-    const { environment } = await bootDev(dataDir, ...ANY_PORTS, '--outputs-file', file);
+    const { dev, environment } = await bootDev(dataDir, ...ANY_PORTS, '--outputs-file', file);
+    expect(dev.printed()).toContain(`web page      ${environment.EDGEPASS_DISTRIBUTION_URL}/_app/\n`);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
       Edgepass: {
         ApiKeyId: expect.stringMatching(/^[a-z0-9]{10}$/),
@@ -157,6 +158,7 @@ describe('edgepass dev', () => {
         KeysFunction: expect.stringContaining('SigningKeyKeeper'),
         RestApiUrl: environment.EDGEPASS_API_URL,
         SigningKeyParameter: '/edgepass/Edgepass/PrivateContent/signing-key',
+        SiteUrl: `${environment.EDGEPASS_DISTRIBUTION_URL}/_app/`,
       },
     });
   });

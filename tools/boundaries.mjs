@@ -34,7 +34,7 @@ const PACKAGES = {
   api: ['valibot'],
   functions: ['aws4', 'aws-lambda', 'jose', 'valibot'],
   client: [],
-  cdk: ['aws-cdk-lib', 'constructs'],
+  cdk: ['aws-cdk-lib', 'constructs', 'mime-types'],
   local: ['lmdb', '@fastify/busboy', 'selfsigned', 'jose'],
   cli: ['commander', 'aws-cdk', 'aws-cdk-lib'],
 };

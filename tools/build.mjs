@@ -1,5 +1,5 @@
 // Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from './prepare.mjs';
 
@@ -7,6 +7,7 @@ import { root, run } from './prepare.mjs';
 const FUNCTIONS = [
   'authorizer',
   'delete-object',
+  'deploy-site',
   'describe',
   'explain',
   'list-objects',
@@ -41,6 +42,9 @@ await Promise.all(
     }),
   ),
 );
+
+// The web page, as it is.
+cpSync(join(root, 'src', 'web'), join(root, 'dist', 'web'), { recursive: true });
 
 // Tests run from src/ and are not shipped.
 for (const entry of readdirSync(join(root, 'dist'), { recursive: true })) {

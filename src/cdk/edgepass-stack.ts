@@ -1,20 +1,25 @@
+import { join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledgeFindings } from './findings';
 import { PrivateContent } from './private-content';
 
-/** The ready-made stack: one `PrivateContent` that takes uploads, and the outputs that its users need. */
+/** Built with the package. */
+const WEB_PAGE = join(__dirname, '..', 'web');
+
+/** The ready-made stack: one `PrivateContent` that takes uploads and has a web page, and the outputs that its users need. */
 export class EdgepassStack extends Stack {
   readonly privateContent: PrivateContent;
 
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
     // No deletes: an API key that leaks should remove nothing, and what an upload overwrites is kept as a version.
-    this.privateContent = new PrivateContent(this, 'PrivateContent', { uploads: {} });
-    const { bucket, distribution, signingKey, api } = this.privateContent;
+    this.privateContent = new PrivateContent(this, 'PrivateContent', { uploads: {}, site: WEB_PAGE });
+    const { bucket, distribution, signingKey, api, site } = this.privateContent;
     this.output('BucketName', bucket.bucketName, 'Where to put the files');
     this.output('RestApiUrl', api.restApi.url, 'The API: GET openapi.json lists its calls');
     this.output('DistributionDomainName', distribution.distributionDomainName, 'What signed URLs begin with');
+    this.output('SiteUrl', `https://${distribution.distributionDomainName}/_app/`, 'The web page, for everybody');
     this.output(
       'KeyPairId',
       signingKey.keyPairId,
@@ -26,7 +31,7 @@ export class EdgepassStack extends Stack {
       const command = 'aws apigateway get-api-key --include-value --api-key ID';
       this.output('ApiKeyId', api.apiKey.keyId, `${command} prints its value`);
     }
-    acknowledgeFindings(this, bucket);
+    acknowledgeFindings(this, bucket, site);
   }
 
   private output(id: string, value: string, description: string): void {

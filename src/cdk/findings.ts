@@ -1,5 +1,7 @@
 import { type CfnElement, type Stack, Validations } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { SiteAssets } from './site';
+import { SITE_SEGMENT } from './site-files';
 import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
@@ -29,12 +31,18 @@ const WILDCARDS: Readonly<Record<string, string>> = {
 const KEYS_HAVE_NO_ARN =
   'The function that keeps the signing keys calls CloudFront for public keys and key groups, which have no ARN: IAM takes * only.';
 
-export function acknowledgeFindings(stack: Stack, bucket: IBucket): void {
+export function acknowledgeFindings(stack: Stack, bucket: IBucket, site: SiteAssets | undefined): void {
   const acknowledge = (rule: string, reason: string): void =>
     Validations.of(stack).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
   for (const [rule, reason] of Object.entries(ACKNOWLEDGED)) acknowledge(rule, reason);
   acknowledge('IAM5[Resource::*]', KEYS_HAVE_NO_ARN);
-  const logicalId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
-  for (const [path, reason] of Object.entries(WILDCARDS))
-    acknowledge(`IAM5[Resource::<${logicalId}.Arn>${path}]`, reason);
+  const acknowledgeWildcard = ({ node }: IBucket, path: string, reason: string): void =>
+    acknowledge(`IAM5[Resource::<${stack.getLogicalId(node.defaultChild as CfnElement)}.Arn>${path}]`, reason);
+  for (const [path, reason] of Object.entries(WILDCARDS)) acknowledgeWildcard(bucket, path, reason);
+  if (site)
+    acknowledgeWildcard(
+      site.bucket,
+      `/${SITE_SEGMENT}/*`,
+      'The bucket holds the site’s files alone, whichever they are.',
+    );
 }

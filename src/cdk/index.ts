@@ -17,4 +17,5 @@ export { PrivateContent, type PrivateContentProps } from './private-content';
 export { PrivilegedFunction, type PrivilegedFunctionProps } from './privileged-function';
 export { PropertyError } from './property-error';
 export { type KeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './signing-key';
+export { SiteAssets, type SiteAssetsProps, type SiteProps } from './site';
 export type { UploadProps } from './uploads';

@@ -23,8 +23,9 @@ import { LinkApi } from './link-api';
 import { PropertyError } from './property-error';
 import { addPublicPaths, warnOfPublicUploads } from './public-paths';
 import { type KeyProps, SigningKey } from './signing-key';
+import { SiteAssets, type SiteProps } from './site';
 
-export interface PrivateContentProps extends ApiProps, BucketProps, DeliveryProps, KeyProps {}
+export interface PrivateContentProps extends ApiProps, BucketProps, DeliveryProps, KeyProps, SiteProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
@@ -47,6 +48,8 @@ export class PrivateContent extends Construct implements IPrivateContent {
   readonly domainName: string;
   readonly signingKey: SigningKey;
   readonly api: LinkApi;
+  /** Where there is a `site`. */
+  readonly site: SiteAssets | undefined;
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
@@ -60,6 +63,10 @@ export class PrivateContent extends Construct implements IPrivateContent {
     this.domainName = props.domainNames?.[0] ?? this.distribution.distributionDomainName;
     const { bucket, distribution, signingKey, domainName } = this;
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey, domainName });
+    this.site =
+      props.site === undefined
+        ? undefined
+        : new SiteAssets(this, 'Site', { site: props.site, distribution, contentBucket: bucket });
     addPublicPaths(distribution, origin, props);
     letDistributionRead(this, content, distribution, this.api);
     warnOfBucket(this, content.given, props);

@@ -9,6 +9,8 @@ import { Construct } from 'constructs';
 export interface PrivilegedFunctionProps {
   /** The bundle's folder name, such as `list-objects`. */
   readonly bundle: string;
+  /** @default - the bundle alone */
+  readonly code?: Code;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   /** @default 10 seconds */
@@ -41,7 +43,7 @@ export class PrivilegedFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(bundlePath(props.bundle)),
+      code: props.code ?? Code.fromAsset(bundlePath(props.bundle)),
       memorySize: 256,
       timeout: props.timeout ?? Duration.seconds(10),
       environment: props.environment,
@@ -53,7 +55,7 @@ export class PrivilegedFunction extends Construct {
 }
 
 /** The bundles are built with the package, so that a user's synth needs no bundler. */
-function bundlePath(name: string): string {
+export function bundlePath(name: string): string {
   const path = join(__dirname, '..', 'bundles', name);
   if (!existsSync(path)) {
     throw new Error(`the bundle of the function ${name} is missing from edgepass; run "npm run build" in its checkout`);

@@ -2,14 +2,14 @@ import type { Home } from '../local';
 
 /** What `edgepass dev` prints when everything answers: the `ready` line, then what to paste next. */
 export function printWelcome(home: Home, { dataDir, seconds }: { dataDir: string; seconds: number }): void {
-  const { environment } = home;
+  const { environment, outputs } = home;
   const flag = dataDir === '.edgepass' ? '' : ` --data-dir ${quoted(dataDir)}`;
   console.log(`ready in ${seconds.toFixed(1)} s
 
   bucket        ${environment.EDGEPASS_BUCKET}
   AWS endpoint  ${environment.AWS_ENDPOINT_URL}
   REST API      ${environment.EDGEPASS_API_URL}
-  distribution  ${environment.EDGEPASS_DISTRIBUTION_URL}${certificateNote(environment.EDGEPASS_CERTIFICATE)}
+  distribution  ${environment.EDGEPASS_DISTRIBUTION_URL}${certificateNote(environment.EDGEPASS_CERTIFICATE)}${siteNote(outputs.SiteUrl)}
 
 Try, in another terminal, in this folder:
 
@@ -25,6 +25,8 @@ then open the link that came back. Ctrl-C stops; files, keys and links are kept 
 
 const certificateNote = (path: string | undefined): string =>
   path === undefined ? '' : `\n  certificate   ${path} (curl --cacert "$EDGEPASS_CERTIFICATE", NODE_EXTRA_CA_CERTS)`;
+
+const siteNote = (url: string | undefined): string => (url === undefined ? '' : `\n  web page      ${url}`);
 
 /** As a shell takes it. */
 const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

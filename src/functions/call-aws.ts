@@ -14,7 +14,7 @@ export interface AwsCall {
   /** Path and query, percent-encoded. */
   readonly path: string;
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** How long the service may be silent. @default 3,000 */
   readonly timeoutMs?: number;
 }

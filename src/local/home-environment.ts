@@ -36,7 +36,7 @@ export function describeHome(
     EDGEPASS_CERTIFICATE: services.certificateFile,
   };
   const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { outputs: reachableOutputs(applied, urls.api, stack), environment: Object.fromEntries(environment) };
+  return { outputs: reachableOutputs(applied, urls, stack), environment: Object.fromEntries(environment) };
 }
 
 /** The stage that is called directly: a name such as `_api` is for a distribution's path. */
@@ -69,8 +69,14 @@ export function roleCredentials(
   );
 }
 
-/** An API's address on AWS leads nowhere from here, so outputs name the one at home. */
-function reachableOutputs(outputs: StackOutputs, apiUrl: string, { region, urlSuffix }: StackIdentity): StackOutputs {
+/** An API's address on AWS leads nowhere from here, and the distribution's has HTTPS only where asked for, so outputs name those at home. */
+function reachableOutputs(
+  outputs: StackOutputs,
+  { api, distribution }: HomeServices['urls'],
+  { region, urlSuffix }: StackIdentity,
+): StackOutputs {
   const onAws = new RegExp(`https://[a-z0-9]+\\.execute-api\\.${region}\\.${urlSuffix.replaceAll('.', '\\.')}`, 'g');
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(onAws, apiUrl)]));
+  const reachable = (value: string): string =>
+    value.replace(onAws, api).replaceAll(`https://${new URL(distribution).host}/`, `${distribution}/`);
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, reachable(value)]));
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
 import { Period } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -17,6 +18,7 @@ export const MAXIMUM = {
   maxLifetime: Duration.days(1),
   uploads: { maxSize: Size.mebibytes(100), contentTypes: ['image/*'], prefix: 'in/' },
   deletes: true,
+  site: join(__dirname, '..', '..', 'src', 'web'),
   corsAllowedOrigins: ['https://app.example.com', 'https://b.example'],
   priceClass: PriceClass.PRICE_CLASS_100,
   geoRestriction: GeoRestriction.denylist('MC'),

@@ -5,7 +5,9 @@ import { OPERATIONS } from '../../src/api/operations';
 
 const bundles = join(__dirname, '..', '..', 'dist', 'bundles');
 const bundle = (name: string): string => join(bundles, name, 'index.js');
-const NAMES = [...new Set([...OPERATIONS.map((operation) => operation.bundle), 'authorizer', 'signing-keys'])];
+const NAMES = [
+  ...new Set([...OPERATIONS.map((operation) => operation.bundle), 'authorizer', 'deploy-site', 'signing-keys']),
+];
 
 it.each(NAMES)('the bundle %s is at most 60 KB', (name) => {
   expect(existsSync(bundle(name))).toBe(true);

@@ -14,6 +14,7 @@ import {
   JWT_AUTH,
   printTables,
   SIGNING_KEY_ENCRYPTION_KEY,
+  SITE,
   type Specification,
   uploads,
 } from './specification';
@@ -23,8 +24,8 @@ const readyMade = (): Resources =>
 
 it.each<[string, () => Resources, Specification[]]>([
   ['a stack without properties', () => synthesizeContent(), [ALWAYS]],
-  ['the ready-made stack', readyMade, [ALWAYS, uploads('')]],
-  ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES]],
+  ['the ready-made stack', readyMade, [ALWAYS, uploads(''), SITE]],
+  ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES, SITE]],
   [
     'a stack with a key and a bucket that is emptied',
     () => {
@@ -32,7 +33,7 @@ it.each<[string, () => Resources, Specification[]]>([
       new PrivateContent(stack, 'PrivateContent', maximumIn(stack));
       return resourcesOf(stack);
     },
-    [ALWAYS, uploads('in/'), DELETES, ENCRYPTION_KEY, AUTO_DELETE, SIGNING_KEY_ENCRYPTION_KEY],
+    [ALWAYS, uploads('in/'), DELETES, SITE, ENCRYPTION_KEY, AUTO_DELETE, SIGNING_KEY_ENCRYPTION_KEY],
   ],
   ['a stack whose callers are known by IAM', () => synthesizeContent({ auth: ApiAuth.iam() }), [ALWAYS]],
   ['a stack with a JWT authorizer', () => synthesizeContent({ auth: JWT }), [ALWAYS, JWT_AUTH]],

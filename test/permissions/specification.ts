@@ -8,6 +8,7 @@ const BUCKET = '<Bucket.Arn>';
 const KEYS = 'arn:<Partition>:ssm:<Region>:<AccountId>:parameter/edgepass/Edgepass/PrivateContent';
 const SIGNING_KEY = `${KEYS}/signing-key`;
 const PUBLIC_KEYS = `${KEYS}/public-keys`;
+const SITE_BUCKET = '<SiteBucket.Arn>';
 const DISTRIBUTION = 'arn:<Partition>:cloudfront::<AccountId>:distribution/<Distribution>';
 const API = 'arn:<Partition>:execute-api:<Region>:<AccountId>:<ApiRestApi>';
 
@@ -92,6 +93,19 @@ export const DELETES: Specification = apiFunction(
   ['DELETE/s3objects/*'],
 );
 
+export const SITE: Specification = {
+  SiteBucketPolicy: [
+    `Deny s3:* on ${SITE_BUCKET} to * if Bool aws:SecureTransport is false`,
+    `Deny s3:* on ${SITE_BUCKET}/* to * if Bool aws:SecureTransport is false`,
+    `Allow s3:GetObject on ${SITE_BUCKET}/* to cloudfront.amazonaws.com if StringEquals AWS:SourceArn is ${DISTRIBUTION}`,
+  ],
+  ...functionRole('SiteDeployer', [
+    `Allow s3:PutObject on ${SITE_BUCKET}/_app/*`,
+    `Allow s3:DeleteObject on ${SITE_BUCKET}/_app/*`,
+    `Allow s3:ListBucket on ${SITE_BUCKET}`,
+  ]),
+};
+
 /** `ApiAuth.jwt()` */
 export const JWT_AUTH: Specification = {
   ...functionRole('ApiAuthorizerVerifier', []),
@@ -132,6 +146,7 @@ export const SIGNING_KEY_ENCRYPTION_KEY: Specification = {
 export const BY_PROPERTY: Readonly<Record<string, Specification>> = {
   uploads: uploads(''),
   deletes: DELETES,
+  site: SITE,
   'auth: ApiAuth.jwt()': JWT_AUTH,
 };
 

@@ -124,6 +124,23 @@ describe('applyStack', () => {
     expect(warnings).toEqual([expect.stringContaining('B (Test::Thing) has left the template')]);
   });
 
+  it('goes on without what cannot be removed, says so once, and removes the rest', async () => {
+    const full: ResourceType = {
+      ...thing,
+      remove: () => {
+        throw new Error('BucketNotEmpty');
+      },
+    };
+    const types = { 'Test::Thing': thing, 'Test::Full': full };
+    await apply(resources({ A: { Type: 'Test::Thing' }, B: { Type: 'Test::Full' } }), { types });
+    await apply(resources({}), { types });
+    await apply(resources({}), { types });
+    expect(removed).toEqual([expect.stringMatching(/^A-/)]);
+    expect(warnings).toEqual([
+      'B (Test::Full) has left the template and stays, for it cannot be removed: BucketNotEmpty',
+    ]);
+  });
+
   it('goes on after a failed boot with what that one made', async () => {
     const template = resources({ A: { Type: 'Test::Thing' }, B: { Type: 'Test::Bad', DependsOn: 'A' } });
     const bad: ResourceType = {

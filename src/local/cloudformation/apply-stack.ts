@@ -3,7 +3,8 @@
  * it made in the data folder, so that the next boot finds the same names, ids and data.
  *
  * Gaps: rollback (a failed boot keeps what it made and the next one goes on from there), replacement policies, nested stacks,
- * transforms, exports, template parameters without a default, drift. Rules are not run: the CDK's is about its bootstrap stack.
+ * transforms, exports, template parameters without a default, drift. Rules are not run: the CDK's is about its bootstrap stack. A custom
+ * resource that leaves the template together with its function is warned about and gets no `Delete`: the function's code is gone.
  *
  * By design: a resource type that home does not know is skipped with a warning; a resource that needs it is an error.
  * `DeletionPolicy: Retain` is kept to: what it guards is never removed.
@@ -104,10 +105,14 @@ async function removeAbandoned(applied: ReadonlyMap<string, AppliedResource>, op
   const { state, stack, warn } = options;
   const abandoned = [...state.resources].filter(([logicalId]) => !applied.has(logicalId)).reverse();
   for (const [logicalId, resource] of abandoned) {
+    const left = `${logicalId} (${resource.type}) has left the template`;
     if (resource.deletionPolicy === 'Retain') {
-      warn(`${logicalId} (${resource.type}) has left the template; its deletion policy is Retain, so its data stays`);
+      warn(`${left}; its deletion policy is Retain, so its data stays`);
     } else {
-      await typeOf(resource.type, options)?.remove?.({ ...resource, logicalId, stack });
+      // CloudFormation skips in an update's cleanup what it cannot delete. Source: AWS re:Post, "stack stuck in … CLEANUP_IN_PROGRESS".
+      const removal = async (): Promise<void> =>
+        typeOf(resource.type, options)?.remove?.({ ...resource, logicalId, stack });
+      await removal().catch(({ message }: Error) => warn(`${left} and stays, for it cannot be removed: ${message}`));
     }
     state.resources.delete(logicalId);
     state.save();
