@@ -13,10 +13,11 @@ import type { ApiProps } from './api-settings';
 import { readCorsOrigins } from './cors-origins';
 import { readLifetimes } from './lifetimes';
 import { LinkApi } from './link-api';
+import { Operations, type OperationsProps } from './operations';
 import { PRIVATE_BUCKET, uploadBucketProps } from './private-bucket';
 import { type KeyProps, SigningKey } from './signing-key';
 
-export interface PrivateContentProps extends ApiProps, KeyProps {}
+export interface PrivateContentProps extends ApiProps, KeyProps, OperationsProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
@@ -32,6 +33,8 @@ export class PrivateContent extends Construct {
   readonly distribution: Distribution;
   readonly signingKey: SigningKey;
   readonly api: LinkApi;
+  /** Logs, alarms and a dashboard, where asked for. */
+  readonly operations: Operations;
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
@@ -44,6 +47,7 @@ export class PrivateContent extends Construct {
     this.distribution = this.createDistribution();
     const { bucket, distribution, signingKey } = this;
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
+    this.operations = new Operations(this, 'Operations', this, props);
   }
 
   private createDistribution(): Distribution {

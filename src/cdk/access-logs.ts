@@ -1,0 +1,232 @@
+import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat, CfnAccount, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnDelivery,
+  CfnDeliveryDestination,
+  CfnDeliverySource,
+  type ILogGroup,
+  LogGroup,
+  RetentionDays,
+} from 'aws-cdk-lib/aws-logs';
+import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { OperatedContent } from './operations';
+import { PRIVATE_BUCKET } from './private-bucket';
+import { PropertyError } from './property-error';
+import { CLOUDFRONT_REGION, requireCloudFrontRegion } from './us-east-1';
+
+export interface LogsProps {
+  /**
+   * How long the access logs are kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly retention?: RetentionDays;
+
+  /**
+   * CloudFront's standard logs (v2), in the log bucket: a JSON object a request, without query, cookies and referrer, for these hold signatures.
+   * CloudFront delivers them from us-east-1.
+   *
+   * @default true
+   */
+  readonly distribution?: boolean;
+
+  /**
+   * The bucket's server access logs, in the log bucket. A line holds the whole request, also a presigned upload's signature, which is over after an hour.
+   *
+   * @default true
+   */
+  readonly bucket?: boolean;
+
+  /**
+   * API Gateway's access logs, in a log group. API Gateway writes under the CloudWatch role that is set in the account, one for every API
+   * of the account in the region: where none is set, the deployment fails.
+   *
+   * @default false
+   */
+  readonly api?: boolean;
+
+  /**
+   * Whether to make a CloudWatch role for API Gateway and set it in the account. It replaces the one that is set there, for every API of the account in the
+   * region, and stays when the stack is deleted.
+   *
+   * @default false
+   */
+  readonly cloudWatchRole?: boolean;
+}
+
+/**
+ * Of the fields that standard logs (v2) have. Left out, for they can hold a link's signature: `cs-uri-query`, `cs(Cookie)`, `cs(Referer)`.
+ * Source: CloudFront Developer Guide, "Standard logging reference".
+ */
+export const DISTRIBUTION_LOG_FIELDS: readonly string[] = [
+  'date',
+  'time',
+  'x-edge-location',
+  'sc-bytes',
+  'c-ip',
+  'cs-method',
+  'cs(Host)',
+  'cs-uri-stem',
+  'sc-status',
+  'cs(User-Agent)',
+  'x-edge-result-type',
+  'x-edge-request-id',
+  'x-host-header',
+  'cs-protocol',
+  'cs-bytes',
+  'time-taken',
+  'x-forwarded-for',
+  'ssl-protocol',
+  'ssl-cipher',
+  'x-edge-response-result-type',
+  'cs-protocol-version',
+  'time-to-first-byte',
+  'x-edge-detailed-result-type',
+  'sc-content-type',
+  'sc-content-len',
+  'sc-range-start',
+  'sc-range-end',
+];
+
+/** Where the bucket's own logs begin in the log bucket. */
+const BUCKET_LOG_PREFIX = 's3/';
+
+/** Who asked for what. None of it holds a link, or what its caller is known by. */
+export class AccessLogs extends Construct {
+  /** Private; holds the logs of the distribution and of the bucket. */
+  readonly bucket: Bucket | undefined;
+  /** Holds the API's. */
+  readonly apiLogGroup: ILogGroup | undefined;
+
+  /** @throws PropertyError for the first property that cannot be. */
+  constructor(scope: Construct, id: string, content: OperatedContent, props: LogsProps) {
+    super(scope, id);
+    const { retention = RetentionDays.THREE_MONTHS, distribution = true, bucket = true, api = false } = props;
+    const { cloudWatchRole = false } = props;
+    if (!distribution && !bucket && !api)
+      throw new PropertyError('logs', 'asks for no log at all: leave it out, or turn on distribution, bucket or api');
+    if (cloudWatchRole && !api)
+      throw new PropertyError(
+        'logs.cloudWatchRole',
+        'is for the logs of the API: set logs.api to true, or leave it out',
+      );
+    if (distribution || bucket) this.bucket = this.createBucket(retention);
+    if (distribution && this.bucket) this.logDistribution(content, this.bucket);
+    if (bucket && this.bucket) this.logBucket(content, this.bucket);
+    if (api) this.apiLogGroup = this.logApi(content, retention, cloudWatchRole);
+  }
+
+  private createBucket(retention: RetentionDays): Bucket {
+    return new Bucket(this, 'Bucket', {
+      ...PRIVATE_BUCKET,
+      versioned: false,
+      ...(retention !== RetentionDays.INFINITE && {
+        lifecycleRules: [{ id: 'retention', expiration: Duration.days(retention) }],
+      }),
+    });
+  }
+
+  private logDistribution({ distribution }: OperatedContent, bucket: Bucket): void {
+    requireCloudFrontRegion(this, 'logs.distribution', 'set it to false and deliver these logs from a stack there');
+    const name = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' });
+    const source = new CfnDeliverySource(this, 'Source', {
+      name,
+      logType: 'ACCESS_LOGS',
+      resourceArn: distribution.distributionArn,
+    });
+    const destination = new CfnDeliveryDestination(this, 'Destination', {
+      name,
+      destinationResourceArn: bucket.bucketArn,
+      outputFormat: 'json',
+    });
+    const delivery = new CfnDelivery(this, 'Delivery', {
+      deliverySourceName: source.ref,
+      deliveryDestinationArn: destination.attrArn,
+      recordFields: [...DISTRIBUTION_LOG_FIELDS],
+      s3SuffixPath: '{DistributionId}/{yyyy}/{MM}/{dd}/{HH}',
+    });
+    const { account, partition } = Stack.of(this);
+    // AWS would add it by itself, and the next deployment remove it. Any key, for the suffix path decides where they begin; the bucket holds logs alone.
+    // Source: CloudWatch Logs User Guide, "Logs sent to Amazon S3", for services with V2 permissions.
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects('*')],
+        conditions: {
+          StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control', 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:${CLOUDFRONT_REGION}:${account}:delivery-source:*` },
+        },
+      }),
+    );
+    if (bucket.policy) delivery.node.addDependency(bucket.policy);
+  }
+
+  private logBucket({ bucket: content }: OperatedContent, bucket: Bucket): void {
+    const resource = content.node.defaultChild;
+    if (!(resource instanceof CfnBucket) || Stack.of(resource) !== Stack.of(this))
+      throw new PropertyError(
+        'logs.bucket',
+        'cannot be turned on here for a bucket that is made elsewhere: set it to false, and turn its server access logs on there',
+      );
+    // Not Bucket's own serverAccessLogsBucket: without a feature flag that grants by ACLs, which this bucket has not.
+    resource.loggingConfiguration = { destinationBucketName: bucket.bucketName, logFilePrefix: BUCKET_LOG_PREFIX };
+    // Source: Amazon S3 User Guide, "Enabling Amazon S3 server access logging".
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects(`${BUCKET_LOG_PREFIX}*`)],
+        conditions: {
+          ArnLike: { 'aws:SourceArn': content.bucketArn },
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+        },
+      }),
+    );
+  }
+
+  private logApi({ api }: OperatedContent, retention: RetentionDays, cloudWatchRole: boolean): ILogGroup {
+    const logGroup = new LogGroup(this, 'Api', { retention, removalPolicy: RemovalPolicy.RETAIN });
+    const account = cloudWatchRole ? this.createCloudWatchRole() : undefined;
+    const { destinationArn } = new LogGroupLogDestination(logGroup).bind(api.restApi.deploymentStage);
+    for (const stage of api.cfnStages) {
+      stage.accessLogSetting = { destinationArn, format: API_LOG_FORMAT.toString() };
+      if (account) stage.node.addDependency(account);
+    }
+    return logGroup;
+  }
+
+  /** Source: API Gateway Developer Guide, "Set up CloudWatch logging for REST APIs", "Permissions for CloudWatch logging". */
+  private createCloudWatchRole(): CfnAccount {
+    const role = new Role(this, 'CloudWatchRole', {
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+    });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
+    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return account;
+  }
+}
+
+/** Without the query, and without headers. The path may name an object. */
+const API_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    requestTime: AccessLogField.contextRequestTime(),
+    stage: AccessLogField.contextStage(),
+    httpMethod: AccessLogField.contextHttpMethod(),
+    path: AccessLogField.contextPath(),
+    status: AccessLogField.contextStatus(),
+    responseType: AccessLogField.contextErrorResponseType(),
+    responseLength: AccessLogField.contextResponseLength(),
+    responseLatency: AccessLogField.contextResponseLatency(),
+    integrationLatency: AccessLogField.contextIntegrationLatency(),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    apiKeyId: AccessLogField.contextIdentityApiKeyId(),
+    caller: AccessLogField.contextIdentityUserArn(),
+    principalId: AccessLogField.contextAuthorizerPrincipalId(),
+  }),
+);
