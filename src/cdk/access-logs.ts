@@ -1,6 +1,6 @@
 import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat, CfnAccount, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   CfnDelivery,
   CfnDeliveryDestination,
@@ -198,11 +198,31 @@ export class AccessLogs extends Construct {
     return logGroup;
   }
 
-  /** Source: API Gateway Developer Guide, "Set up CloudWatch logging for REST APIs", "Permissions for CloudWatch logging". */
+  /**
+   * May what AWS's managed policy AmazonAPIGatewayPushToCloudWatchLogs allows: the role is every API's of the account. Source: API Gateway Developer Guide,
+   * "Permissions for CloudWatch logging".
+   */
   private createCloudWatchRole(): CfnAccount {
     const role = new Role(this, 'CloudWatchRole', {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+      inlinePolicies: {
+        PushToCloudWatchLogs: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              actions: [
+                'logs:CreateLogGroup',
+                'logs:CreateLogStream',
+                'logs:DescribeLogGroups',
+                'logs:DescribeLogStreams',
+                'logs:FilterLogEvents',
+                'logs:GetLogEvents',
+                'logs:PutLogEvents',
+              ],
+              resources: ['*'],
+            }),
+          ],
+        }),
+      },
     });
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });

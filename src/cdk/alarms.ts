@@ -80,6 +80,8 @@ const LONGEST_CALL = 10_000;
 /** One alarm a row of `docs/operations.md`, which says what to do. */
 export class ContentAlarms extends Construct {
   readonly alarms: readonly Alarm[];
+  /** Those that are made in whatever region the stack turns out to be. */
+  readonly certain: readonly Alarm[];
 
   /** @throws PropertyError for the first property that cannot be. */
   constructor(scope: Construct, id: string, content: OperatedContent, props: AlarmProps) {
@@ -98,6 +100,7 @@ export class ContentAlarms extends Construct {
     }
     const rows = rowsOf(content, thresholds).filter((row) => withDistribution || !row.isAboutDistribution);
     this.alarms = rows.map((row) => this.createAlarm(row));
+    this.certain = this.alarms.filter(({ node }) => !(node.defaultChild as CfnAlarm).cfnOptions.condition);
     if (!topic) return;
     const action = new SnsAction(topic);
     for (const alarm of this.alarms) {

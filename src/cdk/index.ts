@@ -1,3 +1,5 @@
+export { AccessLogs, type LogsProps } from './access-logs';
+export { type AlarmProps, ContentAlarms } from './alarms';
 export {
   ApiAuth,
   type ApiAuthSettings,
@@ -7,11 +9,18 @@ export {
 } from './api-auth';
 export type { ApiScope } from './api-scope';
 export type { ApiProps } from './api-settings';
+export { ContentDashboard } from './dashboard';
 export { EdgepassStack } from './edgepass-stack';
 export type { LifetimeProps } from './lifetimes';
 export { LinkApi, type LinkApiProps } from './link-api';
+export { type OperatedContent, Operations, type OperationsProps } from './operations';
 export { PrivateContent, type PrivateContentProps } from './private-content';
-export { PrivilegedFunction, type PrivilegedFunctionProps } from './privileged-function';
+export {
+  PrivilegedFunction,
+  type PrivilegedFunctionProps,
+  type PrivilegedFunctionSettings,
+} from './privileged-function';
 export { PropertyError } from './property-error';
 export { type KeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './signing-key';
 export type { UploadProps } from './uploads';
+export type { ManagedWebAclProps, WebAclProps } from './web-acl';

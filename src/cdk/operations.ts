@@ -55,7 +55,7 @@ export class Operations extends Construct {
     this.accessLogs = props.logs && new AccessLogs(this, 'AccessLogs', content, props.logs);
     this.alarms = props.alarms && new ContentAlarms(this, 'Alarms', content, props.alarms);
     this.dashboard = props.dashboard
-      ? new ContentDashboard(this, 'Dashboard', content, this.alarms?.alarms ?? [])
+      ? new ContentDashboard(this, 'Dashboard', content, this.alarms?.certain ?? [])
       : undefined;
   }
 }

@@ -7,9 +7,11 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ApiProps } from './api-settings';
+import { countedMetric, distributionMetric, keyAgeMetric } from './content-metrics';
 import { readCorsOrigins } from './cors-origins';
 import { readLifetimes } from './lifetimes';
 import { LinkApi } from './link-api';
@@ -48,6 +50,46 @@ export class PrivateContent extends Construct {
     const { bucket, distribution, signingKey } = this;
     this.api = new LinkApi(this, 'Api', { ...props, bucket, distribution, signingKey });
     this.operations = new Operations(this, 'Operations', this, props);
+  }
+
+  /** Calls that sign and were granted. @default - sum over five minutes */
+  metricSigned(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'Grants', props);
+  }
+
+  /** Calls that sign and were refused, with a status of 4xx. @default - sum over five minutes */
+  metricSignRefused(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'Refusals', props);
+  }
+
+  /** Calls that sign and failed, with a status of 5xx. @default - sum over five minutes */
+  metricSignFailed(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'Failures', props);
+  }
+
+  /** How long calls that sign keep the function busy, milliseconds. @default - 99th percentile over five minutes */
+  metricSignDuration(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'DurationMs', props);
+  }
+
+  /** Viewers' requests of the distribution, seen in us-east-1. @default - sum over five minutes */
+  metricRequests(props?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, 'Requests', props);
+  }
+
+  /** Percent of the distribution's answers that are 4xx, seen in us-east-1. @default - average over five minutes */
+  metric4xxErrorRate(props?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, '4xxErrorRate', props);
+  }
+
+  /** Percent of the distribution's answers that are 5xx, seen in us-east-1. @default - average over five minutes */
+  metric5xxErrorRate(props?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, '5xxErrorRate', props);
+  }
+
+  /** Days since the newest signing key was made. @default - maximum over a day */
+  metricKeyAge(props?: MetricOptions): Metric {
+    return keyAgeMetric(this, props);
   }
 
   private createDistribution(): Distribution {

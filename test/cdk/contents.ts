@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Period } from 'aws-cdk-lib/aws-apigateway';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ApiAuth, type PrivateContentProps } from 'edgepass/cdk';
 
 /** Every property, each other than its default. */
@@ -21,3 +22,13 @@ export const JWT: ApiAuth = ApiAuth.jwt({
   audience: 'files',
   scopesClaim: 'permissions',
 });
+
+/** All that it takes to run a content for long; where the region is not said, or is us-east-1. */
+export const OPERATED: PrivateContentProps = {
+  logRetention: RetentionDays.ONE_YEAR,
+  tracing: true,
+  logs: { retention: RetentionDays.SIX_MONTHS, api: true, cloudWatchRole: true },
+  alarms: {},
+  dashboard: true,
+  managedWebAcl: {},
+};
