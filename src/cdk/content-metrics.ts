@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { type IMetric, MathExpression, Metric, type MetricOptions, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { OperatedContent } from './operations';
 import { CLOUDFRONT_REGION } from './us-east-1';
@@ -53,7 +53,6 @@ export function distributionMetric(
     metricName,
     dimensionsMap: { DistributionId, Region: 'Global' },
     statistic: /Rate$/.test(metricName) ? Stats.AVERAGE : Stats.SUM,
-    unit: /Rate$/.test(metricName) ? Unit.PERCENT : Unit.NONE,
     region: CLOUDFRONT_REGION,
     ...props,
   });
