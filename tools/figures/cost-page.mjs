@@ -50,7 +50,7 @@ ${row(['A thousand links', ...perLink.map((price) => ` | ${price}`)])}
 
 A plan stands in for what CloudFront and AWS WAF ask by use, for one distribution, without charges beyond it; over its allowance AWS may slow it down or ask to change the
 plan. The construct is shaped for them: origin access control, cache policies, no Lambda@Edge, no real-time logs. Which plans take trusted key groups could not be
-verified: look before you choose one. With a plan, AWS gives the distribution its own web ACL: leave \`managedWebAcl\` out.
+verified, nor what a plan, which has AWS WAF in it, does with \`managedWebAcl\`: look before you choose one.
 
 ${row(['', ...names])}
 ${rule(1 + names.length)}
