@@ -1,20 +1,13 @@
-import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat, CfnAccount, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  CfnDelivery,
-  CfnDeliveryDestination,
-  CfnDeliverySource,
-  type ILogGroup,
-  LogGroup,
-  RetentionDays,
-} from 'aws-cdk-lib/aws-logs';
-import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { DistributionLogs } from './distribution-logs';
+import { createLogBucket, DEFAULT_LOG_RETENTION } from './log-bucket';
 import type { OperatedContent } from './operations';
-import { PRIVATE_BUCKET } from './private-bucket';
 import { PropertyError } from './property-error';
-import { CLOUDFRONT_REGION, requireCloudFrontRegion } from './us-east-1';
 
 export interface LogsProps {
   /**
@@ -56,40 +49,6 @@ export interface LogsProps {
   readonly cloudWatchRole?: boolean;
 }
 
-/**
- * Of the fields that standard logs (v2) have. Left out, for they can hold a link's signature: `cs-uri-query`, `cs(Cookie)`, `cs(Referer)`.
- * Source: CloudFront Developer Guide, "Standard logging reference".
- */
-export const DISTRIBUTION_LOG_FIELDS: readonly string[] = [
-  'date',
-  'time',
-  'x-edge-location',
-  'sc-bytes',
-  'c-ip',
-  'cs-method',
-  'cs(Host)',
-  'cs-uri-stem',
-  'sc-status',
-  'cs(User-Agent)',
-  'x-edge-result-type',
-  'x-edge-request-id',
-  'x-host-header',
-  'cs-protocol',
-  'cs-bytes',
-  'time-taken',
-  'x-forwarded-for',
-  'ssl-protocol',
-  'ssl-cipher',
-  'x-edge-response-result-type',
-  'cs-protocol-version',
-  'time-to-first-byte',
-  'x-edge-detailed-result-type',
-  'sc-content-type',
-  'sc-content-len',
-  'sc-range-start',
-  'sc-range-end',
-];
-
 /** Where the bucket's own logs begin in the log bucket. */
 const BUCKET_LOG_PREFIX = 's3/';
 
@@ -103,7 +62,7 @@ export class AccessLogs extends Construct {
   /** @throws PropertyError for the first property that cannot be. */
   constructor(scope: Construct, id: string, content: OperatedContent, props: LogsProps) {
     super(scope, id);
-    const { retention = RetentionDays.THREE_MONTHS, distribution = true, bucket = true, api = false } = props;
+    const { retention = DEFAULT_LOG_RETENTION, distribution = true, bucket = true, api = false } = props;
     const { cloudWatchRole = false } = props;
     if (!distribution && !bucket && !api)
       throw new PropertyError('logs', 'asks for no log at all: leave it out, or turn on distribution, bucket or api');
@@ -112,56 +71,11 @@ export class AccessLogs extends Construct {
         'logs.cloudWatchRole',
         'is for the logs of the API: set logs.api to true, or leave it out',
       );
-    if (distribution || bucket) this.bucket = this.createBucket(retention);
-    if (distribution && this.bucket) this.logDistribution(content, this.bucket);
+    if (distribution || bucket) this.bucket = createLogBucket(this, retention);
+    if (distribution && this.bucket)
+      new DistributionLogs(this, 'Distribution', { distribution: content.distribution, bucket: this.bucket });
     if (bucket && this.bucket) this.logBucket(content, this.bucket);
     if (api) this.apiLogGroup = this.logApi(content, retention, cloudWatchRole);
-  }
-
-  private createBucket(retention: RetentionDays): Bucket {
-    return new Bucket(this, 'Bucket', {
-      ...PRIVATE_BUCKET,
-      versioned: false,
-      ...(retention !== RetentionDays.INFINITE && {
-        lifecycleRules: [{ id: 'retention', expiration: Duration.days(retention) }],
-      }),
-    });
-  }
-
-  private logDistribution({ distribution }: OperatedContent, bucket: Bucket): void {
-    requireCloudFrontRegion(this, 'logs.distribution', 'set it to false and deliver these logs from a stack there');
-    const name = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' });
-    const source = new CfnDeliverySource(this, 'Source', {
-      name,
-      logType: 'ACCESS_LOGS',
-      resourceArn: distribution.distributionArn,
-    });
-    const destination = new CfnDeliveryDestination(this, 'Destination', {
-      name,
-      destinationResourceArn: bucket.bucketArn,
-      outputFormat: 'json',
-    });
-    const delivery = new CfnDelivery(this, 'Delivery', {
-      deliverySourceName: source.ref,
-      deliveryDestinationArn: destination.attrArn,
-      recordFields: [...DISTRIBUTION_LOG_FIELDS],
-      s3SuffixPath: '{DistributionId}/{yyyy}/{MM}/{dd}/{HH}',
-    });
-    const { account, partition } = Stack.of(this);
-    // AWS would add it by itself, and the next deployment remove it. Any key, for the suffix path decides where they begin; the bucket holds logs alone.
-    // Source: CloudWatch Logs User Guide, "Logs sent to Amazon S3", for services with V2 permissions.
-    bucket.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
-        actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects('*')],
-        conditions: {
-          StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control', 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:${CLOUDFRONT_REGION}:${account}:delivery-source:*` },
-        },
-      }),
-    );
-    if (bucket.policy) delivery.node.addDependency(bucket.policy);
   }
 
   private logBucket({ bucket: content }: OperatedContent, bucket: Bucket): void {
@@ -171,6 +85,8 @@ export class AccessLogs extends Construct {
         'logs.bucket',
         'cannot be turned on here for a bucket that is made elsewhere: set it to false, and turn its server access logs on there',
       );
+    if (resource.loggingConfiguration)
+      throw new PropertyError('logs.bucket', 'is on for a bucket that has server access logs already: set it to false');
     // Not Bucket's own serverAccessLogsBucket: without a feature flag that grants by ACLs, which this bucket has not.
     resource.loggingConfiguration = { destinationBucketName: bucket.bucketName, logFilePrefix: BUCKET_LOG_PREFIX };
     // Source: Amazon S3 User Guide, "Enabling Amazon S3 server access logging".

@@ -10,6 +10,7 @@ export {
 export type { ApiScope } from './api-scope';
 export type { ApiProps } from './api-settings';
 export { ContentDashboard } from './dashboard';
+export { DistributionLogs, type DistributionLogsProps } from './distribution-logs';
 export { EdgepassStack } from './edgepass-stack';
 export type { LifetimeProps } from './lifetimes';
 export { LinkApi, type LinkApiProps } from './link-api';

@@ -1,9 +1,16 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { PrivateContent, type PrivateContentProps, PropertyError } from 'edgepass/cdk';
+import {
+  AccessLogs,
+  DistributionLogs,
+  type OperatedContent,
+  PrivateContent,
+  type PrivateContentProps,
+  PropertyError,
+} from 'edgepass/cdk';
 import { expect, it } from 'vitest';
 import { JWT, MAXIMUM, OPERATED } from './contents';
 import {
@@ -380,5 +387,30 @@ it.each<[PrivateContentProps, string]>([
   expect(error.property).toBe(property);
   expect(error.message).toMatch(
     /cannot be in eu-west-1, for CloudFront has it in us-east-1 alone: deploy the stack there, or /,
+  );
+});
+
+it('lets a stack in us-east-1 have the logs and alarms of a distribution that a stack elsewhere has', () => {
+  const app = new App({ analyticsReporting: false });
+  const stack = (id: string, env: object) => new Stack(app, id, { env, crossRegionReferences: true });
+  const content = new PrivateContent(stack('InEurope', ELSEWHERE), 'PrivateContent', {
+    logs: { distribution: false },
+    alarms: { distribution: false },
+  });
+  const inUsEast1 = stack('InUsEast1', US_EAST_1);
+  new DistributionLogs(inUsEast1, 'Logs', { distribution: content.distribution });
+  new Alarm(inUsEast1, 'ServerErrors', { metric: content.metric5xxErrorRate(), threshold: 1, evaluationPeriods: 3 });
+  const template = Template.fromStack(inUsEast1);
+  template.resourceCountIs('AWS::Logs::Delivery', 1);
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'AWS/CloudFront', MetricName: '5xxErrorRate' });
+});
+
+it('leaves server access logs alone that a bucket has already', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: US_EAST_1 });
+  const content = new PrivateContent(stack, 'PrivateContent', { logs: {} });
+  // aws-cdk-lib's own classes do not satisfy exactOptionalPropertyTypes.
+  const operated = content as unknown as OperatedContent;
+  expect(() => new AccessLogs(stack, 'More', operated, { distribution: false })).toThrow(
+    /^logs\.bucket is on for a bucket that has server access logs already/,
   );
 });
