@@ -132,7 +132,15 @@ export class ContentAlarms extends Construct {
   }
 }
 
-type Thresholds = Required<Omit<AlarmProps, 'topic' | 'distribution'>>;
+const IS_TOKEN = 'is a token; thresholds are calculated at synthesis, so give its number';
+
+/** As CloudWatch compares them: percent, milliseconds, days. */
+interface Thresholds {
+  readonly serverErrorRate: number;
+  readonly forbiddenRate: number;
+  readonly signerLatency: number;
+  readonly keyAge: number;
+}
 
 function readThresholds(props: AlarmProps): Thresholds {
   const {
@@ -143,19 +151,30 @@ function readThresholds(props: AlarmProps): Thresholds {
   } = props;
   checkPercent('alarms.serverErrorRate', serverErrorRate);
   checkPercent('alarms.forbiddenRate', forbiddenRate);
-  checkWithin('alarms.signerLatency', signerLatency.toMilliseconds(), [1, LONGEST_CALL - 1], 'milliseconds');
-  checkWithin('alarms.keyAge', keyAge.toDays({ integral: false }), [1, 3650], 'days');
-  return { serverErrorRate, forbiddenRate, signerLatency, keyAge };
+  return {
+    serverErrorRate,
+    forbiddenRate,
+    signerLatency: readDuration('alarms.signerLatency', signerLatency, 'Milliseconds', [1, LONGEST_CALL - 1]),
+    keyAge: readDuration('alarms.keyAge', keyAge, 'Days', [1, 3_650]),
+  };
 }
 
 function checkPercent(property: string, value: number): void {
-  if (Token.isUnresolved(value) || (value >= 0 && value < 100)) return;
+  if (Token.isUnresolved(value)) throw new PropertyError(property, IS_TOKEN);
+  if (value >= 0 && value < 100) return;
   throw new PropertyError(property, `is ${value}: give percent, from 0 to below 100, which nothing can be above`);
 }
 
-function checkWithin(property: string, value: number, [min, max]: [number, number], unit: string): void {
-  if (value >= min && value <= max) return;
-  throw new PropertyError(property, `is ${value} ${unit}: give ${min} to ${max}`);
+function readDuration(
+  property: string,
+  value: Duration,
+  unit: 'Milliseconds' | 'Days',
+  [min, max]: [number, number],
+): number {
+  if (value.isUnresolved()) throw new PropertyError(property, IS_TOKEN);
+  const number = value[`to${unit}`]({ integral: false });
+  if (number >= min && number <= max) return number;
+  throw new PropertyError(property, `is ${number} ${unit.toLowerCase()}: give ${min} to ${max}`);
 }
 
 function rowsOf(content: OperatedContent, thresholds: Thresholds): AlarmRow[] {
@@ -195,9 +214,9 @@ function rowsOf(content: OperatedContent, thresholds: Thresholds): AlarmRow[] {
     {
       id: 'SignerLatency',
       metric: api.signer.function.metricDuration({ statistic: Stats.p(99) }),
-      threshold: signerLatency.toMilliseconds(),
+      threshold: signerLatency,
       periods: 3,
-      description: `The slowest of a hundred calls keeps the signer busy for over ${signerLatency.toMilliseconds()} ms.`,
+      description: `The slowest of a hundred calls keeps the signer busy for over ${signerLatency} ms.`,
     },
     {
       id: 'Throttles',
@@ -209,9 +228,9 @@ function rowsOf(content: OperatedContent, thresholds: Thresholds): AlarmRow[] {
     {
       id: 'KeyAge',
       metric: keyAgeMetric(content),
-      threshold: keyAge.toDays(),
+      threshold: keyAge,
       periods: 1,
-      description: `The signing key is older than ${keyAge.toDays()} days.`,
+      description: `The signing key is older than ${keyAge} days.`,
       // Between two reports of its age a key does not get younger.
       missing: TreatMissingData.IGNORE,
     },

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -403,6 +403,17 @@ it('lets a stack in us-east-1 have the logs and alarms of a distribution that a 
   const template = Template.fromStack(inUsEast1);
   template.resourceCountIs('AWS::Logs::Delivery', 1);
   template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'AWS/CloudFront', MetricName: '5xxErrorRate' });
+});
+
+it('takes days and a half for the key’s age, and no threshold that only the deployment knows', () => {
+  const [alarm] = [synthesizeContent({ alarms: { keyAge: Duration.hours(36) } })].map((resources) =>
+    find(resources, 'AWS::CloudWatch::Alarm', 'OperationsAlarmsKeyAge'),
+  );
+  expect(alarm?.Threshold).toBe(1.5);
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+  const { valueAsNumber } = new CfnParameter(stack, 'Parameter', { type: 'Number' });
+  for (const alarms of [{ serverErrorRate: valueAsNumber }, { signerLatency: Duration.seconds(valueAsNumber) }])
+    expect(refusal({ alarms }).message).toMatch(/is a token; thresholds are calculated at synthesis/);
 });
 
 it('leaves server access logs alone that a bucket has already', () => {
