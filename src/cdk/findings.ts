@@ -6,13 +6,13 @@ import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
-  S1: 'Server access logs need a bucket and a retention that the owner has to choose; the stack brings no second bucket yet.',
+  S1: 'Server access logs cost money and hold who asked for what: the owner turns them on, with `logs` of PrivateContent. The functions log every grant.',
   CFR1: 'Who may read is decided by the signature; a country list is the owner’s to add.',
-  CFR2: 'A web ACL costs money every month; a request without a valid signature already ends at the edge.',
-  CFR3: 'Access logs would hold signed URLs, and need a bucket and a retention that the owner has to choose.',
+  CFR2: 'A web ACL costs money every month, and the owner gives one, with `webAclId` or `managedWebAcl`; a request without a valid signature already ends at the edge.',
+  CFR3: 'The distribution’s own logs (legacy) would hold signed URLs. `logs` of PrivateContent turns on standard logs (v2), without them, which are no property of the distribution.',
   CFR4: 'The minimum TLS version of the cloudfront.net certificate is fixed by AWS; it can be raised only with a domain name of one’s own.',
   APIG1:
-    'API Gateway’s access logs need a CloudWatch role that is shared by the whole account and region; the stack does not set it.',
+    'API Gateway’s access logs need a CloudWatch role that is shared by the whole account and region: the owner turns them on, with `logs` of PrivateContent.',
   APIG2: 'The functions validate, for their answers name the field and say what to do, which API Gateway’s do not.',
   APIG3: 'A web ACL costs money every month; API keys, the usage plan and its throttle guard the API.',
   APIG4:

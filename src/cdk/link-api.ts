@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import {
   ApiKeySourceType,
+  type CfnStage,
   EndpointType,
   type IApiKey,
   LambdaIntegration,
@@ -75,6 +76,16 @@ export class LinkApi extends Construct {
     this.apiKey = settings.auth.kind === 'apiKey' ? this.requireApiKey(settings.auth) : undefined;
   }
 
+  /** Its stages, as what has no property of its own takes them. */
+  get cfnStages(): CfnStage[] {
+    return [this.restApi.deploymentStage, this.edgeStage].map(({ node }) => node.defaultChild as CfnStage);
+  }
+
+  /** Lets API Gateway send traces to X-Ray, under a role of its own that AWS makes. */
+  trace(): void {
+    for (const stage of this.cfnStages) stage.tracingEnabled = true;
+  }
+
   private createFunction(bundle: ApiBundle, inputs: FunctionInputs): PrivilegedFunction {
     const { id, description, environment, statements } = API_FUNCTIONS[bundle];
     return new PrivilegedFunction(this, id, {
@@ -87,6 +98,8 @@ export class LinkApi extends Construct {
 
   private createRestApi({ routes, corsAllowedOrigins, uploads }: ApiSettings, auth: RequestAuth): RestApi {
     const restApi = new RestApi(this, 'RestApi', {
+      // API Gateway's metrics tell APIs apart by their names alone.
+      restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
       description: 'Lists private content and signs its URLs',
       endpointTypes: [EndpointType.REGIONAL],
       apiKeySourceType: ApiKeySourceType.HEADER,

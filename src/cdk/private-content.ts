@@ -7,6 +7,7 @@ import {
   type IOrigin,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -15,17 +16,25 @@ import { letDistributionRead } from './bucket-access';
 import { BucketOrigin } from './bucket-origin';
 import { warnOfBucket } from './bucket-warnings';
 import { type BucketProps, openBucket } from './content-bucket';
+import { countedMetric, distributionMetric, keyAgeMetric } from './content-metrics';
 import { readCorsOrigins } from './cors-origins';
 import { type DeliveryProps, readDelivery } from './delivery';
 import { grantList, ImportedContent, type IPrivateContent, type PrivateContentAttributes } from './imported-content';
 import { readLifetimes } from './lifetimes';
 import { LinkApi } from './link-api';
+import { Operations, type OperationsProps } from './operations';
 import { PropertyError } from './property-error';
 import { addPublicPaths, warnOfPublicUploads } from './public-paths';
 import { type KeyProps, SigningKey } from './signing-key';
 import { SiteAssets, type SiteProps } from './site';
 
-export interface PrivateContentProps extends ApiProps, BucketProps, DeliveryProps, KeyProps, SiteProps {}
+export interface PrivateContentProps
+  extends ApiProps,
+    BucketProps,
+    DeliveryProps,
+    KeyProps,
+    OperationsProps,
+    SiteProps {}
 
 /**
  * A private bucket behind a CloudFront distribution that serves signed requests only, and a REST API that lists the objects
@@ -50,6 +59,8 @@ export class PrivateContent extends Construct implements IPrivateContent {
   readonly api: LinkApi;
   /** Where there is a `site`. */
   readonly site: SiteAssets | undefined;
+  /** Logs, alarms and a dashboard, where asked for. */
+  readonly operations: Operations;
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
@@ -71,6 +82,47 @@ export class PrivateContent extends Construct implements IPrivateContent {
     letDistributionRead(this, content, distribution, this.api);
     warnOfBucket(this, content.given, props);
     warnOfPublicUploads(this, props);
+    this.operations = new Operations(this, 'Operations', this, props);
+  }
+
+  /** Calls that sign and were granted. @default - sum over five minutes */
+  metricSigned(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'Grants', props);
+  }
+
+  /** Calls that sign and were refused, with a status of 4xx. @default - sum over five minutes */
+  metricSignRefused(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'Refusals', props);
+  }
+
+  /** Calls that sign and failed, with a status of 5xx. @default - sum over five minutes */
+  metricSignFailed(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'Failures', props);
+  }
+
+  /** How long calls that sign keep the function busy, milliseconds. @default - 99th percentile over five minutes */
+  metricSignDuration(props?: MetricOptions): Metric {
+    return countedMetric(this, 'sign', 'DurationMs', props);
+  }
+
+  /** Viewers' requests of the distribution, seen in us-east-1. @default - sum over five minutes */
+  metricRequests(props?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, 'Requests', props);
+  }
+
+  /** Percent of the distribution's answers that are 4xx, seen in us-east-1. @default - average over five minutes */
+  metric4xxErrorRate(props?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, '4xxErrorRate', props);
+  }
+
+  /** Percent of the distribution's answers that are 5xx, seen in us-east-1. @default - average over five minutes */
+  metric5xxErrorRate(props?: MetricOptions): Metric {
+    return distributionMetric(this.distribution, '5xxErrorRate', props);
+  }
+
+  /** Days since the newest signing key was made. @default - maximum over a day */
+  metricKeyAge(props?: MetricOptions): Metric {
+    return keyAgeMetric(this, props);
   }
 
   get signingKeyParameterName(): string {

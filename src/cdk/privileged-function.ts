@@ -1,9 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { type CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface PrivilegedFunctionProps {
@@ -19,14 +27,32 @@ export interface PrivilegedFunctionProps {
   readonly statements: PolicyStatement[];
 }
 
+/** What is the same for all functions. */
+export interface PrivilegedFunctionSettings {
+  /**
+   * How long the functions' logs are kept, and in them the audit lines: who was granted what.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Whether calls are traced with AWS X-Ray, through API Gateway and the functions.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+}
+
 /** A Lambda function with a role of its own, whose permissions are exactly the statements given and its own logs. */
 export class PrivilegedFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: PrivilegedFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -37,7 +63,7 @@ export class PrivilegedFunction extends Construct {
         inlinePolicies: { Privilege: new PolicyDocument({ statements: props.statements }) },
       }),
     });
-    logGroup.grantWrite(this.role);
+    this.logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -48,9 +74,21 @@ export class PrivilegedFunction extends Construct {
       timeout: props.timeout ?? Duration.seconds(10),
       environment: props.environment,
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
     });
+  }
+
+  /** For settings that are known once everything is made. */
+  settle({ logRetention, tracing = false }: PrivilegedFunctionSettings): void {
+    if (logRetention !== undefined)
+      (this.logGroup.node.defaultChild as CfnLogGroup).retentionInDays =
+        logRetention === RetentionDays.INFINITE ? undefined : logRetention;
+    if (!tracing) return;
+    (this.function.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
+    // Neither takes a resource. Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS X-Ray".
+    const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: ['*'] }));
   }
 }
 

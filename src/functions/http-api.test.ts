@@ -65,15 +65,15 @@ async function metricsOf(httpMethod: string, resource: string, statusCode: numbe
 }
 
 it.each([
-  ['POST', '/urls', 201, { action: 'sign', Grants: 1, Refusals: 0 }],
-  ['GET', '/s3objects', 403, { action: 'list', Grants: 0, Refusals: 1 }],
-  ['DELETE', '/s3objects/{key+}', 502, { action: 'delete', Grants: 0, Refusals: 0 }],
+  ['POST', '/urls', 201, { action: 'sign', Grants: 1, Refusals: 0, Failures: 0 }],
+  ['GET', '/s3objects', 403, { action: 'list', Grants: 0, Refusals: 1, Failures: 0 }],
+  ['DELETE', '/s3objects/{key+}', 502, { action: 'delete', Grants: 0, Refusals: 0, Failures: 1 }],
 ])('counts %s %s with the answer %d in the embedded metric format', async (method, resource, status, counts) => {
   const [line, ...more] = await metricsOf(method, resource, status);
   expect(more).toEqual([]);
   expect(line).toMatchObject({ ...counts, DurationMs: expect.any(Number) });
   const [definition] = (line as { _aws: { CloudWatchMetrics: unknown[] } })._aws.CloudWatchMetrics;
-  expect(definition).toMatchObject({ Namespace: 'edgepass', Dimensions: [['action']] });
+  expect(definition).toMatchObject({ Namespace: 'edgepass', Dimensions: [['FunctionName', 'action']] });
 });
 
 it('counts nothing for a call that grants nothing', async () => {

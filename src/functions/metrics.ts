@@ -1,21 +1,24 @@
 import type { Action } from '../api/routes';
 
 /**
- * Counts an answer in CloudWatch, in the namespace `edgepass`, by the action. CloudWatch reads the embedded metric format from a log line
+ * Counts an answer in CloudWatch, in the namespace `edgepass`, by the function, which belongs to one stack, and the action. CloudWatch reads the embedded metric format from a log line
  * that is the JSON and nothing else, which `console` would wrap. Source: CloudWatch User Guide, "Specification: Embedded metric format".
  */
 export function countAnswer(action: Action, status: number, durationMs: number): void {
   write(
-    ['action'],
+    ['FunctionName', 'action'],
     [
       ['Grants', 'Count'],
       ['Refusals', 'Count'],
+      ['Failures', 'Count'],
       ['DurationMs', 'Milliseconds'],
     ],
     {
+      FunctionName: process.env.AWS_LAMBDA_FUNCTION_NAME ?? '',
       action,
       Grants: status < 400 ? 1 : 0,
       Refusals: status >= 400 && status < 500 ? 1 : 0,
+      Failures: status >= 500 ? 1 : 0,
       DurationMs: Math.round(durationMs * 1000) / 1000,
     },
   );

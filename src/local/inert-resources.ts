@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { physicalName } from './cloudformation/physical-name';
 import { Properties, type PropertyTable } from './cloudformation/properties';
 import type { ResourceTypes } from './cloudformation/resource-type';
+import { OBSERVING_RESOURCE_TYPES } from './observing-resources';
 
 const LOG_GROUP: PropertyTable = {
   LogGroupName: 'used',
@@ -41,6 +42,7 @@ const CERTIFICATE: PropertyTable = {
 
 /** Resource types that need to exist, for others refer to them, and that do nothing at home; each with the reason. */
 export const INERT_RESOURCE_TYPES: ResourceTypes = {
+  ...OBSERVING_RESOURCE_TYPES,
   // The CDK's own mark on a template.
   'AWS::CDK::Metadata': { apply: ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }) },
   // What functions print goes to the home's own log file.

@@ -4,6 +4,7 @@ import { Period } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { GeoRestriction, PriceClass, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ApiAuth, type PrivateContentProps } from 'edgepass/cdk';
 
 /** Every property that needs no other construct, each other than its default. */
@@ -31,11 +32,22 @@ export const MAXIMUM = {
   keyRotationPeriod: Duration.days(30),
 } satisfies PrivateContentProps;
 
-/** Every property but `bucket`, which takes the place of some. */
-export function maximumIn(stack: Stack): Required<Omit<PrivateContentProps, 'bucket'>> {
+/** All that it takes to run a content for long; where the region is not said, or is us-east-1. */
+export const OPERATED = {
+  logRetention: RetentionDays.ONE_YEAR,
+  tracing: true,
+  logs: { retention: RetentionDays.SIX_MONTHS, api: true, cloudWatchRole: true },
+  alarms: {},
+  dashboard: true,
+  managedWebAcl: {},
+} satisfies PrivateContentProps;
+
+/** Every property but `bucket` and `webAclId`, which take the place of others. */
+export function maximumIn(stack: Stack): Required<Omit<PrivateContentProps, 'bucket' | 'webAclId'>> {
   const arn = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
   return {
     ...MAXIMUM,
+    ...OPERATED,
     domainNames: ['files.example.com', 'www.files.example.com'],
     certificate: Certificate.fromCertificateArn(stack, 'Certificate', arn),
     encryptionKey: new Key(stack, 'Key'),

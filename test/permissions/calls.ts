@@ -184,8 +184,17 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
 };
 
+const NO_LOGS = 'home has no CloudWatch Logs: what functions print goes to functions.log';
+const NO_TRACES = 'home has no X-Ray: nothing is traced';
 /** Actions that home does not serve, each with the reason. */
 export const NOT_SERVED: Readonly<Record<string, string>> = {
-  'logs:CreateLogStream': 'home has no CloudWatch Logs: what functions print goes to functions.log',
-  'logs:PutLogEvents': 'home has no CloudWatch Logs: what functions print goes to functions.log',
+  'logs:CreateLogGroup': NO_LOGS,
+  'logs:CreateLogStream': NO_LOGS,
+  'logs:DescribeLogGroups': NO_LOGS,
+  'logs:DescribeLogStreams': NO_LOGS,
+  'logs:FilterLogEvents': NO_LOGS,
+  'logs:GetLogEvents': NO_LOGS,
+  'logs:PutLogEvents': NO_LOGS,
+  'xray:PutTelemetryRecords': NO_TRACES,
+  'xray:PutTraceSegments': NO_TRACES,
 };

@@ -1,5 +1,5 @@
 import type { PrivateContentProps } from 'edgepass/cdk';
-import { JWT, MAXIMUM } from '../cdk/contents';
+import { JWT, MAXIMUM, OPERATED } from '../cdk/contents';
 
 /** A stack that has every function there is, and that home boots. */
-export const EVERY_FUNCTION: PrivateContentProps = { ...MAXIMUM, auth: JWT };
+export const EVERY_FUNCTION: PrivateContentProps = { ...MAXIMUM, ...OPERATED, auth: JWT };

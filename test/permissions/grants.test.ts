@@ -12,10 +12,12 @@ import {
   DELETES,
   ENCRYPTION_KEY,
   JWT_AUTH,
+  LOGS,
   printTables,
   SIGNING_KEY_ENCRYPTION_KEY,
   SITE,
   type Specification,
+  tracing,
   uploads,
 } from './specification';
 
@@ -27,13 +29,23 @@ it.each<[string, () => Resources, Specification[]]>([
   ['the ready-made stack', readyMade, [ALWAYS, uploads(''), SITE]],
   ['a stack with every property', () => synthesizeContent(MAXIMUM), [ALWAYS, uploads('in/'), DELETES, SITE]],
   [
-    'a stack with a key and a bucket that is emptied',
+    'a stack with every property there is',
     () => {
       const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
       new PrivateContent(stack, 'PrivateContent', maximumIn(stack));
       return resourcesOf(stack);
     },
-    [ALWAYS, uploads('in/'), DELETES, SITE, ENCRYPTION_KEY, AUTO_DELETE, SIGNING_KEY_ENCRYPTION_KEY],
+    [
+      ALWAYS,
+      uploads('in/'),
+      DELETES,
+      SITE,
+      ENCRYPTION_KEY,
+      AUTO_DELETE,
+      SIGNING_KEY_ENCRYPTION_KEY,
+      LOGS,
+      tracing(ALWAYS, uploads('in/'), DELETES, SITE),
+    ],
   ],
   ['a stack whose callers are known by IAM', () => synthesizeContent({ auth: ApiAuth.iam() }), [ALWAYS]],
   ['a stack with a JWT authorizer', () => synthesizeContent({ auth: JWT }), [ALWAYS, JWT_AUTH]],

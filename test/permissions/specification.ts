@@ -142,6 +142,38 @@ export const SIGNING_KEY_ENCRYPTION_KEY: Specification = {
   SigningKeyKeeperRole: ['Allow kms:Decrypt on <OtherKey.Arn>', 'Allow kms:Encrypt on <OtherKey.Arn>'],
 };
 
+/** `tracing`. Neither action takes a resource. */
+export const tracing = (...tables: Specification[]): Specification =>
+  Object.fromEntries(
+    tables
+      .flatMap((table) => Object.keys(table))
+      .filter((of) => of.endsWith('Role'))
+      .map((of) => [of, ['Allow xray:PutTraceSegments on *', 'Allow xray:PutTelemetryRecords on *']]),
+  );
+
+const LOGS_BUCKET = '<OperationsAccessLogsBucket.Arn>';
+const OWN_DELIVERY = 'arn:<Partition>:logs:us-east-1:<AccountId>:delivery-source:*';
+
+/** `logs` of everything, with the role that API Gateway writes them as: every API's of the account. */
+export const LOGS: Specification = {
+  OperationsAccessLogsBucketPolicy: [
+    `Deny s3:* on ${LOGS_BUCKET} to * if Bool aws:SecureTransport is false`,
+    `Deny s3:* on ${LOGS_BUCKET}/* to * if Bool aws:SecureTransport is false`,
+    `Allow s3:PutObject on ${LOGS_BUCKET}/* to delivery.logs.amazonaws.com if ArnLike aws:SourceArn is ${OWN_DELIVERY} and StringEquals aws:SourceAccount is <AccountId> and StringEquals s3:x-amz-acl is bucket-owner-full-control`,
+    `Allow s3:PutObject on ${LOGS_BUCKET}/s3/* to logging.s3.amazonaws.com if ArnLike aws:SourceArn is ${BUCKET} and StringEquals aws:SourceAccount is <AccountId>`,
+  ],
+  OperationsAccessLogsCloudWatchRole: [
+    'Allow sts:AssumeRole to apigateway.amazonaws.com',
+    'Allow logs:CreateLogGroup on *',
+    'Allow logs:CreateLogStream on *',
+    'Allow logs:DescribeLogGroups on *',
+    'Allow logs:DescribeLogStreams on *',
+    'Allow logs:FilterLogEvents on *',
+    'Allow logs:GetLogEvents on *',
+    'Allow logs:PutLogEvents on *',
+  ],
+};
+
 /** Which property of `PrivateContent` brings the roles of which table. */
 export const BY_PROPERTY: Readonly<Record<string, Specification>> = {
   uploads: uploads(''),

@@ -97,7 +97,9 @@ async function applyResource(
     stack: options.stack,
   });
   if (!result) throw new Error(`${logicalId}: home does not simulate ${Type}`);
-  return { ...result, type: Type, properties, ...(DeletionPolicy && { deletionPolicy: DeletionPolicy }) };
+  const { warning, ...made } = result;
+  if (warning) options.warn(`${logicalId} (${Type}): ${warning}`);
+  return { ...made, type: Type, properties, ...(DeletionPolicy && { deletionPolicy: DeletionPolicy }) };
 }
 
 /** Removes what an earlier boot made and this template no longer has, the last made first. */

@@ -23,9 +23,11 @@ export interface ResourceResult {
   readonly physicalId: string;
   /** What `Fn::GetAtt` answers, by attribute name (dots included). */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** What people have to know of it at every boot. */
+  readonly warning?: string | undefined;
 }
 
-export interface AppliedResource extends ResourceResult {
+export interface AppliedResource extends Omit<ResourceResult, 'warning'> {
   readonly type: string;
   readonly deletionPolicy?: string;
   readonly properties: Readonly<Record<string, unknown>>;

@@ -74,19 +74,31 @@ function distribution(config: object = {}, behavior: object = {}): Record<string
   };
 }
 
-it('a distribution without any of them boots, and without a warning', async () => {
+it('a distribution without any of them boots, and without a warning; so it does with access logs', async () => {
   await expect(boot(distribution())).resolves.toEqual({});
+  await expect(boot(distribution({ Logging: { Bucket: 'logs.s3.amazonaws.com' } }))).resolves.toEqual({});
   expect(warnings).toEqual([]);
 });
 
+it('says at every boot that no web ACL keeps anything from the distribution', async () => {
+  const WebACLId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1';
+  await boot(distribution({ WebACLId }));
+  await boot(distribution({ WebACLId }));
+  expect(warnings).toHaveLength(2);
+  expect(new Set(warnings)).toEqual(
+    new Set([
+      'Distribution (AWS::CloudFront::Distribution): home has no web ACLs, and serves what the one of WebACLId would block',
+    ]),
+  );
+});
+
 describe('a boot refuses, by name,', () => {
-  it.each<[string, object]>([
-    ['Logging', { Bucket: 'logs.s3.amazonaws.com' }],
-    ['OriginGroups', { Quantity: 1, Items: [{ Id: 'g' }] }],
-    ['WebACLId', ['arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1']],
-  ])('a distribution with %s', async (name, value) => {
-    await expect(boot(distribution({ [name]: value }))).rejects.toThrow(refusal('ERR_NOT_IMPLEMENTED', name));
-  });
+  it.each<[string, object]>([['OriginGroups', { Quantity: 1, Items: [{ Id: 'g' }] }]])(
+    'a distribution with %s',
+    async (name, value) => {
+      await expect(boot(distribution({ [name]: value }))).rejects.toThrow(refusal('ERR_NOT_IMPLEMENTED', name));
+    },
+  );
 
   it.each<[string, object]>([
     ['FunctionAssociations', [{ EventType: 'viewer-request', FunctionARN: 'arn:aws:cloudfront::1:function/f' }]],
@@ -111,7 +123,6 @@ describe('a boot refuses, by name,', () => {
     'AWS::CloudFront::KeyValueStore',
     'AWS::CloudFront::CloudFrontOriginAccessIdentity',
     'AWS::CloudFront::RealtimeLogConfig',
-    'AWS::CloudFront::MonitoringSubscription',
     'AWS::CloudFront::DistributionTenant',
   ])('%s, though nothing refers to it', async (Type) => {
     await expect(boot({ Resource: { Type, Properties: {} } })).rejects.toThrow(refusal('ERR_NOT_IMPLEMENTED', Type));

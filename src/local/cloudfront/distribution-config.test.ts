@@ -21,6 +21,14 @@ it('reads the bucket behind an origin, in every form of its domain name', () => 
   }
 });
 
+it('knows whether a web ACL would have a say', () => {
+  expect([read({ WebACLId: 'arn' }).hasWebAcl, read({ WebACLId: '' }).hasWebAcl, read().hasWebAcl]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
 it('tries the default behavior last', () => {
   const { behaviors } = read({ CacheBehaviors: [{ ...behavior, PathPattern: 'public/*', TrustedKeyGroups: [] }] });
   expect(behaviors.map(({ pathPattern, trustedKeyGroups }) => [pathPattern, trustedKeyGroups])).toEqual([
@@ -32,7 +40,6 @@ it('tries the default behavior last', () => {
 describe('refuses, by name, what it would otherwise get wrong:', () => {
   it.each([
     ['an unknown property', { Staging: true }, 'ERR_UNKNOWN_PROPERTY', 'Staging'],
-    ['a web ACL', { WebACLId: 'arn' }, 'ERR_NOT_IMPLEMENTED', 'WebACLId'],
     [
       'an error code without a page of its own',
       { CustomErrorResponses: [{ ErrorCode: 418 }] },

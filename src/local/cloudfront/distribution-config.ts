@@ -12,6 +12,8 @@ export interface DistributionConfig {
   readonly behaviors: readonly CacheBehavior[];
   /** By the status they stand for. */
   readonly errorResponses: Readonly<Record<number, ErrorResponse>>;
+  /** It could only refuse more than home does. */
+  readonly hasWebAcl: boolean;
 }
 
 /** What a viewer gets in place of an error. */
@@ -71,13 +73,13 @@ const CONFIG: PropertyTable = {
   Enabled: 'used',
   HttpVersion: { noEffect: 'home speaks HTTP/1.1, and with --https HTTP/2' },
   IPV6Enabled: { noEffect: 'home listens on 127.0.0.1 alone' },
-  Logging: { notImplemented: 'the edge writes no access log' },
+  Logging: { noEffect: 'the edge writes no access log' },
   OriginGroups: { notImplemented: 'an origin has no second' },
   Origins: 'used',
   PriceClass: { noEffect: 'there is one edge' },
   Restrictions: 'used',
   ViewerCertificate: { noEffect: 'home speaks plain HTTP, and with --https shows a certificate of its own' },
-  WebACLId: { notImplemented: 'home has no web ACLs' },
+  WebACLId: 'used',
 };
 
 const BEHAVIOR: PropertyTable = {
@@ -130,6 +132,7 @@ export function readDistributionConfig({ logicalId, properties }: ResourceReques
     geoRestriction: readGeoRestriction(config),
     origins: new Map(origins.map((origin) => [origin.id, origin])),
     behaviors: behaviors.map(readBehavior),
+    hasWebAcl: config.has('WebACLId'),
     errorResponses: Object.fromEntries(config.groups('CustomErrorResponses', ERROR_RESPONSE).map(readErrorResponse)),
   };
 }

@@ -2,7 +2,7 @@ import { ResourcePropertyError } from '../cloudformation/properties';
 import type { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 
 const EDGE_CODE = 'the edge runs no functions';
-const LOGS = 'the edge writes no logs and keeps no metrics';
+const LOGS = 'the edge writes no logs';
 const TENANTS = 'home serves one distribution, to whoever reaches it';
 
 /** By type, the reason. They are refused and not skipped: without them a viewer would get other answers than on AWS. */
@@ -17,7 +17,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'AWS::CloudFront::FieldLevelEncryptionProfile': 'the edge encrypts no fields',
   'AWS::CloudFront::Function': EDGE_CODE,
   'AWS::CloudFront::KeyValueStore': EDGE_CODE,
-  'AWS::CloudFront::MonitoringSubscription': LOGS,
   'AWS::CloudFront::RealtimeLogConfig': LOGS,
   'AWS::CloudFront::StreamingDistribution': 'AWS itself has given it up',
   'AWS::CloudFront::TrustStore': 'home speaks plain HTTP',

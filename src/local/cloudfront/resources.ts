@@ -45,6 +45,9 @@ export const noResources = (keys: KeyStore = openKeyStore(undefined)): CloudFron
   distribution: undefined,
 });
 
+/** Told and not refused: a web ACL only turns requests away, so every answer that a viewer gets on AWS is the one at home. */
+const WEB_ACL_WARNING = 'home has no web ACLs, and serves what the one of WebACLId would block';
+
 export function cloudFrontResourceTypes(
   resources: CloudFrontResources,
   options: { accountId: string; domainName: string },
@@ -104,7 +107,8 @@ export function cloudFrontResourceTypes(
         // What it names has to be there now.
         distribution.resolve();
         resources.distribution = distribution;
-        return { physicalId: id, attributes: { Id: id, DomainName: options.domainName } };
+        const warning = config.hasWebAcl ? WEB_ACL_WARNING : undefined;
+        return { physicalId: id, attributes: { Id: id, DomainName: options.domainName }, warning };
       },
       remove() {
         resources.distribution = undefined;

@@ -14,6 +14,7 @@ const BUCKET: PropertyTable = {
   BucketEncryption: { noEffect: 'objects at home lie on your own disk' },
   CorsConfiguration: 'used',
   LifecycleConfiguration: 'used',
+  LoggingConfiguration: { noEffect: 'home writes no access log' },
   OwnershipControls: { noEffect: 'objects have no ACLs at home' },
   PublicAccessBlockConfiguration: 'used',
   Tags: 'used',
