@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { readViewerCountry } from '../local/cloudfront/geo-restriction';
 import { deploy } from './deploy';
+import { destroy } from './destroy';
 import { dev } from './dev';
 import { env } from './env';
 import { logs } from './logs';
@@ -17,6 +18,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   const dataDir = (): Option => new Option('--data-dir <DIR>', 'where the home keeps everything').default('.edgepass');
   const port = (flag: string, what: string): Option =>
     new Option(`${flag} <N>`, `${what}; 0 takes any free port the first time; kept from then on`).argParser(parsePort);
+  const stack = (): Option => new Option('--stack <NAME>', "the stack's name").default('Edgepass');
+  const profile = (): Option =>
+    new Option('--profile <NAME>', "the AWS profile whose credentials to use, as the aws command's");
+  const region = (): Option =>
+    new Option('--region <REGION>', 'the AWS region').default(undefined, "the environment's or the profile's");
 
   program
     .command('dev')
@@ -75,8 +81,21 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('deploy the same stack to AWS with the CDK CLI; arguments after -- are passed to it')
     .option('--assembly <DIR>', 'where to synthesize to', '.edgepass/deploy')
     .option('--bootstrap', 'prepare the AWS account for the CDK first (needed once an account and region)')
+    .addOption(stack())
+    .addOption(profile())
+    .addOption(region())
+    .option('--json', 'print one JSON object on stdout, all else on stderr')
     .argument('[cdk-arguments...]')
     .action(deploy);
+  program
+    .command('destroy')
+    .description('delete the stack from AWS; says first what goes and what is kept')
+    .addOption(stack())
+    .addOption(profile())
+    .addOption(region())
+    .option('--force', 'do not ask')
+    .option('--json', 'print one JSON object on stdout, all else on stderr')
+    .action(destroy);
 
   try {
     await program.parseAsync([...argv]);
