@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudFormationClient, StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { awsSdk } from './aws-sdk';
 import { type AwsOptions, clientConfig, findTarget } from './aws-target';
+import { findStack, listResources } from './cloudformation-stack';
 import { type DeployedResource, whatGoes } from './what-goes';
 
 export interface DestroyOptions extends AwsOptions {
@@ -37,19 +38,6 @@ export async function destroy({ stack, force, json, ...options }: DestroyOptions
   }
 }
 
-async function findStack(client: CloudFormationClient, StackName: string, region: string): Promise<string> {
-  const { DescribeStacksCommand } = await awsSdk('cloudformation');
-  try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-    const [found] = Stacks;
-    // A deleted stack is found by its id alone.
-    if (found?.StackId) return found.StackId;
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
-  }
-  throw new Error(`there is no stack ${StackName} in ${region}: name another with --stack NAME or --region REGION`);
-}
-
 /** What the stack has, and what its template says of each thing's end. */
 async function readResources(client: CloudFormationClient, StackName: string): Promise<DeployedResource[]> {
   const { GetTemplateCommand } = await awsSdk('cloudformation');
@@ -64,14 +52,6 @@ async function readResources(client: CloudFormationClient, StackName: string): P
       deletionPolicy: Resources[LogicalResourceId]?.DeletionPolicy ?? 'Delete',
     }),
   );
-}
-
-async function listResources(client: CloudFormationClient, StackName: string): Promise<StackResourceSummary[]> {
-  const { paginateListStackResources } = await awsSdk('cloudformation');
-  const found: StackResourceSummary[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName }))
-    found.push(...(page.StackResourceSummaries ?? []));
-  return found;
 }
 
 async function isYes(stack: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { readViewerCountry } from '../local/cloudfront/geo-restriction';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
 import { dev } from './dev';
+import { doctor, parseDays, parsePublicPath } from './doctor/doctor';
 import { env } from './env';
 import { logs } from './logs';
 import { parseExpiresIn, parseScope, token } from './token';
@@ -96,6 +97,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--force', 'do not ask')
     .option('--json', 'print one JSON object on stdout, all else on stderr')
     .action(destroy);
+  program
+    .command('doctor')
+    .description(
+      'look at the stack on AWS, or at a running home, for what goes wrong; exit code 0: healthy, 1: findings, 2: could not look',
+    )
+    .option('--data-dir <DIR>', 'look at the home that runs there, not at AWS')
+    .addOption(stack())
+    .addOption(profile())
+    .addOption(region())
+    .addOption(new Option('--max-key-age <DAYS>', 'call an older signing key old').default(365).argParser(parseDays))
+    .addOption(
+      new Option('--public-path <PATTERN>', 'a behavior that is meant to serve without a signature; may be given again')
+        .default([])
+        .argParser(parsePublicPath),
+    )
+    .option('--json', 'print one JSON object instead')
+    .action(doctor);
 
   try {
     await program.parseAsync([...argv]);

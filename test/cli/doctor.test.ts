@@ -1,0 +1,205 @@
+/** `edgepass doctor` looks at homes that really run, healthy ones and ones whose template was spoilt. */
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type Home, startHome } from 'edgepass/local';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { s3Client } from '../clients';
+import {
+  changedAssembly,
+  type Environment,
+  edgepass,
+  run,
+  synthesize,
+  type Template,
+  temporaryFolder,
+} from '../run-home';
+
+interface Report {
+  readonly healthy: boolean;
+  readonly findings: readonly { readonly code: string; readonly severity: string; readonly mend: string }[];
+  readonly couldNotLook: readonly { readonly check: string; readonly reason: string }[];
+}
+
+interface Patient {
+  readonly home: Home;
+  readonly dataDir: string;
+}
+
+let assembly: string;
+beforeAll(async () => {
+  assembly = await synthesize();
+});
+
+/** A home with a file to make links of, from the template as `change` leaves it. */
+async function boot(change: (template: Template) => void = () => {}): Promise<Patient> {
+  const folder = temporaryFolder();
+  const dataDir = join(folder, 'data');
+  const changed = changedAssembly(assembly, join(folder, 'assembly'), change);
+  const home = await startHome({ dataDir, assembly: changed, ports: { aws: 0, api: 0, distribution: 0 } });
+  onTestFinished(() => home.close());
+  const s3 = s3Client(home.environment as unknown as Environment);
+  await s3.send(new PutObjectCommand({ Bucket: home.outputs.BucketName, Key: 'empty', Body: '' }));
+  await s3.send(new PutObjectCommand({ Bucket: home.outputs.BucketName, Key: 'some file?', Body: 'hello' }));
+  s3.destroy();
+  await tellKeys({ home, dataDir }, [{ keyPairId: home.outputs.KeyPairId }]);
+  return { home, dataDir };
+}
+
+/** The parameter with the public state of the key pairs, for a stack that does not write it yet. */
+async function tellKeys({ home }: Patient, keys: readonly object[]): Promise<void> {
+  const { environment } = home;
+  const ssm = new SSMClient({
+    region: environment.AWS_REGION ?? '',
+    endpoint: environment.AWS_ENDPOINT_URL ?? '',
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  const now = new Date().toISOString();
+  const Value = JSON.stringify({ keys: keys.map((key) => ({ createdAt: now, signsFrom: now, ...key })) });
+  const Name = `/edgepass/${home.stackName}/public-keys`;
+  await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+  ssm.destroy();
+}
+
+async function diagnose({ dataDir }: Patient, ...args: string[]): Promise<{ code: number | null; report: Report }> {
+  const { code, stdout, stderr } = await edgepass('doctor', '--data-dir', dataDir, '--json', ...args);
+  expect(stdout, stderr).not.toBe('');
+  return { code, report: JSON.parse(stdout) as Report };
+}
+
+const codesOf = ({ findings }: Report): string[] => findings.map(({ code }) => code);
+
+/** Properties of the resources of a type. */
+const propertiesOf = (template: Template, type: string) =>
+  Object.values(template.Resources).flatMap(({ Type, Properties }) =>
+    // biome-ignore lint/suspicious/noExplicitAny: templates are edited at any depth
+    Type === type && Properties ? [Properties as Record<string, any>] : [],
+  );
+
+describe('edgepass doctor, of a home', () => {
+  it('finds a fresh stack healthy, every check made', async () => {
+    const patient = await boot();
+    const { code, report } = await diagnose(patient);
+    expect(report.couldNotLook).toEqual([]);
+    // The one thing it says is no fault: the CDK's distributions have IPv6.
+    expect([code, report.healthy, codesOf(report)]).toEqual([0, true, ['IPV6_ENABLED']]);
+    const text = await edgepass('doctor', '--data-dir', patient.dataDir);
+    expect([text.code, text.stdout]).toEqual([0, expect.stringMatching(/\nhealthy\n$/)]);
+    expect(text.stdout).toContain('ok           a link opens its file; altered or left unsigned it opens nothing');
+  });
+
+  it('finds keys that the group and the parameter disagree about, and old ones', async () => {
+    const patient = await boot();
+    await tellKeys(patient, [
+      { keyPairId: 'KNEW00000000' },
+      {
+        keyPairId: patient.home.outputs.KeyPairId,
+        createdAt: '2020-01-01T00:00:00Z',
+        signsFrom: '2020-01-01T00:00:00Z',
+      },
+    ]);
+    const first = await diagnose(patient);
+    expect([first.code, codesOf(first.report)]).toEqual([1, expect.arrayContaining(['KEY_NOT_IN_GROUP'])]);
+    await tellKeys(patient, [
+      {
+        keyPairId: patient.home.outputs.KeyPairId,
+        createdAt: '2020-01-01T00:00:00Z',
+        signsFrom: '2020-01-01T00:00:00Z',
+      },
+    ]);
+    const second = await diagnose(patient);
+    expect([second.code, codesOf(second.report)]).toEqual([1, expect.arrayContaining(['KEY_OLD'])]);
+    expect((await diagnose(patient, '--max-key-age', '36500')).code).toBe(0);
+    await tellKeys(patient, [{ keyPairId: 'KOTHER0000000' }]);
+    expect(codesOf((await diagnose(patient)).report)).toEqual(
+      expect.arrayContaining(['KEY_NOT_IN_GROUP', 'KEY_UNKNOWN']),
+    );
+    await tellKeys(patient, [{ keyPairId: 7 }]);
+    const blind = await diagnose(patient);
+    expect([blind.code, blind.report.couldNotLook.map(({ reason }) => reason)]).toEqual([
+      2,
+      Array(2).fill('the parameter /edgepass/Edgepass/public-keys does not hold what edgepass writes there'),
+    ]);
+  });
+
+  it('finds a distribution that serves anybody, by plain HTTP', async () => {
+    const patient = await boot((template) => {
+      for (const { DistributionConfig: config } of propertiesOf(template, 'AWS::CloudFront::Distribution')) {
+        delete config.DefaultCacheBehavior.TrustedKeyGroups;
+        config.DefaultCacheBehavior.ViewerProtocolPolicy = 'allow-all';
+      }
+    });
+    const { code, report } = await diagnose(patient);
+    const expected = ['HTTP_ALLOWED', 'NO_TRUSTED_KEY_GROUP', 'OPENED_WITHOUT_RIGHT'];
+    expect([code, codesOf(report)]).toEqual([1, expect.arrayContaining(expected)]);
+  });
+
+  it('finds a bucket that is open to others and closed to the distribution', async () => {
+    const patient = await boot((template) => {
+      for (const properties of propertiesOf(template, 'AWS::S3::Bucket'))
+        properties.PublicAccessBlockConfiguration = { BlockPublicAcls: true };
+      for (const { PolicyDocument, Bucket } of propertiesOf(template, 'AWS::S3::BucketPolicy')) {
+        const arn = { 'Fn::GetAtt': [Bucket.Ref, 'Arn'] };
+        const [deny] = PolicyDocument.Statement;
+        const anybody = { Effect: 'Allow', Principal: '*', Action: 's3:ListBucket', Resource: arn };
+        PolicyDocument.Statement = [deny, anybody];
+      }
+    });
+    const { code, report } = await diagnose(patient);
+    const expected = ['BUCKET_PUBLIC', 'PUBLIC_ACCESS_NOT_BLOCKED', 'BUCKET_CLOSED_TO_DISTRIBUTION', 'LINK_REFUSED'];
+    expect([code, codesOf(report)]).toEqual([1, expect.arrayContaining(expected)]);
+    expect(JSON.stringify(report)).toContain('by the bucket');
+  });
+
+  it('finds a cache policy that drops a download’s name, and a listing at the root', async () => {
+    const patient = await boot((template) => {
+      for (const { CachePolicyConfig } of propertiesOf(template, 'AWS::CloudFront::CachePolicy'))
+        CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig = { QueryStringBehavior: 'none' };
+      for (const { PolicyDocument, Bucket } of propertiesOf(template, 'AWS::S3::BucketPolicy')) {
+        const arn = { 'Fn::GetAtt': [Bucket.Ref, 'Arn'] };
+        const [, read] = PolicyDocument.Statement;
+        PolicyDocument.Statement.push({ ...read, Action: 's3:ListBucket', Resource: arn });
+      }
+    });
+    const { code, report } = await diagnose(patient);
+    const expected = ['DOWNLOAD_NAME_NOT_PASSED_ON', 'LISTING_AT_ROOT'];
+    expect([code, codesOf(report)]).toEqual([1, expect.arrayContaining(expected)]);
+  });
+
+  it('says why it could not look: an empty bucket, keys that the stack does not tell', async () => {
+    const dataDir = join(temporaryFolder(), 'data');
+    const home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+    onTestFinished(() => home.close());
+    const { code, report } = await diagnose({ home, dataDir });
+    expect([code, report.healthy]).toEqual([2, false]);
+    expect(report.couldNotLook.map(({ reason }) => reason)).toContain(
+      'there is no file to make a test link of: put one into the bucket, and run this again',
+    );
+  });
+
+  it('says no link, signature or key, whatever is wrong', async () => {
+    const patient = await boot();
+    await tellKeys(patient, []);
+    const { code, stdout } = await edgepass('doctor', '--data-dir', patient.dataDir);
+    expect(code).toBe(1);
+    const { environment } = patient.home;
+    for (const secret of [environment.EDGEPASS_API_KEY ?? '', environment.AWS_SECRET_ACCESS_KEY ?? '', 'Signature='])
+      expect(stdout).not.toContain(secret);
+  });
+});
+
+it('edgepass doctor ends with 2 where no home runs, and where nobody is known to AWS', async () => {
+  const folder = temporaryFolder();
+  const home = await edgepass('doctor', '--data-dir', folder);
+  expect([home.code, home.stdout, home.stderr]).toEqual([
+    2,
+    '',
+    expect.stringContaining('could not look: no home runs'),
+  ]);
+  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-central-1' };
+  const aws = await run(process.execPath, [join(__dirname, '..', '..', 'bin', 'edgepass.js'), 'doctor', '--json'], env);
+  expect([aws.code, aws.stdout, aws.stderr]).toEqual([2, '', expect.stringContaining('no AWS credentials were found')]);
+});
