@@ -73,7 +73,8 @@ async function deleteStack(
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
     const { StackStatus: status, StackStatusReason: reason = '' } = Stacks[0] ?? {};
     if (status === 'DELETE_COMPLETE') return;
-    if (status !== 'DELETE_IN_PROGRESS') {
+    // What was in progress when the deletion was asked for may still be told for a moment.
+    if (!status?.endsWith('_IN_PROGRESS')) {
       const stuck = (await listResources(client, StackName))
         .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
         .map((one) => `\n  ${one.ResourceType} ${one.PhysicalResourceId}: ${one.ResourceStatusReason ?? ''}`);

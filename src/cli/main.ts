@@ -102,7 +102,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description(
       'look at the stack on AWS, or at a running home, for what goes wrong; exit code 0: healthy, 1: findings, 2: could not look',
     )
-    .option('--data-dir <DIR>', 'look at the home that runs there, not at AWS')
+    .addOption(
+      new Option('--data-dir <DIR>', 'look at the home that runs there, not at AWS').conflicts([
+        'stack',
+        'profile',
+        'region',
+      ]),
+    )
     .addOption(stack())
     .addOption(profile())
     .addOption(region())

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { startHome } from 'edgepass/local';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startIdentityServer } from '../cli/identity-server';
+import { startStandIn, WHO_AM_I } from '../cli/aws-stand-in';
 import { putObjects, readTable } from '../conformance/replay';
 import { type CommandResult, run, synthesize, temporaryFolder } from '../run-home';
 import { openHome } from './home-target';
@@ -53,7 +53,7 @@ describe('npm run test:aws, with credentials', () => {
     const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = home.environment;
     return {
       ...{ AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY },
-      AWS_ENDPOINT_URL_STS: await startIdentityServer('111122223333'),
+      AWS_ENDPOINT_URL_STS: (await startStandIn({ GetCallerIdentity: WHO_AM_I })).AWS_ENDPOINT_URL_STS,
       AWS_ENDPOINT_URL_SSM: AWS_ENDPOINT_URL,
       AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:1',
     };

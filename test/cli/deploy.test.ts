@@ -5,7 +5,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startHome } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CommandResult, run, synthesize, temporaryFolder } from '../run-home';
-import { startIdentityServer } from './identity-server';
+import { startStandIn, WHO_AM_I } from './aws-stand-in';
 
 const ROOT = join(__dirname, '..', '..');
 const ACCOUNT = '111122223333';
@@ -78,7 +78,7 @@ describe('edgepass deploy, with credentials', () => {
     const variables = {
       ...keys,
       AWS_REGION: region,
-      AWS_ENDPOINT_URL_STS: await startIdentityServer(ACCOUNT),
+      AWS_ENDPOINT_URL_STS: (await startStandIn({ GetCallerIdentity: WHO_AM_I })).AWS_ENDPOINT_URL_STS,
       AWS_ENDPOINT_URL_SSM: endpoint,
     };
     const deploy = ['deploy', '--stack', 'Files', '--assembly', join(folder, 'deploy')];

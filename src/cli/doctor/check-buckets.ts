@@ -44,7 +44,7 @@ function publicAccessBlock({ name, publicAccessBlock: look }: Bucket): Finding[]
     {
       code: 'PUBLIC_ACCESS_NOT_BLOCKED',
       severity: 'warning',
-      what: `the bucket ${name} does not block public access (${off.join(', ')}): one wrong policy or ACL opens it`,
+      what: `the bucket ${name} does not block public access (${off.join(', ')}): unless the account does, one wrong policy or ACL opens it`,
       mend: blockCommand(name),
     },
   ];
@@ -52,7 +52,9 @@ function publicAccessBlock({ name, publicAccessBlock: look }: Bucket): Finding[]
 
 const condition = (arn: string): string => `"Condition": {"StringEquals": {"AWS:SourceArn": "${arn}"}}`;
 
-function bucketPolicy({ name, policy }: Bucket, { arn, id }: Distribution): Finding[] {
+function bucketPolicy({ name, policy }: Bucket, { arn, id, origins }: Distribution): Finding[] {
+  // Its policy lets in the identity, a principal of its own, which is a finding already.
+  if (origins.some(({ bucket, originAccessIdentity }) => bucket === name && originAccessIdentity)) return [];
   const subject = { thing: `the policy of the bucket ${name}`, action: 's3:GetObject', can: 'read the files' };
   const codes = { none: 'BUCKET_CLOSED_TO_DISTRIBUTION', open: 'BUCKET_OPEN_TO_OTHER_DISTRIBUTIONS' };
   return grant(seen(policy), { ...subject, ...codes, arn, id });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { diagnose, exitCodeOf } from './checks';
 import type {
@@ -290,6 +292,13 @@ it.each(FAULTS)('finds %s', (_what, change, code, severity, word) => {
   for (const { what, mend } of findings) expect(`${mend} ${what}`).toMatch(word);
 });
 
+it('docs/doctor.md has every finding', () => {
+  const doc = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'doctor.md'), 'utf8');
+  const documented = [...doc.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, code, severity]) => `${code} ${severity}`);
+  const tested = new Set(FAULTS.map(([, , code, severity]) => `${code} ${severity}`));
+  expect(documented.sort()).toEqual([...tested].sort());
+});
+
 it('leaves alone what is meant to be open', () => {
   const page: Behavior = { ...FILES, ...QUERY_DROPPED, pathPattern: '/_app/*', trustedKeyGroups: [] };
   const open: Behavior = { ...page, pathPattern: 'open/*' };
@@ -303,6 +312,15 @@ it('takes a key’s age from the command', () => {
 
 it('needs no allow-list where the whole query is passed on', () => {
   expect(findingsOf(files({ queryStrings: seen({ behavior: 'all', names: [] } as const) }))).toEqual([]);
+});
+
+it('does not look for the distribution in the policy of a bucket that knows an origin access identity', () => {
+  const legacy = origin({
+    originAccessControlId: undefined,
+    originAccessIdentity: 'origin-access-identity/cloudfront/E9',
+  });
+  const findings = findingsOf({ ...legacy, ...bucket({ policy: policy() }) });
+  expect(findings.map(({ code }) => code)).toEqual(['ORIGIN_ACCESS_IDENTITY']);
 });
 
 it('lets CloudFront list where "/" is a file', () => {

@@ -29,14 +29,13 @@ export async function readAws({ stackName, target, publicPaths, now }: AwsStack)
   try {
     const resources = await listResources(cloudFormation, await findStack(cloudFormation, stackName, target.region));
     const found = await findDistribution(cloudFront, onlyDistribution(resources, stackName));
-    const distribution = await lookAt(() => found.distribution);
     const groups = [...new Set(found.distribution.behaviors.flatMap((one) => one.trustedKeyGroups))];
     const buckets = found.distribution.origins.flatMap(({ bucket }) => bucket ?? []);
     return {
       stackName,
       where: `account ${target.accountId}, region ${target.region}`,
       now: now(),
-      distribution,
+      distribution: { seen: found.distribution },
       buckets: await lookAt(() => Promise.all([...new Set(buckets)].map((name) => readBucket(name, config)))),
       keyGroups: await lookAt(() => readKeyGroups(cloudFront, groups)),
       keys: await lookAt(() => readKeys(ssm, stackName)),
