@@ -22,3 +22,18 @@ export async function listResources(client: CloudFormationClient, StackName: str
     found.push(...(page.StackResourceSummaries ?? []));
   return found;
 }
+
+export type TemplateResources = Readonly<
+  Record<string, { readonly Type?: string; readonly DeletionPolicy?: string; readonly Properties?: object }>
+>;
+
+/** The deployed template; the CDK writes them in JSON. */
+export async function readTemplate(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<{ readonly Resources: TemplateResources }> {
+  const { GetTemplateCommand } = await awsSdk('cloudformation');
+  const { TemplateBody = '{}' } = await client.send(new GetTemplateCommand({ StackName, TemplateStage: 'Processed' }));
+  const { Resources = {} } = JSON.parse(TemplateBody) as { readonly Resources?: TemplateResources };
+  return { Resources };
+}

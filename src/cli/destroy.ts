@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { awsSdk } from './aws-sdk';
 import { type AwsOptions, clientConfig, findTarget } from './aws-target';
-import { findStack, listResources } from './cloudformation-stack';
+import { findStack, listResources, readTemplate } from './cloudformation-stack';
 import { type DeployedResource, whatGoes } from './what-goes';
 
 export interface DestroyOptions extends AwsOptions {
@@ -40,11 +40,7 @@ export async function destroy({ stack, force, json, ...options }: DestroyOptions
 
 /** What the stack has, and what its template says of each thing's end. */
 async function readResources(client: CloudFormationClient, StackName: string): Promise<DeployedResource[]> {
-  const { GetTemplateCommand } = await awsSdk('cloudformation');
-  const { TemplateBody = '{}' } = await client.send(new GetTemplateCommand({ StackName, TemplateStage: 'Processed' }));
-  const { Resources = {} } = JSON.parse(TemplateBody) as {
-    Resources?: Readonly<Record<string, { readonly DeletionPolicy?: string }>>;
-  };
+  const { Resources } = await readTemplate(client, StackName);
   return (await listResources(client, StackName)).map(
     ({ LogicalResourceId = '', PhysicalResourceId, ResourceType }) => ({
       type: ResourceType ?? '',

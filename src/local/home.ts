@@ -114,13 +114,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     const { outputs, environment } = describeHome(applied, services, config, stack, state.resources);
     await services.open();
     const roles = roleCredentials(state.resources, services.issueCredentials);
-    claim.announce({
-      awsUrl: services.urls.aws,
-      stackName: artifact.stackName,
-      environment,
-      roles,
-      tokenSettings: tokenSettings(state.resources),
-    });
+    claim.announce({ awsUrl: services.urls.aws, environment, roles, tokenSettings: tokenSettings(state.resources) });
     return { stackName: artifact.stackName, outputs, environment, close };
   } catch (error) {
     await close();

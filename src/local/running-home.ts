@@ -11,7 +11,6 @@ export interface RunningHome {
   readonly instanceId: string;
   /** Absent while it boots. */
   readonly awsUrl?: string;
-  readonly stackName?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Credentials of the stack's roles, as variables, by the word that `edgepass env --as` takes. */
   readonly roles?: Roles;
@@ -53,9 +52,7 @@ export async function isAlive(home: RunningHome): Promise<boolean> {
 export interface Claim {
   readonly instanceId: string;
   /** Writes what `edgepass env` prints. */
-  announce(
-    running: Required<Pick<RunningHome, 'awsUrl' | 'stackName' | 'environment' | 'roles' | 'tokenSettings'>>,
-  ): void;
+  announce(running: Required<Pick<RunningHome, 'awsUrl' | 'environment' | 'roles' | 'tokenSettings'>>): void;
   release(): void;
 }
 

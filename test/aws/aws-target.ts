@@ -5,17 +5,15 @@ import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand, S
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Environment } from '../run-home';
 import { edgepass } from './edgepass-command';
-import { readPrivateKey } from './private-key';
+import { type KeyOutputs, readPrivateKey } from './private-key';
 import type { Say } from './suite';
 import type { SuiteTarget } from './suite-target';
 
 /** What `edgepass deploy --json` prints. */
 interface Deployed {
-  readonly stack: string;
   readonly region: string;
-  readonly outputs: Readonly<
-    Record<'BucketName' | 'RestApiUrl' | 'DistributionDomainName' | 'KeyPairId' | 'ApiKeyId', string>
-  >;
+  readonly outputs: Readonly<Record<'BucketName' | 'RestApiUrl' | 'DistributionDomainName' | 'ApiKeyId', string>> &
+    KeyOutputs;
 }
 
 export interface TestStack {
@@ -54,10 +52,10 @@ export function testStack(folder: string, say: Say): TestStack {
   };
 }
 
-async function openDeployed({ stack, region, outputs }: Deployed): Promise<SuiteTarget> {
+async function openDeployed({ region, outputs }: Deployed): Promise<SuiteTarget> {
   const [ssm, apiGateway] = [new SSMClient({ region }), new APIGatewayClient({ region })];
   try {
-    const key = await readPrivateKey(ssm, stack, outputs.KeyPairId);
+    const key = await readPrivateKey(ssm, outputs);
     const { value } = await apiGateway.send(new GetApiKeyCommand({ apiKey: outputs.ApiKeyId, includeValue: true }));
     const url = `https://${outputs.DistributionDomainName}`;
     const environment: Partial<Environment> = {

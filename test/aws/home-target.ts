@@ -4,7 +4,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { awsConfig } from '../clients';
 import type { Environment } from '../run-home';
 import { edgepass, startDev } from './edgepass-command';
-import { readPrivateKey } from './private-key';
+import { type KeyOutputs, readPrivateKey } from './private-key';
 import type { SuiteTarget } from './suite-target';
 
 const OPTIONS = [
@@ -25,12 +25,9 @@ export async function openHome(folder: string): Promise<SuiteTarget> {
   const dev = await startDev(['--data-dir', dataDir, '--outputs-file', outputsFile, ...OPTIONS]);
   try {
     const environment = JSON.parse(await edgepass(['env', '--json', '--data-dir', dataDir])) as Environment;
-    const { Edgepass: outputs } = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<
-      string,
-      { KeyPairId: string }
-    >;
+    const { Edgepass: outputs } = JSON.parse(readFileSync(outputsFile, 'utf8')) as { Edgepass: KeyOutputs };
     const ssm = new SSMClient(awsConfig(environment));
-    const key = await readPrivateKey(ssm, 'Edgepass', outputs?.KeyPairId ?? '').finally(() => ssm.destroy());
+    const key = await readPrivateKey(ssm, outputs).finally(() => ssm.destroy());
     const distribution = { url: environment.EDGEPASS_DISTRIBUTION_URL, ...key };
     return { environment, distribution, process: dev.child, close: () => dev.stop() };
   } catch (error) {

@@ -64,15 +64,18 @@ const POLICY = {
   ],
 };
 
+const PUBLIC_KEYS = '/edgepass/Edgepass/PrivateContent/public-keys';
+
 const keys = (...ids: string[]): StandInAnswer => {
   const now = new Date().toISOString();
   const Value = JSON.stringify({ keys: ids.map((keyPairId) => ({ keyPairId, createdAt: now, signsFrom: now })) });
-  return { body: JSON.stringify({ Parameter: { Name: '/edgepass/Edgepass/public-keys', Type: 'String', Value } }) };
+  return { body: JSON.stringify({ Parameter: { Name: PUBLIC_KEYS, Type: 'String', Value } }) };
 };
 
 const CONTENT: StandInAnswers = {
   ...STACK,
   GetParameter: keys('K1'),
+  GetTemplate: template({ Keeper: keeper(PUBLIC_KEYS) }),
   'GET /2020-05-31/distribution/E1': { body: DISTRIBUTION },
   'GET /2020-05-31/cache-policy/P1': {
     body: `<CachePolicy><Id>P1</Id><CachePolicyConfig><Name>P</Name><MinTTL>1</MinTTL><ParametersInCacheKeyAndForwardedToOrigin>
@@ -91,6 +94,15 @@ const CONTENT: StandInAnswers = {
   },
   'GET /files?encryption': encryption('<SSEAlgorithm>AES256</SSEAlgorithm>'),
 };
+
+function keeper(PUBLIC_KEYS_PARAMETER: unknown): object {
+  return { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { PUBLIC_KEYS_PARAMETER } } } };
+}
+
+function template(Resources: object): StandInAnswer {
+  const body = JSON.stringify({ Resources }).replaceAll('"', '&quot;');
+  return query('GetTemplate', `<TemplateBody>${body}</TemplateBody>`);
+}
 
 function encryption(rule: string): StandInAnswer {
   return {
@@ -182,9 +194,14 @@ describe('edgepass doctor, of a stack on AWS', () => {
     const denied = { 'GET /files?policy': s3Error(403, 'AccessDenied') };
     expect((await diagnose(denied)).reasons).toEqual(['AccessDenied: no', 'AccessDenied: no', ...BLIND]);
     const noParameter = { GetParameter: { status: 400, body: JSON.stringify({ __type: 'ParameterNotFound' }) } };
-    expect((await diagnose(noParameter)).reasons).toContain(
-      'there is no parameter /edgepass/Edgepass/public-keys: an edgepass that writes it has to deploy the stack',
-    );
+    expect((await diagnose(noParameter)).reasons[0]).toMatch(/^ParameterNotFound/);
+  });
+
+  it.each([
+    ['no public keys', {}, 'the stack has no parameter with its public keys'],
+    ['those of two constructs', { A: keeper('/a'), B: keeper('/b') }, 'the stack has 2 parameters with public keys'],
+  ])('says that the stack has %s', async (_what, resources, reason) => {
+    expect((await diagnose({ GetTemplate: template(resources) })).reasons[0]).toContain(reason);
   });
 
   it('ends with 2 where there is no such stack, or it has no distribution', async () => {
@@ -208,13 +225,9 @@ describe('edgepass doctor, of a stack on AWS', () => {
 });
 
 describe('edgepass destroy', () => {
-  const template = { Resources: { Bucket: { DeletionPolicy: 'Retain' }, Distribution: {} } };
   const DESTROY: StandInAnswers = {
     ...STACK,
-    GetTemplate: query(
-      'GetTemplate',
-      `<TemplateBody>${JSON.stringify(template).replaceAll('"', '&quot;')}</TemplateBody>`,
-    ),
+    GetTemplate: template({ Bucket: { DeletionPolicy: 'Retain' }, Distribution: {} }),
     DeleteStack: { body: '<DeleteStackResponse></DeleteStackResponse>' },
   };
 

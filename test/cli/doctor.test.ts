@@ -1,10 +1,17 @@
 /** `edgepass doctor` looks at homes that really run, healthy ones and ones whose template was spoilt. */
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
+import {
+  CloudFrontClient,
+  CreatePublicKeyCommand,
+  GetKeyGroupCommand,
+  UpdateKeyGroupCommand,
+} from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Home, startHome } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { s3Client } from '../clients';
+import { awsConfig, s3Client } from '../clients';
 import {
   changedAssembly,
   type Environment,
@@ -26,6 +33,8 @@ interface Patient {
   readonly dataDir: string;
 }
 
+const PUBLIC_KEYS = '/edgepass/Edgepass/PrivateContent/public-keys';
+
 let assembly: string;
 beforeAll(async () => {
   assembly = await synthesize();
@@ -42,25 +51,23 @@ async function boot(change: (template: Template) => void = () => {}): Promise<Pa
   await s3.send(new PutObjectCommand({ Bucket: home.outputs.BucketName, Key: 'empty', Body: '' }));
   await s3.send(new PutObjectCommand({ Bucket: home.outputs.BucketName, Key: 'some file?', Body: 'hello' }));
   s3.destroy();
-  await tellKeys({ home, dataDir }, [{ keyPairId: home.outputs.KeyPairId }]);
   return { home, dataDir };
 }
 
-/** The parameter with the public state of the key pairs, for a stack that does not write it yet. */
-async function tellKeys({ home }: Patient, keys: readonly object[]): Promise<void> {
-  const { environment } = home;
-  const ssm = new SSMClient({
-    region: environment.AWS_REGION ?? '',
-    endpoint: environment.AWS_ENDPOINT_URL ?? '',
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
+const configOf = ({ home }: Patient) => awsConfig(home.environment as unknown as Environment);
+
+async function parameterOf(patient: Patient): Promise<Parameter | undefined> {
+  const ssm = new SSMClient(configOf(patient));
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: PUBLIC_KEYS })).finally(() => ssm.destroy());
+  return Parameter;
+}
+
+/** Has the parameter with the public keys say something else. */
+async function tellKeys(patient: Patient, keys: readonly object[]): Promise<void> {
+  const ssm = new SSMClient(configOf(patient));
   const now = new Date().toISOString();
   const Value = JSON.stringify({ keys: keys.map((key) => ({ createdAt: now, signsFrom: now, ...key })) });
-  const Name = `/edgepass/${home.stackName}/public-keys`;
-  await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+  await ssm.send(new PutParameterCommand({ Name: PUBLIC_KEYS, Value, Type: 'String', Overwrite: true }));
   ssm.destroy();
 }
 
@@ -79,16 +86,27 @@ const propertiesOf = (template: Template, type: string) =>
     Type === type && Properties ? [Properties as Record<string, any>] : [],
   );
 
+const useIpv6 =
+  (isOn: boolean) =>
+  (template: Template): void => {
+    for (const { DistributionConfig } of propertiesOf(template, 'AWS::CloudFront::Distribution'))
+      DistributionConfig.IPV6Enabled = isOn;
+  };
+
 describe('edgepass doctor, of a home', () => {
   it('finds a fresh stack healthy, every check made', async () => {
-    const patient = await boot();
+    const patient = await boot(useIpv6(false));
     const { code, report } = await diagnose(patient);
     expect(report.couldNotLook).toEqual([]);
-    // The one thing it says is no fault: the CDK's distributions have IPv6.
-    expect([code, report.healthy, codesOf(report)]).toEqual([0, true, ['IPV6_ENABLED']]);
+    expect([code, report.healthy, codesOf(report)]).toEqual([0, true, []]);
     const text = await edgepass('doctor', '--data-dir', patient.dataDir);
     expect([text.code, text.stdout]).toEqual([0, expect.stringMatching(/\nhealthy\n$/)]);
     expect(text.stdout).toContain('ok           a link opens its file; altered or left unsigned it opens nothing');
+  });
+
+  it('calls a stack healthy of which it has something to tell', async () => {
+    const { code, report } = await diagnose(await boot(useIpv6(true)));
+    expect([code, report.healthy, codesOf(report)]).toEqual([0, true, ['IPV6_ENABLED']]);
   });
 
   it('finds keys that the group and the parameter disagree about, and old ones', async () => {
@@ -121,8 +139,30 @@ describe('edgepass doctor, of a home', () => {
     const blind = await diagnose(patient);
     expect([blind.code, blind.report.couldNotLook.map(({ reason }) => reason)]).toEqual([
       2,
-      Array(2).fill('the parameter /edgepass/Edgepass/public-keys does not hold what edgepass writes there'),
+      Array(2).fill(`the parameter ${PUBLIC_KEYS} does not hold what edgepass writes there`),
     ]);
+  });
+
+  it('finds a key group that somebody has changed, and the links that it refuses', async () => {
+    const patient = await boot(useIpv6(false));
+    const client = new CloudFrontClient(configOf(patient));
+    const { Value = '' } = (await parameterOf(patient)) ?? {};
+    const { keyGroupId: Id } = JSON.parse(Value) as { keyGroupId: string };
+    const { publicKey: EncodedKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const theirs = { CallerReference: 'theirs', Name: 'theirs', EncodedKey };
+    const { PublicKey } = await client.send(new CreatePublicKeyCommand({ PublicKeyConfig: theirs }));
+    const { KeyGroup, ETag } = await client.send(new GetKeyGroupCommand({ Id }));
+    const Items = [PublicKey?.Id ?? ''];
+    const KeyGroupConfig = { Name: KeyGroup?.KeyGroupConfig?.Name, Items };
+    await client.send(new UpdateKeyGroupCommand({ Id, IfMatch: ETag, KeyGroupConfig }));
+    client.destroy();
+    const { code, report } = await diagnose(patient);
+    expect([code, codesOf(report)]).toEqual([1, ['KEY_NOT_IN_GROUP', 'KEY_UNKNOWN', 'LINK_REFUSED']]);
+    expect(JSON.stringify(report)).toContain('by CloudFront');
   });
 
   it('finds a distribution that serves anybody, by plain HTTP', async () => {
@@ -169,15 +209,15 @@ describe('edgepass doctor, of a home', () => {
     expect([code, codesOf(report)]).toEqual([1, expect.arrayContaining(expected)]);
   });
 
-  it('says why it could not look: an empty bucket, keys that the stack does not tell', async () => {
+  it('says why it could not look: an empty bucket', async () => {
     const dataDir = join(temporaryFolder(), 'data');
     const home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
     onTestFinished(() => home.close());
     const { code, report } = await diagnose({ home, dataDir });
     expect([code, report.healthy]).toEqual([2, false]);
-    expect(report.couldNotLook.map(({ reason }) => reason)).toContain(
+    expect(report.couldNotLook.map(({ reason }) => reason)).toEqual([
       'there is no file to make a test link of: put one into the bucket, and run this again',
-    );
+    ]);
   });
 
   it('says no link, signature or key, whatever is wrong', async () => {

@@ -3,8 +3,7 @@ import type { Look } from './look';
 
 /** A deployed stack as the doctor sees it: plain data, from AWS or from a home. */
 export interface DeployedSystem {
-  readonly stackName: string;
-  /** For people: `account 111122223333, region eu-central-1`. */
+  /** For people: `the stack Edgepass, account 111122223333, region eu-central-1`. */
   readonly where: string;
   /** When it was looked at, by this machine's clock. */
   readonly now: Date;

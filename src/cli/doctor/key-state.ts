@@ -3,11 +3,29 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { awsSdk } from '../aws-sdk';
 import type { KeyGeneration } from './deployed-system';
 
-/** What anybody may know of the stack's key pairs; the private keys are in another parameter, which the doctor never reads. */
-const publicKeysParameter = (stackName: string): string => `/edgepass/${stackName}/public-keys`;
+/** The variable by which the stack's functions are told the parameter with the public keys; the doctor never reads the private ones. */
+const VARIABLE = 'PUBLIC_KEYS_PARAMETER';
+
+/** Properties of a function, of a template or as they were applied. */
+interface FunctionProperties {
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
+}
+
+/** The parameter's name, as the stack tells it to its functions. @throws Error where it does not. */
+export function publicKeysParameter(functions: readonly object[]): string {
+  const names = functions.map((one) => (one as FunctionProperties).Environment?.Variables?.[VARIABLE]);
+  const found = [...new Set(names.filter((name) => name !== undefined))];
+  const [name] = found;
+  if (typeof name === 'string' && found.length === 1) return name;
+  throw new Error(
+    found.length === 0
+      ? 'the stack has no parameter with its public keys: an edgepass that rotates keys has to deploy it'
+      : `the stack has ${found.length} parameters with public keys; the doctor looks at one`,
+  );
+}
 
 interface PublicKeys {
-  readonly keys?: readonly {
+  readonly keys: readonly {
     readonly keyPairId?: unknown;
     readonly createdAt?: unknown;
     readonly signsFrom?: unknown;
@@ -15,21 +33,15 @@ interface PublicKeys {
   }[];
 }
 
-export async function readKeys(ssm: SSMClient, stackName: string): Promise<KeyGeneration[]> {
+export async function readKeys(ssm: SSMClient, Name: string): Promise<KeyGeneration[]> {
   const { GetParameterCommand } = await awsSdk('ssm');
-  const Name = publicKeysParameter(stackName);
-  try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
-    return parseKeys(Name, Parameter?.Value ?? '');
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ParameterNotFound')) throw error;
-    throw new Error(`there is no parameter ${Name}: an edgepass that writes it has to deploy the stack`);
-  }
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+  return parseKeys(Name, Parameter?.Value ?? '');
 }
 
 function parseKeys(name: string, text: string): KeyGeneration[] {
   try {
-    const { keys = [] } = JSON.parse(text) as PublicKeys;
+    const { keys } = JSON.parse(text) as PublicKeys;
     return keys.map(({ keyPairId, createdAt, signsFrom, retiresAt }) => {
       if (typeof keyPairId !== 'string') throw new Error('keyPairId');
       return {

@@ -2,9 +2,9 @@ import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { awsSdk } from '../aws-sdk';
 import { type AwsTarget, clientConfig } from '../aws-target';
-import { findStack, listResources } from '../cloudformation-stack';
+import { findStack, listResources, readTemplate, type TemplateResources } from '../cloudformation-stack';
 import type { DeployedSystem, Distribution, QueryStrings, TestLink } from './deployed-system';
-import { readKeyGroups, readKeys } from './key-state';
+import { publicKeysParameter, readKeyGroups, readKeys } from './key-state';
 import { lookAt } from './look';
 import { readBucket } from './read-bucket';
 import { readDistribution, readQueryStrings } from './read-distribution';
@@ -27,18 +27,21 @@ export async function readAws({ stackName, target, publicPaths, now }: AwsStack)
   const cloudFront = new CloudFrontClient(config);
   const ssm = new SSMClient(config);
   try {
-    const resources = await listResources(cloudFormation, await findStack(cloudFormation, stackName, target.region));
+    const stackId = await findStack(cloudFormation, stackName, target.region);
+    const resources = await listResources(cloudFormation, stackId);
     const found = await findDistribution(cloudFront, onlyDistribution(resources, stackName));
     const groups = [...new Set(found.distribution.behaviors.flatMap((one) => one.trustedKeyGroups))];
     const buckets = found.distribution.origins.flatMap(({ bucket }) => bucket ?? []);
     return {
-      stackName,
-      where: `account ${target.accountId}, region ${target.region}`,
+      where: `the stack ${stackName}, account ${target.accountId}, region ${target.region}`,
       now: now(),
       distribution: { seen: found.distribution },
       buckets: await lookAt(() => Promise.all([...new Set(buckets)].map((name) => readBucket(name, config)))),
       keyGroups: await lookAt(() => readKeyGroups(cloudFront, groups)),
-      keys: await lookAt(() => readKeys(ssm, stackName)),
+      keys: await lookAt(async () => {
+        const { Resources } = await readTemplate(cloudFormation, stackId);
+        return readKeys(ssm, publicKeysParameter(functionsOf(Resources)));
+      }),
       clockAhead: await lookAt(() => readClock(`https://${found.domainName}/`, now)),
       testLink: await lookAt(() => tryApi(resources, target, publicPaths)),
     };
@@ -50,6 +53,11 @@ export async function readAws({ stackName, target, publicPaths, now }: AwsStack)
 const ofType = (resources: readonly StackResourceSummary[], type: string): string[] =>
   resources.flatMap(({ ResourceType, PhysicalResourceId }) =>
     ResourceType === type && PhysicalResourceId ? [PhysicalResourceId] : [],
+  );
+
+const functionsOf = (resources: TemplateResources): object[] =>
+  Object.values(resources).flatMap(({ Type, Properties = {} }) =>
+    Type === 'AWS::Lambda::Function' ? [Properties] : [],
   );
 
 function onlyDistribution(resources: readonly StackResourceSummary[], stackName: string): string {

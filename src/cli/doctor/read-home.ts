@@ -17,7 +17,7 @@ import type {
   PublicAccessBlock,
   QueryStrings,
 } from './deployed-system';
-import { readKeyGroups, readKeys } from './key-state';
+import { publicKeysParameter, readKeyGroups, readKeys } from './key-state';
 import { lookAt } from './look';
 import { readBlock } from './read-bucket';
 import {
@@ -41,9 +41,7 @@ type Resources = ReadonlyMap<string, AppliedResource>;
  * over its AWS endpoint, and at its API and distribution. @throws Error where no home runs.
  */
 export async function readHome({ dataDir, publicPaths, now }: HomeToRead): Promise<DeployedSystem> {
-  const { environment, stackName } = await runningHome(dataDir);
-  if (stackName === undefined)
-    throw new Error(`the home on ${dataDir} does not say which stack it runs: start it again`);
+  const { environment } = await runningHome(dataDir);
   const { resources } = openStackState(join(dataDir, 'stack.json'));
   const distribution = await lookAt(() => readOnlyDistribution(resources, readHomeConfig(dataDir)?.accountId ?? ''));
   const found = 'seen' in distribution ? distribution.seen : undefined;
@@ -51,16 +49,21 @@ export async function readHome({ dataDir, publicPaths, now }: HomeToRead): Promi
   const buckets = [...new Set(found?.origins.flatMap(({ bucket }) => bucket ?? []))];
   const ca = environment.EDGEPASS_CERTIFICATE && readFileSync(environment.EDGEPASS_CERTIFICATE, 'utf8');
   return {
-    stackName,
-    where: `at home, ${dataDir}`,
+    where: `the home in ${dataDir}`,
     now: now(),
     distribution,
     buckets: await lookAt(() => buckets.map((name) => readBucket(name, resources))),
-    keyGroups: await lookAt(() => readGroups(groups, resources, environment)),
+    keyGroups: await lookAt(async () => {
+      const { CloudFrontClient } = await awsSdk('cloudfront');
+      const cloudFront = new CloudFrontClient(clientConfig(environment));
+      return await readKeyGroups(cloudFront, groups).finally(() => cloudFront.destroy());
+    }),
     keys: await lookAt(async () => {
+      const functions = ofType(resources, 'AWS::Lambda::Function').map(({ properties }) => properties);
+      const name = publicKeysParameter(functions);
       const { SSMClient } = await awsSdk('ssm');
       const ssm = new SSMClient(clientConfig(environment));
-      return await readKeys(ssm, stackName).finally(() => ssm.destroy());
+      return await readKeys(ssm, name).finally(() => ssm.destroy());
     }),
     clockAhead: await lookAt(() => readClock(`${environment.EDGEPASS_DISTRIBUTION_URL}/`, now, ca)),
     testLink: await lookAt(() => {
@@ -161,24 +164,4 @@ function readEncryption({ BucketEncryption }: BucketProperties, resources: Resou
     keyId,
     policy: policy ? { seen: policy } : { couldNotLook: `the key ${keyId} is of another stack` },
   };
-}
-
-/** As CloudFront at home answers; where it does not have the operation, as the template says. */
-async function readGroups(ids: readonly string[], resources: Resources, environment: Environment) {
-  const { CloudFrontClient } = await awsSdk('cloudfront');
-  const cloudFront = new CloudFrontClient(clientConfig(environment));
-  try {
-    return await readKeyGroups(cloudFront, ids);
-  } catch (error) {
-    const groups = ofType(resources, 'AWS::CloudFront::KeyGroup').filter(({ physicalId }) => ids.includes(physicalId));
-    if (!(error instanceof Error && error.name === 'NotImplemented') || groups.length < ids.length) throw error;
-    return Object.fromEntries(
-      groups.map(({ physicalId, properties }) => {
-        const { Items = [] } = properties.KeyGroupConfig as { readonly Items?: readonly string[] };
-        return [physicalId, Items];
-      }),
-    );
-  } finally {
-    cloudFront.destroy();
-  }
 }

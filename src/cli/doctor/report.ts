@@ -1,10 +1,10 @@
 import type { Outcome } from './checks';
 import type { DeployedSystem } from './deployed-system';
 
-type Subject = Pick<DeployedSystem, 'stackName' | 'where'>;
+type Subject = Pick<DeployedSystem, 'where'>;
 
 /** The outcomes for people: what holds in a line each, findings with what to do. */
-export function asText({ stackName, where }: Subject, outcomes: readonly Outcome[]): string {
+export function asText({ where }: Subject, outcomes: readonly Outcome[]): string {
   const lines = outcomes.flatMap(({ holds, findings, couldNotLook }) => {
     if (couldNotLook !== undefined) return [line('?', `${holds}: could not look: ${couldNotLook}`)];
     if (findings.length === 0) return [line('ok', holds)];
@@ -13,7 +13,7 @@ export function asText({ stackName, where }: Subject, outcomes: readonly Outcome
       line('', `mend: ${mend}`),
     ]);
   });
-  return [`${stackName}, ${where}`, ...lines, summary(outcomes)].join('\n');
+  return [where, ...lines, summary(outcomes)].join('\n');
 }
 
 const WIDTH = 'information'.length;
@@ -31,9 +31,8 @@ function summary(outcomes: readonly Outcome[]): string {
 }
 
 /** The same for programs. */
-export function asJson({ stackName, where }: Subject, outcomes: readonly Outcome[], exitCode: number): string {
+export function asJson({ where }: Subject, outcomes: readonly Outcome[], exitCode: number): string {
   const report = {
-    stack: stackName,
     where,
     healthy: exitCode === 0,
     findings: outcomes.flatMap(({ findings }) => findings),
