@@ -4,7 +4,7 @@ import { readViewerCountry } from '../local/cloudfront/geo-restriction';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
 import { dev } from './dev';
-import { doctor, parseDays, parsePublicPath } from './doctor/doctor';
+import { COULD_NOT_LOOK, doctor, parseDays, parsePublicPath } from './doctor/doctor';
 import { env } from './env';
 import { logs } from './logs';
 import { parseExpiresIn, parseScope, token } from './token';
@@ -119,6 +119,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         .argParser(parsePublicPath),
     )
     .option('--json', 'print one JSON object instead')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_LOOK))
     .action(doctor);
 
   try {

@@ -215,12 +215,14 @@ describe('edgepass doctor, of a stack on AWS', () => {
     expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('has no distributions')]);
   });
 
-  it('looks at AWS or at a home, not at both', async () => {
-    const { code, stderr } = await edgepass(['doctor', '--data-dir', 'x', '--region', 'eu-west-1'], {});
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringContaining("'--data-dir <DIR>' cannot be used with option '--region"),
-    ]);
+  it.each([
+    [['--data-dir', 'x', '--region', 'eu-west-1'], "'--data-dir <DIR>' cannot be used with option '--region"],
+    [['--max-key-age', '0'], 'give a number of days from 1 to 36500'],
+    [['--public-path', 'a b'], 'is no path pattern'],
+    [['--stak', 'Files'], "unknown option '--stak'"],
+  ])('refuses %j, and does not call that a finding', async (args, words) => {
+    const { code, stdout, stderr } = await edgepass(['doctor', ...args], {});
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(words)]);
   });
 });
 

@@ -12,6 +12,7 @@ import { GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } f
 import { type Home, startHome } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { awsConfig, s3Client } from '../clients';
+import { bootKeys } from '../keys/keys-home';
 import {
   changedAssembly,
   type Environment,
@@ -107,6 +108,18 @@ describe('edgepass doctor, of a home', () => {
   it('calls a stack healthy of which it has something to tell', async () => {
     const { code, report } = await diagnose(await boot(useIpv6(true)));
     expect([code, report.healthy, codesOf(report)]).toEqual([0, true, ['IPV6_ENABLED']]);
+  });
+
+  it('finds nothing in the midst of a rotation', async () => {
+    const home = await bootKeys(temporaryFolder());
+    onTestFinished(() => home.close());
+    const s3 = s3Client(home.environment);
+    await s3.send(new PutObjectCommand({ Bucket: home.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
+    s3.destroy();
+    await home.keys({ operation: 'Rotate' });
+    expect((await home.places()).group).toHaveLength(2);
+    const { report } = await diagnose(home);
+    expect([report.healthy, codesOf(report).filter((code) => code.includes('KEY'))]).toEqual([true, []]);
   });
 
   it('finds keys that the group and the parameter disagree about, and old ones', async () => {

@@ -118,7 +118,9 @@ function grant(policy: PolicyDocument | undefined, { thing, action, can, none, o
   ];
 }
 
-function listing({ name, policy }: Bucket, { arn, defaultRootObject }: Distribution): Finding[] {
+function listing({ name, policy }: Bucket, { arn, defaultRootObject, origins, behaviors }: Distribution): Finding[] {
+  // "/" falls under the default behavior.
+  if (origins.find(({ id }) => id === behaviors.at(-1)?.originId)?.bucket !== name) return [];
   const mayList = allowedToCloudFront(seen(policy), 's3:ListBucket').some((statement) => isFor(statement, arn));
   if (!mayList || defaultRootObject) return [];
   return [

@@ -340,6 +340,17 @@ it('lets CloudFront list where "/" is a file', () => {
   expect(findingsOf({ ...distribution({ defaultRootObject: 'index.html' }), ...bucket(may) })).toEqual([]);
 });
 
+it('lets CloudFront list a bucket that "/" does not lead to', () => {
+  const page: Origin = { ...ORIGIN, id: 'page', domainName: 'p.s3.eu-central-1.amazonaws.com', bucket: 'p' };
+  const may = { policy: policy(allow('s3:GetObject', only(ARN)), allow('s3:ListBucket', only(ARN))) };
+  const behaviors = [{ ...FILES, pathPattern: '_app/*', originId: 'page', trustedKeyGroups: [] }, FILES];
+  const both = {
+    ...distribution({ origins: [ORIGIN, page], behaviors }),
+    buckets: seen([BUCKET, { ...BUCKET, name: 'p', ...may }]),
+  };
+  expect(findingsOf(both)).toEqual([]);
+});
+
 it('takes a key of the customer’s whose policy names the distribution', () => {
   expect(findingsOf(customerKey(allow('kms:Decrypt', only(ARN))))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { type AwsOptions, findTarget } from '../aws-target';
 import { diagnose, exitCodeOf } from './checks';
 import type { DeployedSystem } from './deployed-system';
@@ -14,6 +15,9 @@ export interface DoctorOptions extends AwsOptions {
   readonly json?: true;
 }
 
+/** The exit code where not everything could be looked at, also for options that are wrong: 1 means findings. */
+export const COULD_NOT_LOOK = 2;
+
 /** `edgepass doctor`: exit code 0 for healthy, 1 for findings, 2 where it could not look. */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const { maxKeyAge, publicPath: publicPaths, json } = options;
@@ -22,7 +26,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     system = await read(options);
   } catch (error) {
     console.error(`edgepass: could not look: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
+    process.exitCode = COULD_NOT_LOOK;
     return;
   }
   const outcomes = diagnose(system, { maxKeyAge, publicPaths });
@@ -42,15 +46,15 @@ async function read({
   return readAws({ stackName, target: await findTarget(aws), publicPaths, now });
 }
 
-/** @throws Error for what is no number of days. */
+/** @throws InvalidArgumentError for what is no number of days. */
 export function parseDays(text: string): number {
   const days = Number(text);
   if (/^\d+$/.test(text) && days >= 1 && days <= 36_500) return days;
-  throw new Error(`"${text}" is no age: give a number of days from 1 to 36500`);
+  throw new InvalidArgumentError(`"${text}" is no age: give a number of days from 1 to 36500`);
 }
 
-/** @throws Error for what is no path pattern. */
+/** @throws InvalidArgumentError for what is no path pattern. */
 export function parsePublicPath(text: string, before: readonly string[]): readonly string[] {
   if (/^\/?[^\s?#]+$/.test(text)) return [...before, text];
-  throw new Error(`"${text}" is no path pattern: give one as the behavior has it, such as "open/*"`);
+  throw new InvalidArgumentError(`"${text}" is no path pattern: give one as the behavior has it, such as "open/*"`);
 }
