@@ -118,6 +118,11 @@ export async function main(argv: readonly string[]): Promise<void> {
         .default([])
         .argParser(parsePublicPath),
     )
+    .addOption(
+      new Option('--token <JWT>', 'for an API that takes tokens: one with the scopes "list sign"').env(
+        'EDGEPASS_TOKEN',
+      ),
+    )
     .option('--json', 'print one JSON object instead')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_LOOK))
     .action(doctor);

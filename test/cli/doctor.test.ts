@@ -9,8 +9,10 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { ApiAuth } from 'edgepass/cdk';
 import { type Home, startHome } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { bootApi, synthesizeApi } from '../api/boot-api';
 import { awsConfig, s3Client } from '../clients';
 import { bootKeys } from '../keys/keys-home';
 import {
@@ -241,6 +243,37 @@ describe('edgepass doctor, of a home', () => {
     const { environment } = patient.home;
     for (const secret of [environment.EDGEPASS_API_KEY ?? '', environment.AWS_SECRET_ACCESS_KEY ?? '', 'Signature='])
       expect(stdout).not.toContain(secret);
+  });
+});
+
+describe('edgepass doctor, of a home whose API is closed in another way', () => {
+  async function bootWith(auth: ApiAuth): Promise<Patient> {
+    const folder = temporaryFolder();
+    const api = await bootApi(folder, synthesizeApi(folder, { auth }));
+    onTestFinished(() => api.close());
+    const s3 = s3Client(api.environment);
+    await s3.send(new PutObjectCommand({ Bucket: api.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
+    s3.destroy();
+    return api;
+  }
+  const reasonsOf = ({ couldNotLook }: Report): string[] => couldNotLook.map(({ reason }) => reason);
+
+  it('takes a token to one with JSON Web Tokens, and asks for it', async () => {
+    const patient = await bootWith(ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' }));
+    const { code, report } = await diagnose(patient);
+    expect([code, reasonsOf(report)]).toEqual([
+      2,
+      [expect.stringMatching(/does not let the doctor in: 401 .*EDGEPASS_TOKEN/)],
+    ]);
+    const token = await edgepass('token', '--data-dir', patient.dataDir, '--scope', 'list sign');
+    const second = await diagnose(patient, '--token', token.stdout.trim());
+    expect([second.code, reasonsOf(second.report)]).toEqual([0, []]);
+  });
+
+  it('needs nothing for an open one, and cannot ask one that IAM closes', async () => {
+    expect((await diagnose(await bootWith(ApiAuth.none()))).code).toBe(0);
+    const { code, report } = await diagnose(await bootWith(ApiAuth.iam()));
+    expect([code, reasonsOf(report)]).toEqual([2, [expect.stringContaining('where IAM decides')]]);
   });
 });
 

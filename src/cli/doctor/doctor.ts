@@ -12,6 +12,8 @@ export interface DoctorOptions extends AwsOptions {
   readonly stack: string;
   readonly maxKeyAge: number;
   readonly publicPath: readonly string[];
+  /** For an API that takes JSON Web Tokens. */
+  readonly token?: string;
   readonly json?: true;
 }
 
@@ -39,11 +41,12 @@ async function read({
   dataDir,
   stack: stackName,
   publicPath: publicPaths,
+  token,
   ...aws
 }: DoctorOptions): Promise<DeployedSystem> {
-  const now = (): Date => new Date();
-  if (dataDir !== undefined) return readHome({ dataDir, publicPaths, now });
-  return readAws({ stackName, target: await findTarget(aws), publicPaths, now });
+  const asked = { token, publicPaths, now: (): Date => new Date() };
+  if (dataDir !== undefined) return readHome({ ...asked, dataDir });
+  return readAws({ ...asked, stackName, target: await findTarget(aws) });
 }
 
 /** @throws InvalidArgumentError for what is no number of days. */

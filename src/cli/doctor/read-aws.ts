@@ -13,12 +13,14 @@ import { readClock, tryLink } from './read-links';
 export interface AwsStack {
   readonly stackName: string;
   readonly target: AwsTarget;
+  readonly token: string | undefined;
   readonly publicPaths: readonly string[];
   readonly now: () => Date;
 }
 
 /** Looks at a stack that is deployed to AWS; reads, and writes nothing. @throws Error where there is no such stack. */
-export async function readAws({ stackName, target, publicPaths, now }: AwsStack): Promise<DeployedSystem> {
+export async function readAws(stack: AwsStack): Promise<DeployedSystem> {
+  const { stackName, target, now } = stack;
   const config = clientConfig(target);
   const { CloudFormationClient } = await awsSdk('cloudformation');
   const { CloudFrontClient } = await awsSdk('cloudfront');
@@ -43,7 +45,7 @@ export async function readAws({ stackName, target, publicPaths, now }: AwsStack)
         return readKeys(ssm, publicKeysParameter(functionsOf(Resources)));
       }),
       clockAhead: await lookAt(() => readClock(`https://${found.domainName}/`, now)),
-      testLink: await lookAt(() => tryApi(resources, target, publicPaths)),
+      testLink: await lookAt(() => tryApi(resources, stack)),
     };
   } finally {
     for (const client of [cloudFormation, cloudFront, ssm]) client.destroy();
@@ -86,23 +88,22 @@ async function findDistribution(
 /** The stage that is called directly: `_api` is behind the distribution. */
 async function tryApi(
   resources: readonly StackResourceSummary[],
-  target: AwsTarget,
-  publicPaths: readonly string[],
+  { target, token, publicPaths }: AwsStack,
 ): Promise<TestLink> {
   const [api] = ofType(resources, 'AWS::ApiGateway::RestApi');
   const stage = ofType(resources, 'AWS::ApiGateway::Stage').find((name) => !name.startsWith('_'));
-  const [apiKeyId] = ofType(resources, 'AWS::ApiGateway::ApiKey');
   if (!api || !stage) throw new Error('the stack has no API to sign a test link');
-  if (!apiKeyId) throw new Error('the API takes no API key, so the doctor cannot have a test link signed');
+  const [apiKeyId] = ofType(resources, 'AWS::ApiGateway::ApiKey');
+  const apiKey = apiKeyId === undefined ? undefined : await readApiKey(apiKeyId, target);
+  const apiUrl = `https://${api}.execute-api.${target.region}.amazonaws.com/${stage}/`;
+  return tryLink({ apiUrl, apiKey, token, publicPaths });
+}
+
+async function readApiKey(apiKey: string, target: AwsTarget): Promise<string> {
   const { APIGatewayClient, GetApiKeyCommand } = await awsSdk('api-gateway');
   const client = new APIGatewayClient(clientConfig(target));
-  const { value: apiKey } = await client
-    .send(new GetApiKeyCommand({ apiKey: apiKeyId, includeValue: true }))
-    .finally(() => client.destroy());
-  if (!apiKey) throw new Error('API Gateway does not tell the API key');
-  return tryLink({
-    apiUrl: `https://${api}.execute-api.${target.region}.amazonaws.com/${stage}/`,
-    apiKey,
-    publicPaths,
-  });
+  const asked = client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
+  const { value } = await asked.finally(() => client.destroy());
+  if (value === undefined) throw new Error('API Gateway does not tell the API key');
+  return value;
 }

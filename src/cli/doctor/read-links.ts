@@ -5,7 +5,10 @@ import type { TestLink } from './deployed-system';
 export interface LinkSource {
   /** Ends with a slash. */
   readonly apiUrl: string;
-  readonly apiKey: string;
+  /** Undefined where the stack has none. */
+  readonly apiKey: string | undefined;
+  /** A JSON Web Token, for an API that takes them. */
+  readonly token: string | undefined;
   /** Patterns of files that open without a signature. */
   readonly publicPaths: readonly string[];
   readonly ca?: string | undefined;
@@ -29,6 +32,8 @@ export async function tryLink(source: LinkSource): Promise<TestLink> {
 
 async function findFile(source: LinkSource): Promise<string> {
   const { status, text } = await callApi(source, 's3objects?limit=100');
+  if (status === 401 || status === 403)
+    throw new Error(`the API does not let the doctor in: ${describe(status, text)}. ${HINT}`);
   if (status !== 200) throw new Error(`the API does not list files: ${describe(status, text)}`);
   const files = JSON.parse(text) as readonly { readonly Key: string; readonly Size: number }[];
   const open = source.publicPaths.map((pattern) => pattern.replace(/^\//, ''));
@@ -44,8 +49,15 @@ async function signLink(source: LinkSource, file: string): Promise<string> {
   return (JSON.parse(text) as { readonly signedUrl: string }).signedUrl;
 }
 
-function callApi({ apiUrl, apiKey, ca }: LinkSource, path: string, body?: string) {
-  const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
+const HINT =
+  'Where it takes tokens, set EDGEPASS_TOKEN to one with the scopes "list sign"; where IAM decides, the doctor cannot ask it';
+
+function callApi({ apiUrl, apiKey, token, ca }: LinkSource, path: string, body?: string) {
+  const headers = {
+    'content-type': 'application/json',
+    ...(apiKey !== undefined && { 'x-api-key': apiKey }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
   return ask(`${apiUrl}${path}`, { headers, ca, ...(body !== undefined && { method: 'POST', body }) });
 }
 
