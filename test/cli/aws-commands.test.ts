@@ -1,4 +1,5 @@
 /** `edgepass doctor` and `destroy` against a server that answers a few of AWS's operations as they are documented. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CommandResult, run, temporaryFolder } from '../run-home';
@@ -11,6 +12,8 @@ import {
   startStandIn,
   WHO_AM_I,
 } from './aws-stand-in';
+
+const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 
 const STACK_ID = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Edgepass/1';
 const ARN = 'arn:aws:cloudfront::111122223333:distribution/E1';
@@ -110,17 +113,19 @@ function encryption(rule: string): StandInAnswer {
   };
 }
 
-async function edgepass(args: readonly string[], answers: StandInAnswers): Promise<CommandResult> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: temporaryFolder(),
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'example',
-    ...(await startStandIn(answers)),
-  };
-  return run(process.execPath, [join(__dirname, '..', '..', 'bin', 'edgepass.js'), ...args], env);
-}
+const COMMAND = join(__dirname, '..', '..', 'bin', 'edgepass.js');
+
+const environmentWith = async (answers: StandInAnswers): Promise<NodeJS.ProcessEnv> => ({
+  PATH: process.env.PATH,
+  HOME: temporaryFolder(),
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+  ...(await startStandIn(answers)),
+});
+
+const edgepass = async (args: readonly string[], answers: StandInAnswers): Promise<CommandResult> =>
+  run(process.execPath, [COMMAND, ...args], await environmentWith(answers));
 
 async function diagnose(change: StandInAnswers = {}) {
   const { code, stdout, stderr } = await edgepass(['doctor', '--json'], { ...CONTENT, ...change });
@@ -249,6 +254,22 @@ describe('edgepass destroy', () => {
     expect(stdout).toMatch(/goes:\n {2}AWS::CloudFront::Distribution E1[\s\S]*is kept:\n {2}AWS::S3::Bucket files/);
     expect(stdout).toMatch(/Edgepass is gone\n$/);
   });
+
+  it.skipIf(!hasScript)(
+    'asks in a terminal, and destroys nothing without the name (skipped without script)',
+    async () => {
+      const asks = async (answer: string): Promise<CommandResult> => {
+        const command = `"${process.execPath}" "${COMMAND}" destroy`;
+        const line = `(sleep 2; echo ${answer}) | script -qec '${command}' /dev/null`;
+        return run('bash', ['-c', line], await environmentWith({ ...DESTROY, ...becoming('DELETE_COMPLETE') }));
+      };
+      const refused = await asks('yes');
+      expect(refused.stdout).toContain('Destroy Edgepass? Write its name to do it: ');
+      expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('edgepass: nothing was destroyed')]);
+      const { code, stdout } = await asks('Edgepass');
+      expect([code, stdout]).toEqual([0, expect.stringContaining('Edgepass is gone')]);
+    },
+  );
 
   it('prints JSON alone on stdout', async () => {
     const args = ['destroy', '--force', '--json'];

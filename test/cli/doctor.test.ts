@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { ApiAuth } from 'edgepass/cdk';
+import { ApiAuth, type PrivateContentProps } from 'edgepass/cdk';
 import { type Home, startHome } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bootApi, synthesizeApi } from '../api/boot-api';
@@ -246,20 +246,35 @@ describe('edgepass doctor, of a home', () => {
   });
 });
 
+/** A home of `PrivateContent` with these properties, and a file. */
+async function bootWith(props: PrivateContentProps, Key = 'a.txt'): Promise<Patient> {
+  const folder = temporaryFolder();
+  const api = await bootApi(folder, synthesizeApi(folder, props));
+  onTestFinished(() => api.close());
+  const s3 = s3Client(api.environment);
+  const Bucket = api.environment.EDGEPASS_BUCKET;
+  for (const key of [Key, 'z.txt']) await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: 'hello' }));
+  s3.destroy();
+  return api;
+}
+
+it('edgepass doctor is told which paths are meant to be open', async () => {
+  const patient = await bootWith({ publicPaths: ['open/?.txt'] }, 'open/1.txt');
+  const first = await diagnose(patient);
+  expect([first.code, codesOf(first.report)]).toEqual([
+    1,
+    ['NO_TRUSTED_KEY_GROUP', 'OPENED_WITHOUT_RIGHT', 'OPENED_WITHOUT_RIGHT'],
+  ]);
+  expect(first.report.findings[0]?.mend).toContain("edgepass doctor --public-path 'open/?.txt'");
+  const second = await diagnose(patient, '--public-path', 'open/?.txt');
+  expect([second.code, codesOf(second.report), second.report.couldNotLook]).toEqual([0, [], []]);
+});
+
 describe('edgepass doctor, of a home whose API is closed in another way', () => {
-  async function bootWith(auth: ApiAuth): Promise<Patient> {
-    const folder = temporaryFolder();
-    const api = await bootApi(folder, synthesizeApi(folder, { auth }));
-    onTestFinished(() => api.close());
-    const s3 = s3Client(api.environment);
-    await s3.send(new PutObjectCommand({ Bucket: api.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
-    s3.destroy();
-    return api;
-  }
   const reasonsOf = ({ couldNotLook }: Report): string[] => couldNotLook.map(({ reason }) => reason);
 
   it('takes a token to one with JSON Web Tokens, and asks for it', async () => {
-    const patient = await bootWith(ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' }));
+    const patient = await bootWith({ auth: ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' }) });
     const { code, report } = await diagnose(patient);
     expect([code, reasonsOf(report)]).toEqual([
       2,
@@ -271,8 +286,8 @@ describe('edgepass doctor, of a home whose API is closed in another way', () => 
   });
 
   it('needs nothing for an open one, and cannot ask one that IAM closes', async () => {
-    expect((await diagnose(await bootWith(ApiAuth.none()))).code).toBe(0);
-    const { code, report } = await diagnose(await bootWith(ApiAuth.iam()));
+    expect((await diagnose(await bootWith({ auth: ApiAuth.none() }))).code).toBe(0);
+    const { code, report } = await diagnose(await bootWith({ auth: ApiAuth.iam() }));
     expect([code, reasonsOf(report)]).toEqual([2, [expect.stringContaining('where IAM decides')]]);
   });
 });

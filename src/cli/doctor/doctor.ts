@@ -56,8 +56,8 @@ export function parseDays(text: string): number {
   throw new InvalidArgumentError(`"${text}" is no age: give a number of days from 1 to 36500`);
 }
 
-/** @throws InvalidArgumentError for what is no path pattern. */
+/** Source: CloudFront API Reference, CacheBehavior, PathPattern. @throws InvalidArgumentError for what is no path pattern. */
 export function parsePublicPath(text: string, before: readonly string[]): readonly string[] {
-  if (/^\/?[^\s?#]+$/.test(text)) return [...before, text];
+  if (/^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/.test(text)) return [...before, text];
   throw new InvalidArgumentError(`"${text}" is no path pattern: give one as the behavior has it, such as "open/*"`);
 }
