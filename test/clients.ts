@@ -3,16 +3,19 @@ import type { ListedObject } from 'edgepass/client';
 import type { Environment } from './run-home';
 
 /** The AWS SDK's S3 client with nothing set but what `edgepass env` prints. */
-export function s3Client(environment: Environment): S3Client {
-  return new S3Client({
-    region: environment.AWS_REGION,
+export const s3Client = (environment: Environment): S3Client => new S3Client(awsConfig(environment));
+
+/** For clients of the AWS SDK. Without an access key in the environment they find credentials as they do by themselves. */
+export const awsConfig = (environment: Environment) => ({
+  region: environment.AWS_REGION,
+  ...(environment.AWS_ACCESS_KEY_ID !== undefined && {
     endpoint: environment.AWS_ENDPOINT_URL,
     credentials: {
       accessKeyId: environment.AWS_ACCESS_KEY_ID,
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
     },
-  });
-}
+  }),
+});
 
 /** `GET s3objects`, page after page. */
 export async function listObjects(environment: Environment): Promise<ListedObject[]> {

@@ -1,20 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi, listObjects, postUrls, s3Client, signedUrl } from './clients';
 import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from './run-home';
 
-let dev: RunningDev;
+/** `npm run test:aws` names a file with the environment of a stack that is there already. */
+const { EDGEPASS_TARGET } = process.env;
+let dev: RunningDev | undefined;
 let environment: Environment;
 let s3: S3Client;
 
 beforeAll(async () => {
-  const dataDir = temporaryFolder(afterAll);
-  dev = await startDev('--data-dir', dataDir, ...ANY_PORTS);
-  environment = await environmentOf(dataDir);
+  environment = EDGEPASS_TARGET ? JSON.parse(readFileSync(EDGEPASS_TARGET, 'utf8')) : await bootHome();
   s3 = s3Client(environment);
 });
+async function bootHome(): Promise<Environment> {
+  const dataDir = temporaryFolder(afterAll);
+  dev = await startDev('--data-dir', dataDir, ...ANY_PORTS);
+  return environmentOf(dataDir);
+}
 afterAll(async () => {
   s3.destroy();
+  if (!dev) return;
   dev.process.kill('SIGTERM');
   expect(await dev.ended).toBe(0);
 });

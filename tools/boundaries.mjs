@@ -36,7 +36,18 @@ const PACKAGES = {
   client: [],
   cdk: ['aws-cdk-lib', 'constructs', 'mime-types'],
   local: ['lmdb', '@fastify/busboy', 'selfsigned', 'jose'],
-  cli: ['commander', 'aws-cdk', 'aws-cdk-lib'],
+  cli: [
+    'commander',
+    'aws-cdk',
+    'aws-cdk-lib',
+    '@aws-sdk/client-api-gateway',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-cloudfront',
+    '@aws-sdk/client-kms',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-ssm',
+    '@aws-sdk/client-sts',
+  ],
 };
 
 const files = readdirSync(src, { recursive: true })

@@ -4,9 +4,10 @@ import { EdgepassStack } from './edgepass-stack';
 
 /**
  * The ready-made app. Like any CDK app it writes its assembly where `CDK_OUTDIR` says and validates the templates unless
- * `CDK_VALIDATION` is `false`; the context is what the CDK CLI would pass, so that a synth without the CLI is the same.
+ * `CDK_VALIDATION` is `false`; `EDGEPASS_STACK_NAME` names the stack. The context is what the CDK CLI would pass,
+ * so that a synth without the CLI is the same.
  */
-export function createApp(): App {
+export function createApp(stackName = 'Edgepass'): App {
   const app = new App({
     analyticsReporting: false,
     context: {
@@ -15,8 +16,8 @@ export function createApp(): App {
       'aws:cdk:enable-asset-metadata': true,
     },
   });
-  new EdgepassStack(app, 'Edgepass', { description: 'Private files in S3, handed out as CloudFront signed URLs' });
+  new EdgepassStack(app, stackName, { description: 'Private files in S3, handed out as CloudFront signed URLs' });
   return app;
 }
 
-if (require.main === module) createApp().synth();
+if (require.main === module) createApp(process.env.EDGEPASS_STACK_NAME).synth();

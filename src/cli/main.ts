@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { readViewerCountry } from '../local/cloudfront/geo-restriction';
 import { deploy } from './deploy';
+import { destroy } from './destroy';
 import { dev } from './dev';
+import { COULD_NOT_LOOK, doctor, parseDays, parsePublicPath } from './doctor/doctor';
 import { env } from './env';
 import { logs } from './logs';
 import { parseExpiresIn, parseScope, token } from './token';
@@ -17,6 +19,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   const dataDir = (): Option => new Option('--data-dir <DIR>', 'where the home keeps everything').default('.edgepass');
   const port = (flag: string, what: string): Option =>
     new Option(`${flag} <N>`, `${what}; 0 takes any free port the first time; kept from then on`).argParser(parsePort);
+  const stack = (): Option => new Option('--stack <NAME>', "the stack's name").default('Edgepass');
+  const profile = (): Option =>
+    new Option('--profile <NAME>', "the AWS profile whose credentials to use, as the aws command's");
+  const region = (): Option =>
+    new Option('--region <REGION>', 'the AWS region').default(undefined, "the environment's or the profile's");
 
   program
     .command('dev')
@@ -75,8 +82,50 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('deploy the same stack to AWS with the CDK CLI; arguments after -- are passed to it')
     .option('--assembly <DIR>', 'where to synthesize to', '.edgepass/deploy')
     .option('--bootstrap', 'prepare the AWS account for the CDK first (needed once an account and region)')
+    .addOption(stack())
+    .addOption(profile())
+    .addOption(region())
+    .option('--json', 'print one JSON object on stdout, all else on stderr')
     .argument('[cdk-arguments...]')
     .action(deploy);
+  program
+    .command('destroy')
+    .description('delete the stack from AWS; says first what goes and what is kept')
+    .addOption(stack())
+    .addOption(profile())
+    .addOption(region())
+    .option('--force', 'do not ask')
+    .option('--json', 'print one JSON object on stdout, all else on stderr')
+    .action(destroy);
+  program
+    .command('doctor')
+    .description(
+      'look at the stack on AWS, or at a running home, for what goes wrong; exit code 0: healthy, 1: findings, 2: could not look',
+    )
+    .addOption(
+      new Option('--data-dir <DIR>', 'look at the home that runs there, not at AWS').conflicts([
+        'stack',
+        'profile',
+        'region',
+      ]),
+    )
+    .addOption(stack())
+    .addOption(profile())
+    .addOption(region())
+    .addOption(new Option('--max-key-age <DAYS>', 'call an older signing key old').default(365).argParser(parseDays))
+    .addOption(
+      new Option('--public-path <PATTERN>', 'a behavior that is meant to serve without a signature; may be given again')
+        .default([])
+        .argParser(parsePublicPath),
+    )
+    .addOption(
+      new Option('--token <JWT>', 'for an API that takes tokens: one with the scopes "list sign"').env(
+        'EDGEPASS_TOKEN',
+      ),
+    )
+    .option('--json', 'print one JSON object instead')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_LOOK))
+    .action(doctor);
 
   try {
     await program.parseAsync([...argv]);

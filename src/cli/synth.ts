@@ -7,13 +7,15 @@ export interface SynthOptions {
   readonly outdir: string;
   /** Whether the CDK validates the templates. Costs over a second, so a home's start goes without and a deployment does not. */
   readonly validate: boolean;
+  /** @default - `Edgepass` */
+  readonly stackName?: string;
 }
 
 /** The CDK's report about its validation: written beside the assembly, no part of it. */
 const VALIDATION_REPORT = 'validation-report.json';
 
 /** Synthesizes the ready-made app in a process of its own. @throws Error with what the CDK printed. */
-export async function synth({ outdir, validate }: SynthOptions): Promise<void> {
+export async function synth({ outdir, validate, stackName = 'Edgepass' }: SynthOptions): Promise<void> {
   requireCdk();
   const fresh = `${outdir}.new`;
   rmSync(fresh, { recursive: true, force: true });
@@ -22,6 +24,7 @@ export async function synth({ outdir, validate }: SynthOptions): Promise<void> {
     ...process.env,
     CDK_OUTDIR: fresh,
     CDK_VALIDATION: String(validate),
+    EDGEPASS_STACK_NAME: stackName,
   });
   rmSync(join(fresh, VALIDATION_REPORT), { force: true });
   rmSync(outdir, { recursive: true, force: true });

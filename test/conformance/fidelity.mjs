@@ -9,7 +9,7 @@ const SOURCES = {
 };
 const SIMULATORS = [
   'cloudfront/edge/edge.ts',
-  'cloudfront/invalidation-api.ts',
+  'cloudfront/control-api.ts',
   's3/s3.ts',
   'iam/authorize.ts',
   'lambda/lambda.ts',
@@ -23,9 +23,10 @@ export function page({ rows }) {
   );
   return `# Fidelity
 
-What the distribution at home answers, case by case: ${rows.length} rows of \`test/conformance/rows.json\`, run by \`npm test\` against home. With
-\`EDGEPASS_AWS=1\` the same rows run against a deployed stack (see the head of \`test/conformance/conformance.test.ts\`); where the two
-differ, a row is wrong. This page is written from the rows by \`node test/conformance/generate.mjs\`.
+What the distribution at home answers, case by case: ${rows.length} rows of \`test/conformance/rows.json\`, run by \`npm test\` against home. With an
+AWS account \`npm run test:aws\` asks the same rows of a stack that it deploys and destroys, and tells the differences; where the two differ,
+a row is wrong. **It has never run against AWS**: nobody who works on this has an account. Its runner is tested against a home. This page is written
+from the rows by \`node test/conformance/generate.mjs\`.
 
 | source | means | rows |
 | --- | --- | --- |
@@ -40,7 +41,7 @@ ${SIMULATORS.map(gapsOf).join('\n\n')}
 ## What nobody could verify
 
 Every \`[UNV]\` of the edge and the signing core, with the reading that home takes: what a probe of a real distribution would have to settle.
-The rows marked UNV below are the part of it that this table can ask.
+The rows marked UNV below, and the probes of \`test/aws/probes.ts\`, are the part of it that \`npm run test:aws\` asks; it prints both answers.
 
 | where | reading |
 | --- | --- |

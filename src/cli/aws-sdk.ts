@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The AWS SDK's packages that commands use, by the end of their names. */
+interface Clients {
+  readonly 'api-gateway': typeof import('@aws-sdk/client-api-gateway');
+  readonly cloudformation: typeof import('@aws-sdk/client-cloudformation');
+  readonly cloudfront: typeof import('@aws-sdk/client-cloudfront');
+  readonly kms: typeof import('@aws-sdk/client-kms');
+  readonly s3: typeof import('@aws-sdk/client-s3');
+  readonly ssm: typeof import('@aws-sdk/client-ssm');
+  readonly sts: typeof import('@aws-sdk/client-sts');
+}
+
+/** Loaded when they are used: who only runs a home installs none of them. */
+const LOADERS: { readonly [Name in keyof Clients]: () => Promise<Clients[Name]> } = {
+  'api-gateway': () => import('@aws-sdk/client-api-gateway'),
+  cloudformation: () => import('@aws-sdk/client-cloudformation'),
+  cloudfront: () => import('@aws-sdk/client-cloudfront'),
+  kms: () => import('@aws-sdk/client-kms'),
+  s3: () => import('@aws-sdk/client-s3'),
+  ssm: () => import('@aws-sdk/client-ssm'),
+  sts: () => import('@aws-sdk/client-sts'),
+};
+
+/** A package that a command needs is not installed. */
+export class PackageMissingError extends Error {}
+
+/** One package of the AWS SDK. @throws PackageMissingError saying what to install. */
+export async function awsSdk<Name extends keyof Clients>(name: Name): Promise<Clients[Name]> {
+  const packageName = `@aws-sdk/client-${name}`;
+  try {
+    return await LOADERS[name]();
+  } catch (error) {
+    if (!isMissing(error, packageName)) throw error;
+    throw new PackageMissingError(`this needs ${packageName}: npm install ${packageName}@${peerVersion(packageName)}`);
+  }
+}
+
+const isMissing = (error: unknown, packageName: string): boolean =>
+  /^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '') &&
+  error instanceof Error &&
+  error.message.includes(`'${packageName}'`);
+
+/** The lowest version that this package was tried with. */
+export function peerVersion(packageName: string): string {
+  const manifest = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
+    peerDependencies: Readonly<Record<string, string>>;
+  };
+  return manifest.peerDependencies[packageName]?.replace('^', '') ?? 'latest';
+}

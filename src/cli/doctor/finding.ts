@@ -1,0 +1,27 @@
+import type { DeployedSystem } from './deployed-system';
+
+/** `error`: links are open to others, or do not work. `warning`: something will fail, or guards less than it could. */
+export type Severity = 'error' | 'warning' | 'information';
+
+export interface Finding {
+  /** Stable: scripts may ask for it. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly what: string;
+  /** A command, or a line of code. */
+  readonly mend: string;
+}
+
+export interface DoctorSettings {
+  /** Days after which a key pair is called old. */
+  readonly maxKeyAge: number;
+  /** Path patterns of behaviors that are meant to serve without a signature. */
+  readonly publicPaths: readonly string[];
+}
+
+export interface Check {
+  /** What holds where there is no finding. */
+  readonly holds: string;
+  /** @throws CouldNotLookError */
+  look(system: DeployedSystem, settings: DoctorSettings): readonly Finding[];
+}
