@@ -7,6 +7,7 @@ interface Clients {
   readonly cloudformation: typeof import('@aws-sdk/client-cloudformation');
   readonly cloudfront: typeof import('@aws-sdk/client-cloudfront');
   readonly kms: typeof import('@aws-sdk/client-kms');
+  readonly lambda: typeof import('@aws-sdk/client-lambda');
   readonly s3: typeof import('@aws-sdk/client-s3');
   readonly ssm: typeof import('@aws-sdk/client-ssm');
   readonly sts: typeof import('@aws-sdk/client-sts');
@@ -18,6 +19,7 @@ const LOADERS: { readonly [Name in keyof Clients]: () => Promise<Clients[Name]> 
   cloudformation: () => import('@aws-sdk/client-cloudformation'),
   cloudfront: () => import('@aws-sdk/client-cloudfront'),
   kms: () => import('@aws-sdk/client-kms'),
+  lambda: () => import('@aws-sdk/client-lambda'),
   s3: () => import('@aws-sdk/client-s3'),
   ssm: () => import('@aws-sdk/client-ssm'),
   sts: () => import('@aws-sdk/client-sts'),
@@ -29,6 +31,8 @@ export class PackageMissingError extends Error {}
 /** One package of the AWS SDK. @throws PackageMissingError saying what to install. */
 export async function awsSdk<Name extends keyof Clients>(name: Name): Promise<Clients[Name]> {
   const packageName = `@aws-sdk/client-${name}`;
+  // It warns of what later versions will need, in six lines, before every answer.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   try {
     return await LOADERS[name]();
   } catch (error) {

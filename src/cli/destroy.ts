@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { awsSdk } from './aws-sdk';
 import { type AwsOptions, clientConfig, findTarget } from './aws-target';
 import { findStack, listResources, readTemplate } from './cloudformation-stack';
+import { isNameWritten, requireTerminal } from './confirm';
 import { type DeployedResource, whatGoes } from './what-goes';
 
 export interface DestroyOptions extends AwsOptions {
@@ -20,8 +20,7 @@ const POLL_MS = 10_000;
  */
 export async function destroy({ stack, force, json, ...options }: DestroyOptions): Promise<void> {
   const say = json ? console.error : console.log;
-  if (!force && !process.stdin.isTTY)
-    throw new Error('there is no terminal to ask in: "edgepass destroy --force" destroys without a question');
+  if (!force) requireTerminal('edgepass destroy');
   const target = await findTarget(options);
   const { CloudFormationClient } = await awsSdk('cloudformation');
   const client = new CloudFormationClient(clientConfig(target));
@@ -29,7 +28,7 @@ export async function destroy({ stack, force, json, ...options }: DestroyOptions
     const stackId = await findStack(client, stack, target.region);
     const fate = whatGoes(await readResources(client, stackId));
     say(`${stack}, account ${target.accountId}, region ${target.region}\n\n${fate.text}`);
-    if (!force && !(await isYes(stack))) throw new Error('nothing was destroyed');
+    if (!force && !(await isNameWritten(`Destroy ${stack}?`, stack))) throw new Error('nothing was destroyed');
     await deleteStack(client, stackId, say);
     say(`${stack} is gone`);
     if (json) console.log(JSON.stringify({ stack, destroyed: true, kept: fate.kept }, null, 2));
@@ -48,12 +47,6 @@ async function readResources(client: CloudFormationClient, StackName: string): P
       deletionPolicy: Resources[LogicalResourceId]?.DeletionPolicy ?? 'Delete',
     }),
   );
-}
-
-async function isYes(stack: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Destroy ${stack}? Write its name to do it: `).finally(() => terminal.close());
-  return answer.trim() === stack;
 }
 
 /** @throws Error naming what could not be deleted. */

@@ -6,6 +6,7 @@ import { destroy } from './destroy';
 import { dev } from './dev';
 import { COULD_NOT_LOOK, doctor, parseDays, parsePublicPath } from './doctor/doctor';
 import { env } from './env';
+import { listKeys, rotateKey } from './keys/keys';
 import { logs } from './logs';
 import { parseExpiresIn, parseScope, token } from './token';
 import { version } from './version';
@@ -126,6 +127,27 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--json', 'print one JSON object instead')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_LOOK))
     .action(doctor);
+  const keys = program.command('keys').description('the keys that sign, on AWS or at a running home');
+  const keysCommand = (name: string, description: string): Command =>
+    keys
+      .command(name)
+      .description(description)
+      .addOption(
+        new Option('--data-dir <DIR>', 'those of the home that runs there, not on AWS').conflicts([
+          'stack',
+          'profile',
+          'region',
+        ]),
+      )
+      .addOption(stack())
+      .addOption(profile())
+      .addOption(region())
+      .option('--json', 'print one JSON object instead');
+  keysCommand('list', 'print which keys CloudFront trusts, which signs and when each retires').action(listKeys);
+  keysCommand('rotate', 'let another key take over; links of the former one stay open until they are over')
+    .option('--now', 'for a key that others know: end every link, and sign with another key at once')
+    .option('--force', 'with --now: do not ask')
+    .action(rotateKey);
 
   try {
     await program.parseAsync([...argv]);

@@ -12,7 +12,7 @@ export interface StandInAnswer {
 export type StandInAnswers = Readonly<Record<string, StandInAnswer | (() => StandInAnswer)>>;
 
 /** The services whose endpoint can be chosen by a variable of their own. */
-const SERVICES = ['STS', 'CLOUDFORMATION', 'CLOUDFRONT', 'S3', 'SSM', 'API_GATEWAY', 'KMS'];
+const SERVICES = ['STS', 'CLOUDFORMATION', 'CLOUDFRONT', 'S3', 'SSM', 'API_GATEWAY', 'KMS', 'LAMBDA'];
 
 /**
  * Stands for AWS in a handful of operations, with answers in the shapes of the API references; all else is an error. It shows that

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { openStackState } from '../../local/cloudformation/stack-state';
+import { awsSdk } from '../aws-sdk';
+import { type AwsOptions, clientConfig, findTarget } from '../aws-target';
+import { findStack, listResources, readTemplate } from '../cloudformation-stack';
+import { runningHome } from '../running';
+
+/** The function that keeps a stack's signing keys, and how it is reached. */
+export interface Keeper {
+  /** The stack's name, or where the home is. */
+  readonly of: string;
+  readonly functionName: string;
+  readonly client: LambdaClientConfig;
+}
+
+/** The custom resource of the construct `SigningKey`. */
+const KEYS = 'Custom::EdgepassSigningKeys';
+
+/** @throws Error where no home runs, or its stack has no keys that rotate. */
+export async function keeperAtHome(dataDir: string): Promise<Keeper> {
+  const { environment } = await runningHome(dataDir);
+  const resources = [...openStackState(join(dataDir, 'stack.json')).resources.values()];
+  const tokens = resources.filter(({ type }) => type === KEYS).map(({ properties }) => properties.ServiceToken);
+  const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '' } = environment;
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
+  return {
+    of: dataDir,
+    functionName: onlyOne(tokens.map(String), `the home in ${dataDir}`),
+    client: { endpoint, region, credentials: { accessKeyId, secretAccessKey } },
+  };
+}
+
+/** @throws Error where there is no such stack, or it has no keys that rotate. */
+export async function keeperOnAws(stack: string, options: AwsOptions): Promise<Keeper> {
+  const target = await findTarget(options);
+  const { CloudFormationClient } = await awsSdk('cloudformation');
+  const client = new CloudFormationClient(clientConfig(target));
+  try {
+    const stackId = await findStack(client, stack, target.region);
+    const { Resources } = await readTemplate(client, stackId);
+    const logicalIds = Object.values(Resources)
+      .filter(({ Type }) => Type === KEYS)
+      .map(({ Properties }) => logicalIdOf(Properties));
+    const logicalId = onlyOne(logicalIds, `the stack ${stack}`);
+    const found = (await listResources(client, stackId)).find(
+      ({ LogicalResourceId }) => LogicalResourceId === logicalId,
+    );
+    if (!found?.PhysicalResourceId) throw new Error(`the function ${logicalId} of the stack ${stack} is not there`);
+    return { of: stack, functionName: found.PhysicalResourceId, client: clientConfig(target) };
+  } finally {
+    client.destroy();
+  }
+}
+
+function logicalIdOf(properties: object = {}): string {
+  const { ServiceToken } = properties as { ServiceToken?: { 'Fn::GetAtt'?: readonly string[] } };
+  return ServiceToken?.['Fn::GetAtt']?.[0] ?? '';
+}
+
+function onlyOne(found: readonly string[], where: string): string {
+  const [one] = found;
+  if (one !== undefined && found.length === 1) return one;
+  throw new Error(
+    found.length === 0
+      ? `${where} has no signing keys that rotate: deploy it with this version of edgepass first`
+      : `${where} has ${found.length} contents with keys of their own: invoke one of ${found.join(', ')} with the payload {"operation":"Rotate"}`,
+  );
+}
