@@ -51,7 +51,7 @@ export async function startHome(dataDir, { workers, cores, app, privateKey }) {
 
 async function keptKey(dataDir, client) {
   const stack = Object.values(JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')));
-  const Name = stack.find(({ properties }) => properties.ParameterName)?.properties.ParameterName;
+  const Name = stack.find(({ type }) => type === 'Custom::EdgepassSigningKeys')?.physicalId;
   const ssm = new SSMClient(client);
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
   ssm.destroy();

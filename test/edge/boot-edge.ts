@@ -66,7 +66,7 @@ export async function bootEdge(dataDir: string): Promise<Edge> {
 
 type StackState = Record<
   string,
-  { readonly type: string; readonly physicalId: string; readonly properties: { readonly ParameterName?: string } }
+  { readonly type: string; readonly physicalId: string; readonly attributes: { readonly KeyPairId?: string } }
 >;
 
 /** What the stack's outputs do not tell. */
@@ -76,12 +76,12 @@ export function namesOf(dataDir: string): {
   readonly distributionId: string;
 } {
   const resources = Object.values(JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')) as StackState);
-  const ofKey = resources.find(({ properties }) => properties.ParameterName);
-  const idOf = (wanted: string): string => resources.find(({ type }) => type === wanted)?.physicalId ?? '';
+  const ofType = (wanted: string) => resources.find(({ type }) => type === wanted);
+  const keys = ofType('Custom::EdgepassSigningKeys');
   return {
-    parameterName: ofKey?.properties.ParameterName ?? '',
-    keyPairId: idOf('AWS::CloudFront::PublicKey'),
-    distributionId: idOf('AWS::CloudFront::Distribution'),
+    parameterName: keys?.physicalId ?? '',
+    keyPairId: keys?.attributes.KeyPairId ?? '',
+    distributionId: ofType('AWS::CloudFront::Distribution')?.physicalId ?? '',
   };
 }
 
