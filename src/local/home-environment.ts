@@ -29,7 +29,7 @@ export function describeHome(
     // The aws CLI version 1 and boto3 read this one only.
     AWS_DEFAULT_REGION: config.region,
     AWS_ENDPOINT_URL: urls.aws,
-    EDGEPASS_BUCKET: applied.BucketName ?? find('AWS::S3::Bucket'),
+    EDGEPASS_BUCKET: applied.BucketName ?? findBucket(resources),
     EDGEPASS_API_URL: stage && `${urls.api}/${stage}/`,
     EDGEPASS_API_KEY: apiKeyId && services.apiKeyValue(apiKeyId),
     EDGEPASS_DISTRIBUTION_URL: urls.distribution,
@@ -37,6 +37,20 @@ export function describeHome(
   };
   const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { outputs: reachableOutputs(applied, urls, stack), environment: Object.fromEntries(environment) };
+}
+
+/** The bucket whose objects the distribution serves by default: a stack has others, for logs and for a site. */
+function findBucket(resources: ReadonlyMap<string, AppliedResource>): string | undefined {
+  const all = [...resources.values()];
+  const buckets = all.filter(({ type }) => type === 'AWS::S3::Bucket');
+  const distribution = all.find(({ type }) => type === 'AWS::CloudFront::Distribution');
+  const { DefaultCacheBehavior, Origins = [] } = (distribution?.properties.DistributionConfig ?? {}) as {
+    readonly DefaultCacheBehavior?: { readonly TargetOriginId: string };
+    readonly Origins?: readonly { readonly Id: string; readonly DomainName: string }[];
+  };
+  const origin = Origins.find(({ Id }) => Id === DefaultCacheBehavior?.TargetOriginId);
+  const served = buckets.find(({ physicalId }) => origin?.DomainName.startsWith(`${physicalId}.s3.`));
+  return (served ?? buckets[0])?.physicalId;
 }
 
 /** The stage that is called directly: a name such as `_api` is for a distribution's path. */
