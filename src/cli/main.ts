@@ -25,6 +25,20 @@ export async function main(argv: readonly string[]): Promise<void> {
     new Option('--profile <NAME>', "the AWS profile whose credentials to use, as the aws command's");
   const region = (): Option =>
     new Option('--region <REGION>', 'the AWS region').default(undefined, "the environment's or the profile's");
+  /** Of a stack on AWS, or of a running home. */
+  const eitherHome = (command: Command): Command =>
+    command
+      .addOption(
+        new Option('--data-dir <DIR>', 'the home that runs there, in the place of AWS').conflicts([
+          'stack',
+          'profile',
+          'region',
+        ]),
+      )
+      .addOption(stack())
+      .addOption(profile())
+      .addOption(region())
+      .option('--json', 'print one JSON object instead');
 
   program
     .command('dev')
@@ -98,21 +112,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--force', 'do not ask')
     .option('--json', 'print one JSON object on stdout, all else on stderr')
     .action(destroy);
-  program
-    .command('doctor')
+  eitherHome(program.command('doctor'))
     .description(
       'look at the stack on AWS, or at a running home, for what goes wrong; exit code 0: healthy, 1: findings, 2: could not look',
     )
-    .addOption(
-      new Option('--data-dir <DIR>', 'look at the home that runs there, not at AWS').conflicts([
-        'stack',
-        'profile',
-        'region',
-      ]),
-    )
-    .addOption(stack())
-    .addOption(profile())
-    .addOption(region())
     .addOption(new Option('--max-key-age <DAYS>', 'call an older signing key old').default(365).argParser(parseDays))
     .addOption(
       new Option('--public-path <PATTERN>', 'a behavior that is meant to serve without a signature; may be given again')
@@ -124,27 +127,14 @@ export async function main(argv: readonly string[]): Promise<void> {
         'EDGEPASS_TOKEN',
       ),
     )
-    .option('--json', 'print one JSON object instead')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_LOOK))
     .action(doctor);
   const keys = program.command('keys').description('the keys that sign, on AWS or at a running home');
-  const keysCommand = (name: string, description: string): Command =>
-    keys
-      .command(name)
-      .description(description)
-      .addOption(
-        new Option('--data-dir <DIR>', 'those of the home that runs there, not on AWS').conflicts([
-          'stack',
-          'profile',
-          'region',
-        ]),
-      )
-      .addOption(stack())
-      .addOption(profile())
-      .addOption(region())
-      .option('--json', 'print one JSON object instead');
-  keysCommand('list', 'print which keys CloudFront trusts, which signs and when each retires').action(listKeys);
-  keysCommand('rotate', 'let another key take over; links of the former one stay open until they are over')
+  eitherHome(keys.command('list'))
+    .description('print which keys CloudFront trusts, which signs and when each retires')
+    .action(listKeys);
+  eitherHome(keys.command('rotate'))
+    .description('let another key take over; links of the former one stay open until they are over')
     .option('--now', 'for a key that others know: end every link, and sign with another key at once')
     .option('--force', 'with --now: do not ask')
     .action(rotateKey);

@@ -1,15 +1,16 @@
 /** `edgepass doctor` and `destroy` against a server that answers a few of AWS's operations as they are documented. */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CommandResult, run, temporaryFolder } from '../run-home';
+import { type CommandResult, run } from '../run-home';
 import {
+  COMMAND,
+  edgepassOnAws,
+  environmentWith,
   query,
   queryError,
   type StandInAnswer,
   type StandInAnswers,
   s3Error,
-  startStandIn,
   WHO_AM_I,
 } from './aws-stand-in';
 
@@ -113,22 +114,8 @@ function encryption(rule: string): StandInAnswer {
   };
 }
 
-const COMMAND = join(__dirname, '..', '..', 'bin', 'edgepass.js');
-
-const environmentWith = async (answers: StandInAnswers): Promise<NodeJS.ProcessEnv> => ({
-  PATH: process.env.PATH,
-  HOME: temporaryFolder(),
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'example',
-  ...(await startStandIn(answers)),
-});
-
-const edgepass = async (args: readonly string[], answers: StandInAnswers): Promise<CommandResult> =>
-  run(process.execPath, [COMMAND, ...args], await environmentWith(answers));
-
 async function diagnose(change: StandInAnswers = {}) {
-  const { code, stdout, stderr } = await edgepass(['doctor', '--json'], { ...CONTENT, ...change });
+  const { code, stdout, stderr } = await edgepassOnAws(['doctor', '--json'], { ...CONTENT, ...change });
   expect(stdout, stderr).not.toBe('');
   const { findings, couldNotLook } = JSON.parse(stdout) as Record<
     'findings' | 'couldNotLook',
@@ -211,12 +198,12 @@ describe('edgepass doctor, of a stack on AWS', () => {
 
   it('ends with 2 where there is no such stack, or it has no distribution', async () => {
     const noStack = { DescribeStacks: queryError('ValidationError', 'Stack with id Edgepass does not exist') };
-    const first = await edgepass(['doctor'], { ...STACK, ...noStack });
+    const first = await edgepassOnAws(['doctor'], { ...STACK, ...noStack });
     expect([first.code, first.stderr]).toEqual([
       2,
       expect.stringContaining('there is no stack Edgepass in eu-central-1'),
     ]);
-    const second = await edgepass(['doctor'], { ...STACK, ListStackResources: resources('') });
+    const second = await edgepassOnAws(['doctor'], { ...STACK, ListStackResources: resources('') });
     expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('has no distributions')]);
   });
 
@@ -226,7 +213,7 @@ describe('edgepass doctor, of a stack on AWS', () => {
     [['--public-path', 'a b'], 'is no path pattern'],
     [['--stak', 'Files'], "unknown option '--stak'"],
   ])('refuses %j, and does not call that a finding', async (args, words) => {
-    const { code, stdout, stderr } = await edgepass(['doctor', ...args], {});
+    const { code, stdout, stderr } = await edgepassOnAws(['doctor', ...args], {});
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(words)]);
   });
 });
@@ -245,7 +232,7 @@ describe('edgepass destroy', () => {
   }
 
   it('tells what goes and what is kept, then deletes', async () => {
-    const { code, stdout, stderr } = await edgepass(['destroy', '--force'], {
+    const { code, stdout, stderr } = await edgepassOnAws(['destroy', '--force'], {
       ...DESTROY,
       ...becoming('DELETE_COMPLETE'),
     });
@@ -273,7 +260,7 @@ describe('edgepass destroy', () => {
 
   it('prints JSON alone on stdout', async () => {
     const args = ['destroy', '--force', '--json'];
-    const { stdout } = await edgepass(args, { ...DESTROY, ...becoming('DELETE_COMPLETE') });
+    const { stdout } = await edgepassOnAws(args, { ...DESTROY, ...becoming('DELETE_COMPLETE') });
     const kept = [{ type: 'AWS::S3::Bucket', physicalId: 'files', deletionPolicy: 'Retain' }];
     expect(JSON.parse(stdout)).toEqual({ stack: 'Edgepass', destroyed: true, kept });
   });
@@ -286,7 +273,7 @@ describe('edgepass destroy', () => {
       'E1',
       '<ResourceStatus>DELETE_FAILED</ResourceStatus><ResourceStatusReason>it is in use</ResourceStatusReason>',
     );
-    const { code, stderr } = await edgepass(['destroy', '--force'], {
+    const { code, stderr } = await edgepassOnAws(['destroy', '--force'], {
       ...DESTROY,
       ...becoming('DELETE_FAILED'),
       ListStackResources: () => resources(listed++ === 0 ? RESOURCES : failed),
@@ -301,7 +288,10 @@ describe('edgepass destroy', () => {
 
   it('says that there is no such stack', async () => {
     const noStack = { DescribeStacks: queryError('ValidationError', 'Stack with id Files does not exist') };
-    const { code, stderr } = await edgepass(['destroy', '--force', '--stack', 'Files'], { ...DESTROY, ...noStack });
+    const { code, stderr } = await edgepassOnAws(['destroy', '--force', '--stack', 'Files'], {
+      ...DESTROY,
+      ...noStack,
+    });
     expect([code, stderr]).toEqual([1, expect.stringContaining('there is no stack Files in eu-central-1')]);
   });
 });

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { type CommandResult, run, temporaryFolder } from '../run-home';
 
 export interface StandInAnswer {
   readonly status?: number;
@@ -62,3 +64,19 @@ export const s3Error = (status: number, code: string): StandInAnswer => ({
 });
 
 export const WHO_AM_I = query('GetCallerIdentity', '<Account>111122223333</Account>');
+
+export const COMMAND: string = join(__dirname, '..', '..', 'bin', 'edgepass.js');
+
+/** A shell whose AWS is such a stand-in. */
+export const environmentWith = async (answers: StandInAnswers): Promise<NodeJS.ProcessEnv> => ({
+  PATH: process.env.PATH,
+  HOME: temporaryFolder(),
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'example',
+  ...(await startStandIn(answers)),
+});
+
+/** Runs the command in it. */
+export const edgepassOnAws = async (args: readonly string[], answers: StandInAnswers): Promise<CommandResult> =>
+  run(process.execPath, [COMMAND, ...args], await environmentWith(answers));

@@ -1,5 +1,4 @@
 /** `edgepass keys`, of a home, and of AWS as far as it is documented. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postUrls } from '../clients';
 import {
@@ -9,11 +8,10 @@ import {
   edgepass,
   environmentOf,
   type RunningDev,
-  run,
   startDev,
   temporaryFolder,
 } from '../run-home';
-import { query, type StandInAnswer, type StandInAnswers, startStandIn, WHO_AM_I } from './aws-stand-in';
+import { edgepassOnAws, query, type StandInAnswer, type StandInAnswers, WHO_AM_I } from './aws-stand-in';
 
 const ID = 'K[A-Z0-9]{13}';
 const TIME = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`;
@@ -114,18 +112,8 @@ describe('on AWS', () => {
     'POST /2015-03-31/functions/keeper-1/invocations': { body: JSON.stringify(KEYS) },
   };
 
-  async function keys(args: readonly string[], answers: StandInAnswers): Promise<CommandResult> {
-    const environment = {
-      PATH: process.env.PATH,
-      HOME: temporaryFolder(),
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'example',
-      ...(await startStandIn(answers)),
-    };
-    const command = join(__dirname, '..', '..', 'bin', 'edgepass.js');
-    return run(process.execPath, [command, 'keys', ...args], environment);
-  }
+  const keys = (args: readonly string[], answers: StandInAnswers): Promise<CommandResult> =>
+    edgepassOnAws(['keys', ...args], answers);
 
   it('finds the function by the stack’s template, and asks it', async () => {
     const { code, stdout, stderr } = await keys(['list', '--json'], STACK);
