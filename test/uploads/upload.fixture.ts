@@ -46,6 +46,8 @@ export function useBench(statements: readonly object[] = STATEMENTS): () => Benc
   beforeEach(() => {
     vi.spyOn(console, 'info').mockImplementation(() => {});
     vi.spyOn(console, 'error').mockImplementation(() => {});
+    // The metrics' lines.
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
     setEnvironment(bench.s3.url);
   });
   afterEach(() => {
