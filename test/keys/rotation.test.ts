@@ -19,6 +19,7 @@ beforeAll(async () => {
     signingKeyType: 'ECDSA',
     defaultLifetime: Duration.hours(1),
     maxLifetime: Duration.hours(2),
+    keyRotationPeriod: Duration.days(1),
   });
   const { environment } = home;
   const s3 = new S3Client({
@@ -158,6 +159,13 @@ it('refuses a second rotation while the first is under way, and one that the key
   const { group } = await home.places();
   expect(group).toHaveLength(5);
   expect(group).toEqual(expect.arrayContaining(places.group));
+});
+
+it('rotates by itself when the key has signed for as long as it may, not before', async () => {
+  home.pass(23 * HOUR_MS);
+  expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['signing']);
+  home.pass(HOUR_MS);
+  expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['next', 'signing']);
 });
 
 it('no private key stays readable longer than it signs', async () => {
