@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ANY_PORTS, run, startDev, type Template, temporaryFolder } from './run-home';
 
@@ -99,8 +99,29 @@ it.skipIf(!hasAws)(
   },
 );
 
-it('links to files that exist', () => {
-  const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
-  expect(targets.length).toBeGreaterThan(0);
-  expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+];
+
+/** As GitHub makes anchors of headings. */
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+it.each(PAGES)('%s links to files and headings that exist', (page) => {
+  const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(\s*(?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+  const dead = links.filter(([, target = '', anchor]) => {
+    const path = target === '' ? join(root, page) : join(root, dirname(page), target);
+    return !existsSync(path) || (anchor !== undefined && !anchorsOf(readFileSync(path, 'utf8')).includes(anchor));
+  });
+  expect(dead.map(([link]) => link)).toEqual([]);
+});
+
+it('leads to every page of docs/', () => {
+  expect(PAGES.filter((page) => page.startsWith('docs/') && !readme.includes(`](${page})`))).toEqual([]);
 });
