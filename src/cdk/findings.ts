@@ -6,7 +6,7 @@ import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
-  S1: 'Server access logs cost money and hold who asked for what: the owner turns them on, with `logs` of PrivateContent. The functions log every grant.',
+  S1: 'Server access logs cost money and hold who asked for what: the owner turns them on, with `logs` of PrivateContent. The functions log every grant; the bucket of the site holds what everybody may read.',
   CFR1: 'Who may read is decided by the signature; a country list is the owner’s to add.',
   CFR2: 'A web ACL costs money every month, and the owner gives one, with `webAclId` or `managedWebAcl`; a request without a valid signature already ends at the edge.',
   CFR3: 'The distribution’s own logs (legacy) would hold signed URLs. `logs` of PrivateContent turns on standard logs (v2), without them, which are no property of the distribution.',

@@ -19,7 +19,7 @@ export interface KeyProps {
   /**
    * The type of the keys that sign. Another type is a rotation: links of the former key work until they are over.
    *
-   * @default 'RSA' - what every SDK and tool can sign and verify too; docs/signing.md says what ECDSA gains
+   * @default 'RSA' - what every SDK and tool can sign and verify too; docs/keys.md says what ECDSA gains
    */
   readonly signingKeyType?: SigningKeyType;
 

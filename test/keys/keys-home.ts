@@ -29,6 +29,10 @@ export interface KeysHome extends ApiHome {
   now(): Date;
   /** Invokes the keys' function; `{}` is what its schedule does. */
   keys(event: object): Promise<DescribedKeys & KeysRefusal>;
+  /** Invokes a function of the stack, by a part of its logical id. @returns Its JSON */
+  invoke(logicalId: string, event: object): Promise<unknown>;
+  /** The value of the content's parameter of that name, decrypted. */
+  parameter(name: 'public-keys' | 'signing-key'): Promise<string>;
   /** The three places that have to agree. */
   places(): Promise<{ group: string[]; known: string[]; signing: string[] }>;
 }
@@ -38,10 +42,14 @@ export const HOUR_MS = 60 * MINUTE_MS;
 
 const FOLDER = '/edgepass/Edgepass/PrivateContent';
 
-export async function bootKeys(folder: string, props: PrivateContentProps = {}): Promise<KeysHome> {
+export const bootKeys = (folder: string, props: PrivateContentProps = {}): Promise<KeysHome> =>
+  bootKeysOf(folder, synthesizeApi(folder, props));
+
+/** @param assembly Of the stack `Edgepass` with one `PrivateContent` of that name. */
+export async function bootKeysOf(folder: string, assembly: string): Promise<KeysHome> {
   let offset = 0;
   const now = (): Date => new Date(Date.now() + offset);
-  const api = await bootApi(folder, synthesizeApi(folder, props), now);
+  const api = await bootApi(folder, assembly, now);
   const { environment } = api;
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
 
@@ -70,13 +78,17 @@ export async function bootKeys(folder: string, props: PrivateContentProps = {}):
     return Parameter.Value;
   }
 
+  async function invoke(logicalId: string, event: object): Promise<unknown> {
+    const path = `/2015-03-31/functions/${nameOf(logicalId, api)}/invocations`;
+    return JSON.parse(await call('lambda', 'POST', path, JSON.stringify(event)));
+  }
+
   return {
     ...api,
     now,
-    async keys(event) {
-      const path = `/2015-03-31/functions/${keeperOf(api)}/invocations`;
-      return JSON.parse(await call('lambda', 'POST', path, JSON.stringify(event)));
-    },
+    invoke,
+    parameter,
+    keys: (event) => invoke('KeeperFunction', event) as Promise<DescribedKeys & KeysRefusal>,
     async places() {
       const [groups, known, signing] = [
         await call('cloudfront', 'GET', '/2020-05-31/key-group'),
@@ -97,9 +109,13 @@ export async function bootKeys(folder: string, props: PrivateContentProps = {}):
 
 const idsIn = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, id = '']) => id);
 
-/** The name of the keys' function, which home keeps in `stack.json`. */
-function keeperOf({ dataDir }: ApiHome): string {
-  const stack = JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')) as Record<string, { physicalId: string }>;
-  const [, keeper] = Object.entries(stack).find(([id]) => /KeeperFunction/.test(id)) ?? [];
-  return keeper?.physicalId ?? '';
+/** A function's name, which home keeps in `stack.json`. */
+function nameOf(logicalId: string, { dataDir }: ApiHome): string {
+  const stack = JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')) as Record<
+    string,
+    { readonly type: string; readonly physicalId: string }
+  >;
+  const [, found] =
+    Object.entries(stack).find(([id, { type }]) => type === 'AWS::Lambda::Function' && id.includes(logicalId)) ?? [];
+  return found?.physicalId ?? '';
 }

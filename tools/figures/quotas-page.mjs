@@ -18,7 +18,7 @@ ${row(['links a second', 'links a call', 'gives first', 'of it', 'then', 'of it'
 ${rule(6)}
 ${cases.map(summary).join('\n')}
 
-Where the signer is the narrow place, sign in your own processes: \`edgepass\`'s \`createSigner\` with the key from Parameter Store (\`grantRead\` of the signing key), and neither
+Where the signer is the narrow place, sign in your own processes: \`edgepass\`'s \`createSigner\` with the key from Parameter Store ([keys.md](keys.md#sign-in-an-application-of-your-own)), and neither
 API Gateway nor Lambda is in the way. One link to a folder (\`POST /folders\`) stands for all that is in it.
 
 ## Each quota
@@ -33,8 +33,8 @@ ${row(['', 'more of it', "AWS's page", 'read'])}
 ${rule(4)}
 ${QUOTAS.map(({ name, raise, page, seen }) => row([name, raise, page, seen])).join('\n')}
 
-CloudFront takes 5 public keys in a key group and 4 key groups in a behavior: an old key stays in the group until the last link that it signed is over, so at most four rotations
-can go on at once (source: CloudFront Developer Guide, "Quotas on key groups").
+CloudFront takes 5 public keys in a key group and 4 key groups in a behavior: an old key stays in the group until the last link that it signed is over, so four rotations
+within \`maxLifetime\` are the most (source: CloudFront Developer Guide, "Quotas on key groups").
 `;
 }
 
