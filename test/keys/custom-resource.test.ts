@@ -249,6 +249,34 @@ it('an event that comes again changes nothing, and answers the same', async () =
   await expectNothingLeft();
 });
 
+it('events at the same time do their work one after the other, and both succeed', async () => {
+  endpoint.begin();
+  answers.length = 0;
+  await Promise.all([handler(eventOf('Create', 1)), handler(eventOf('Create', 1))]);
+  expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+  expect((await places()).registered).toHaveLength(1);
+  const rotations = await Promise.allSettled([handler({ operation: 'Rotate' }), handler({ operation: 'Rotate' })]);
+  expect(rotations.map((one) => (one.status === 'rejected' ? one.reason.name : 'rotated')).sort()).toEqual([
+    'RotationUnderWay',
+    'rotated',
+  ]);
+  expect((await places()).registered).toHaveLength(2);
+  await expectNothingLeft();
+});
+
+it('a key that the group trusts no more is deleted, whether it was compromised or its time has come', async () => {
+  await take({ kind: 'Create' });
+  await take({ kind: 'RotateNow' });
+  expect((await places()).registered).toHaveLength(1);
+  await take({ kind: 'Rotate' });
+  pass(11 * MINUTE_MS + 15 * MINUTE_MS + MAX_LIFETIME_MS);
+  await take({ kind: 'schedule' });
+  const { group, registered } = await places();
+  expect(registered).toHaveLength(1);
+  expect(group).toEqual(registered);
+  await expectNothingLeft();
+});
+
 it('a rotation to another type is a rotation as any, and refused while one is under way', async () => {
   await take({ kind: 'Create' });
   vi.stubEnv('KEY_TYPE', 'RSA');
