@@ -122,6 +122,8 @@ export class SigningKey extends Construct {
     const keys = new CustomResource(this, 'Keys', {
       resourceType: 'Custom::EdgepassSigningKeys',
       serviceToken: this.keeper.function.functionArn,
+      // A function that ended without an answer would be waited for an hour.
+      serviceTimeout: Duration.minutes(10),
       properties: { KeyGeneration: keyGeneration, KeyType: signingKeyType },
     });
     // A deletion needs the role's policy as long as the keys exist.
@@ -138,7 +140,7 @@ export class SigningKey extends Construct {
   /** Lets the grantee sign: read this one parameter, nothing else. */
   grantRead(grantee: IGrantable): Grant {
     const [first, ...others] = this.mayRead().map((statement) =>
-      Grant.addToPrincipal({ grantee, actions: statement.actions, resourceArns: statement.resources, scope: this }),
+      Grant.addToPrincipal({ grantee, actions: statement.actions, resourceArns: statement.resources }),
     );
     return others.reduce((all, one) => all.combine(one), first as Grant);
   }
