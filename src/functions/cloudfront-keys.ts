@@ -16,8 +16,8 @@ interface Versioned {
 
 const NAMESPACE = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 
-/** Somebody else changed the group in between: look again, at most so often. */
-const ATTEMPTS = 4;
+/** How often a call is made while CloudFront throttles, and how often a group is looked at that somebody else changes meanwhile. */
+const ATTEMPTS = 5;
 
 /** Control-plane calls take seconds at times. */
 const TIMEOUT_MS = 15_000;
@@ -44,6 +44,7 @@ async function callCloudFront(
       ...(etag !== undefined && { 'If-Match': etag }),
     },
     timeoutMs: TIMEOUT_MS,
+    attempts: ATTEMPTS,
     ...(body !== undefined && { body }),
   });
   if (status < 300) return { body: answered, etag: String(headers.etag ?? '') };
