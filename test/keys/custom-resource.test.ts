@@ -71,6 +71,8 @@ beforeEach(() => {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 afterAll(async () => {
   clearInterval(clock);
@@ -257,6 +259,54 @@ it('a rotation to another type is a rotation as any, and refused while one is un
   vi.stubEnv('KEY_TYPE', 'ECDSA');
   await take({ kind: 'Update', generation: 1 });
   expect(answers[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('RotationUnderWay') });
+  await expectNothingLeft();
+});
+
+it('a key that CloudFront does not list yet is there all the same: no run takes it for gone', async () => {
+  endpoint.freezeLists(true);
+  try {
+    await take({ kind: 'Create' });
+    const [first] = answers;
+    const made = await places();
+    await take({ kind: 'Create' });
+    expect([answers[0], await places()]).toEqual([first, made]);
+
+    endpoint.freezeLists(true);
+    await take({ kind: 'Rotate' });
+    const rotated = await places();
+    expect(rotated.signing).toHaveLength(2);
+    // The rotation that is under way is the one asked for.
+    await take({ kind: 'Update', generation: 2 });
+    expect(answers[0]?.Status).toBe('SUCCESS');
+    expect(await places()).toEqual(rotated);
+  } finally {
+    endpoint.freezeLists(false);
+  }
+  await take({ kind: 'schedule' });
+  await expectRepaired();
+  await expectNothingLeft();
+});
+
+it('a key that another key group has too is retired from this one, and deleted once nobody has it', async () => {
+  const { CreateKeyGroupCommand, DeleteKeyGroupCommand } = await import('@aws-sdk/client-cloudfront');
+  await take({ kind: 'Create' });
+  const { registered } = await places();
+  const theirs = await clients().cloudFront.send(
+    new CreateKeyGroupCommand({ KeyGroupConfig: { Name: 'a-theirs', Items: [...registered] } }),
+  );
+  // For a compromise too.
+  expect(await take({ kind: 'RotateNow' })).toBe(true);
+  const after = await places();
+  expect(after.signing).toHaveLength(1);
+  expect(after.known).toEqual(after.signing.map(({ keyPairId }) => keyPairId));
+  expect(after.registered).toEqual(expect.arrayContaining([...registered]));
+  const ours = answers[0]?.Data?.KeyGroupId;
+  const { KeyGroupList } = await clients().cloudFront.send(new ListKeyGroupsCommand({}));
+  const group = KeyGroupList?.Items?.find(({ KeyGroup }) => KeyGroup?.Id === ours)?.KeyGroup?.KeyGroupConfig?.Items;
+  expect(group).toEqual(after.known);
+  await clients().cloudFront.send(new DeleteKeyGroupCommand({ Id: theirs.KeyGroup?.Id, IfMatch: theirs.ETag }));
+  expect(await take({ kind: 'schedule' })).toBe(true);
+  expect((await places()).registered).toEqual(after.known);
   await expectNothingLeft();
 });
 
