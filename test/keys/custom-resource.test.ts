@@ -123,6 +123,7 @@ function eventOf(RequestType: string, generation: number): CloudFormationCustomR
     ServiceToken: 'token',
     PhysicalResourceId: SIGNING_KEY,
     ResourceProperties: { ServiceToken: 'token', KeyGeneration: String(generation) },
+    OldResourceProperties: { ServiceToken: 'token' },
   } as unknown as CloudFormationCustomResourceEvent;
 }
 
@@ -307,6 +308,33 @@ it('a key that another key group has too is retired from this one, and deleted o
   await clients().cloudFront.send(new DeleteKeyGroupCommand({ Id: theirs.KeyGroup?.Id, IfMatch: theirs.ETag }));
   expect(await take({ kind: 'schedule' })).toBe(true);
   expect((await places()).registered).toEqual(after.known);
+  await expectNothingLeft();
+});
+
+it('another KMS key in the template encrypts the signing key anew, the same one does not', async () => {
+  const versionOf = async () => {
+    const { Parameters = [] } = await clients().ssm.send(new GetParametersCommand({ Names: [SIGNING_KEY] }));
+    return Parameters[0]?.Version ?? 0;
+  };
+  const update = async (EncryptionKey: string | undefined, former: string | undefined) => {
+    const event = eventOf('Update', 1);
+    const properties = (key: string | undefined) => ({
+      ...event.ResourceProperties,
+      ...(key && { EncryptionKey: key }),
+    });
+    answers.length = 0;
+    const properly = { ResourceProperties: properties(EncryptionKey), OldResourceProperties: properties(former) };
+    await handler({ ...event, ...properly } as CloudFormationCustomResourceEvent);
+    expect(answers[0]?.Status).toBe('SUCCESS');
+  };
+  await take({ kind: 'Create' });
+  const [before, version] = [await places(), await versionOf()];
+  await update('arn:one', 'arn:one');
+  expect(await versionOf()).toBe(version);
+  await update('arn:one', undefined);
+  await update('arn:other', 'arn:one');
+  await update(undefined, 'arn:other');
+  expect([await versionOf(), await places()]).toEqual([version + 3, before]);
   await expectNothingLeft();
 });
 
