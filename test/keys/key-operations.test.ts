@@ -221,7 +221,7 @@ describe('a key group', () => {
     await expect(makeGroup('none', [])).rejects.toMatchObject(codeOf('InvalidArgument', 400));
     await expect(makeGroup('twice', [first, first])).rejects.toMatchObject(codeOf('InvalidArgument', 400));
     await expect(makeGroup('', [first])).rejects.toMatchObject(codeOf('InvalidArgument', 400));
-    await expect(makeGroup('unknown', ['KNONE'])).rejects.toMatchObject({ $fault: 'client' });
+    await expect(makeGroup('unknown', ['KNONE'])).rejects.toMatchObject(codeOf('InvalidArgument', 400));
     await expect(makeGroup('five', [first])).rejects.toMatchObject(codeOf('KeyGroupAlreadyExists', 409));
     const { id, etag } = await makeGroup('another', [first]);
     const rename = { Id: id, IfMatch: etag, KeyGroupConfig: { Name: 'five', Items: [first] } };
@@ -308,6 +308,21 @@ it('what home does not have of these is refused by name', async () => {
     () => client.send(new ListKeyGroupsCommand({ Marker: 'x' })),
   ])
     await expect(asked()).rejects.toMatchObject(codeOf('NotImplemented', 501));
+});
+
+it('tells whose signature does not hold, in CloudFront’s words', async () => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const ask = async (credentials: { accessKeyId: string; secretAccessKey: string }) => {
+    const { AWS_ENDPOINT_URL: endpoint } = environment;
+    const other = new CloudFrontClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+    await other.send(new ListKeyGroupsCommand({})).finally(() => other.destroy());
+  };
+  await expect(ask({ accessKeyId: 'AKIAANOTHER', secretAccessKey })).rejects.toMatchObject(
+    codeOf('InvalidClientTokenId', 403),
+  );
+  await expect(ask({ accessKeyId, secretAccessKey: 'another' })).rejects.toMatchObject(
+    codeOf('SignatureDoesNotMatch', 403),
+  );
 });
 
 it.skipIf(spawnSync('aws', ['--version']).status !== 0)(
