@@ -39,7 +39,8 @@ export interface KeyProps {
   readonly keyRotationPeriod?: Duration;
 
   /**
-   * The KMS key that encrypts the private keys in Parameter Store.
+   * The KMS key that encrypts the private keys in Parameter Store. Another one later encrypts them anew in that deployment; for it, let
+   * `signingKey.keeper.role` decrypt with the former one: without that the deployment fails and is rolled back.
    *
    * @default - `aws/ssm`, the account's own
    */
@@ -124,7 +125,12 @@ export class SigningKey extends Construct {
       serviceToken: this.keeper.function.functionArn,
       // A function that ended without an answer would be waited for an hour.
       serviceTimeout: Duration.minutes(10),
-      properties: { KeyGeneration: keyGeneration, KeyType: signingKeyType },
+      properties: {
+        KeyGeneration: keyGeneration,
+        KeyType: signingKeyType,
+        // With another one the function is called, and encrypts what the roles may from now on decrypt with this one only.
+        ...(this.encryptionKey && { EncryptionKey: this.encryptionKey.keyArn }),
+      },
     });
     // A deletion needs the role's policy as long as the keys exist.
     keys.node.addDependency(this.keeper.role);

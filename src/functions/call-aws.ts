@@ -17,6 +17,8 @@ export interface AwsCall {
   readonly body?: string | Buffer;
   /** How long the service may be silent. @default 3,000 */
   readonly timeoutMs?: number;
+  /** How often it is made in all while the service throttles or fails. @default 2 - somebody waits */
+  readonly attempts?: number;
 }
 
 export interface AwsAnswer {
@@ -42,15 +44,30 @@ export class AwsCallError extends Error {
 const TIMEOUT_MS = 3_000;
 const RETRY_BASE_MS = 50;
 
-/** Status codes after which the same call may succeed: throttling and the service's own failures. */
-const isRetryable = (status: number): boolean => status === 429 || status >= 500;
+/**
+ * How services say with status 400 that there were too many calls: CloudFront `Throttling`, Parameter Store `ThrottlingException` and, for one
+ * parameter, `TooManyUpdates`. Source: the services' API references, "Common Errors"; PutParameter, "Errors".
+ */
+const THROTTLED = /(?:<Code>|"__type"\s*:\s*"(?:[^"#]*#)?)(?:Throttling|ThrottlingException|TooManyUpdates)["<]/;
 
-/** Calls AWS, once more after a throttle, a 5xx or a broken connection. Only for calls that may be repeated. */
+/** Whether the same call may succeed: the service throttled, or failed. */
+const isRetryable = ({ status, body }: AwsAnswer): boolean =>
+  status === 429 || status >= 500 || (status === 400 && THROTTLED.test(body));
+
+/**
+ * Calls AWS, again after a throttle or a 5xx, and once more after a broken connection. Only for calls that may be repeated.
+ * Waits three times as long each time: 50 ms at first, and up to twice that by chance.
+ */
 export async function callAws(call: AwsCall): Promise<AwsAnswer> {
-  const first = await send(call).catch((error: Error) => error);
-  if (!(first instanceof Error) && !isRetryable(first.status)) return first;
-  await new Promise((resolve) => setTimeout(resolve, RETRY_BASE_MS * (1 + Math.random())));
-  return send(call);
+  const { attempts = 2 } = call;
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await send(call).catch((error: Error) => error);
+    if (answer instanceof Error) {
+      if (attempt > 1) throw answer;
+    } else if (attempt >= attempts || !isRetryable(answer)) return answer;
+    const waitMs = RETRY_BASE_MS * 3 ** (attempt - 1) * (1 + Math.random());
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
 }
 
 function send(call: AwsCall): Promise<AwsAnswer> {

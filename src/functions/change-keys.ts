@@ -1,6 +1,6 @@
 import { generateKeyPair } from '../signing/generate-key-pair';
 import { changeKeyGroup, createPublicKey } from './cloudfront-keys';
-import { type KeptKeys, publicKeyName, trustOnly, writeKeys } from './kept-keys';
+import { deleteOthers, type KeptKeys, publicKeyName, trustOnly, writeKeys } from './kept-keys';
 import {
   isRetired,
   isRotating,
@@ -88,10 +88,14 @@ function requireGroup(kept: KeptKeys): KeptKeys & { readonly keyGroupId: string 
 async function keepOnly(settings: KeySettings, kept: KeptKeys, keys: readonly KeyGeneration[]): Promise<KeptKeys> {
   const left = { ...kept, keys, keyGroupId: await trustOnly(settings, kept.keyGroupId, keys, kept.registered) };
   await writeKeys(settings, left);
+  await deleteOthers(keys, kept.registered);
   return left;
 }
 
-/** Public key → key group → signers → written down: whichever step is the last one that is done, no link is signed that is refused. */
+/**
+ * Public key → key group → signers → written down → former keys deleted: whichever step is the last one that is done, no link is signed
+ * that is refused.
+ */
 async function addKey(settings: KeySettings, kept: KeptKeys, signsFrom: number): Promise<KeptKeys> {
   const generation = 1 + kept.lastGeneration;
   const { keyType } = settings;

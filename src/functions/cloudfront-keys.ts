@@ -16,8 +16,8 @@ interface Versioned {
 
 const NAMESPACE = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 
-/** Somebody else changed the group in between: look again, at most so often. */
-const ATTEMPTS = 4;
+/** How often a call is made while CloudFront throttles, and how often a group is looked at that somebody else changes meanwhile. */
+const ATTEMPTS = 5;
 
 /** Control-plane calls take seconds at times. */
 const TIMEOUT_MS = 15_000;
@@ -44,6 +44,7 @@ async function callCloudFront(
       ...(etag !== undefined && { 'If-Match': etag }),
     },
     timeoutMs: TIMEOUT_MS,
+    attempts: ATTEMPTS,
     ...(body !== undefined && { body }),
   });
   if (status < 300) return { body: answered, etag: String(headers.etag ?? '') };
@@ -80,22 +81,35 @@ export async function listPublicKeys(prefix: string): Promise<ListedPublicKey[]>
 const findPublicKey = async (name: string): Promise<ListedPublicKey | undefined> =>
   (await listPublicKeys(name)).find((key) => key.name === name);
 
-/** Deletes the key; one that is not there is deleted already. */
+/** The public key, also while lists do not have it yet. */
+export async function getPublicKey(keyPairId: string): Promise<ListedPublicKey | undefined> {
+  const found = await callCloudFront('GET', `/public-key/${keyPairId}`).catch(unless('NoSuchPublicKey'));
+  if (!found) return undefined;
+  const { body } = found;
+  return { keyPairId, name: textOf(body, 'Name') ?? '', publicKey: textOf(body, 'EncodedKey') ?? '' };
+}
+
+/** Deletes the key; one that is not there is deleted already. @throws AwsCallError `PublicKeyInUse` while a key group has it */
 export async function deletePublicKey(keyPairId: string): Promise<void> {
-  const path = `/public-key/${keyPairId}`;
-  try {
-    const { etag } = await callCloudFront('GET', path);
-    await callCloudFront('DELETE', path, undefined, etag);
-  } catch (error) {
-    if (!isCode(error, 'NoSuchPublicKey')) throw error;
-  }
+  await deleteVersioned(`/public-key/${keyPairId}`).catch(unless('NoSuchPublicKey'));
 }
 
 /** @returns The key group's id. */
 export async function createKeyGroup(name: string, keyPairIds: readonly string[], comment: string): Promise<string> {
   const config = keyGroupConfig(name, keyPairIds, comment);
-  return idOf((await callCloudFront('POST', '/key-group', config)).body);
+  try {
+    return idOf((await callCloudFront('POST', '/key-group', config)).body);
+  } catch (error) {
+    // The answer to the first of two tries was lost.
+    const ours = isCode(error, 'KeyGroupAlreadyExists') ? await findKeyGroup(name) : undefined;
+    if (ours !== undefined) return ours;
+    throw error;
+  }
 }
+
+/** Whether there is the key group, also while lists do not have it yet. */
+export const isKeyGroup = async (id: string): Promise<boolean> =>
+  (await callCloudFront('GET', `/key-group/${id}`).catch(unless('NoSuchResource'))) !== undefined;
 
 export async function findKeyGroup(name: string): Promise<string | undefined> {
   for (const body of await pages('/key-group')) {
@@ -127,13 +141,12 @@ export async function changeKeyGroup(
 
 /** Deletes the group; one that is not there is deleted already. @throws AwsCallError `ResourceInUse` while a distribution trusts it */
 export async function deleteKeyGroup(id: string): Promise<void> {
-  const path = `/key-group/${id}`;
-  try {
-    const { etag } = await callCloudFront('GET', path);
-    await callCloudFront('DELETE', path, undefined, etag);
-  } catch (error) {
-    if (!isCode(error, 'NoSuchResource')) throw error;
-  }
+  await deleteVersioned(`/key-group/${id}`).catch(unless('NoSuchResource'));
+}
+
+async function deleteVersioned(path: string): Promise<void> {
+  const { etag } = await callCloudFront('GET', path);
+  await callCloudFront('DELETE', path, undefined, etag);
 }
 
 async function pages(path: string): Promise<string[]> {
@@ -149,10 +162,19 @@ async function pages(path: string): Promise<string[]> {
 }
 
 const keyGroupConfig = (name: string, keyPairIds: readonly string[], comment: string): string =>
-  `<KeyGroupConfig xmlns="${NAMESPACE}"><Name>${name}</Name><Items>${keyPairIds
+  `<KeyGroupConfig xmlns="${NAMESPACE}"><Name>${escapeXml(name)}</Name><Items>${keyPairIds
     .map((id) => `<PublicKey>${id}</PublicKey>`)
-    .join('')}</Items><Comment>${comment}</Comment></KeyGroupConfig>`;
+    .join('')}</Items><Comment>${escapeXml(comment)}</Comment></KeyGroupConfig>`;
+
+/** The comment is whatever somebody has made of it. */
+const escapeXml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 const idOf = (xml: string): string => textOf(xml, 'Id') ?? '';
 
-const isCode = (error: unknown, code: string): boolean => error instanceof AwsCallError && error.code === code;
+export const isCode = (error: unknown, code: string): boolean => error instanceof AwsCallError && error.code === code;
+
+const unless =
+  (code: string) =>
+  (error: unknown): undefined => {
+    if (!isCode(error, code)) throw error;
+  };

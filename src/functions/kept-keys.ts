@@ -6,6 +6,9 @@ import {
   deleteKeyGroup,
   deletePublicKey,
   findKeyGroup,
+  getPublicKey,
+  isCode,
+  isKeyGroup,
   type ListedPublicKey,
   listPublicKeys,
 } from './cloudfront-keys';
@@ -31,30 +34,30 @@ export interface KeptKeys {
 
 /** Reads the keys and puts right what an interrupted run has left: afterwards the key group and both parameters agree. */
 export async function readKeys(settings: KeySettings): Promise<KeptKeys> {
-  const [signing, known, registered] = await Promise.all([
+  const [signing, known, listed] = await Promise.all([
     findParameter(settings.signingKeyParameter).then((text = '') => parseKeys(text)),
     findParameter(settings.publicKeysParameter).then(readKnown),
     listPublicKeys(`${settings.name}-`),
   ]);
-  const found = await findKeyGroup(settings.name);
+  const registered = [...listed, ...(await unlisted(listed, [...signing, ...(known?.keys ?? [])]))];
+  const found = (await findKeyGroup(settings.name)) ?? (await unlistedGroup(known));
   const isThere = ({ keyPairId }: { readonly keyPairId: string }): boolean =>
     registered.some((key) => key.keyPairId === keyPairId);
   const usable = signing.filter(isThere);
   const keys = withUnwritten((known?.keys ?? []).filter(isThere), usable, registered);
+  const keyGroupId = keys.length > 0 ? await trustOnly(settings, found, keys, registered) : found;
+  if (keys.length > 0) await deleteOthers(keys, registered);
   return {
     signing: usable,
     keys,
-    keyGroupId: keys.length > 0 ? await trustOnly(settings, found, keys, registered) : found,
+    keyGroupId,
     requested: known?.requested ?? 0,
     lastGeneration: Math.max(0, ...registered.map(generationOf)),
     registered,
   };
 }
 
-/**
- * Has the key group trust these of our keys and no other of ours; what somebody else has put in stays. Our keys that it no longer has are
- * deleted. @returns The group's id.
- */
+/** Has the key group trust these of our keys and no other of ours; what somebody else has put in stays. @returns The group's id. */
 export async function trustOnly(
   settings: KeySettings,
   keyGroupId: string | undefined,
@@ -68,8 +71,19 @@ export async function trustOnly(
     ...ids,
     ...before.filter((id) => !ids.includes(id) && !others.includes(id)),
   ]);
-  for (const id of others) await deletePublicKey(id);
   return group;
+}
+
+/** Deletes those of our keys that the key group no longer has. One that somebody has put into another group is left to a later run. */
+export async function deleteOthers(
+  keys: readonly Pick<KeyGeneration, 'keyPairId'>[],
+  registered: readonly ListedPublicKey[],
+): Promise<void> {
+  for (const { keyPairId } of registered.filter((one) => !keys.some((key) => key.keyPairId === one.keyPairId)))
+    await deletePublicKey(keyPairId).catch((error: unknown) => {
+      if (!isCode(error, 'PublicKeyInUse')) throw error;
+      console.warn({ message: `${keyPairId} is not deleted: a key group that edgepass has not made has it too` });
+    });
 }
 
 /** The signers' keys first: a public key that nobody has written down is found again by `readKeys`, a private one would be lost. */
@@ -105,6 +119,22 @@ export async function deleteKeys(settings: KeySettings): Promise<void> {
 export const publicKeyName = ({ name }: KeySettings, generation: number): string => `${name}-${generation}`;
 
 const generationOf = ({ name }: ListedPublicKey): number => Number(/-(\d+)$/.exec(name)?.[1] ?? 0);
+
+/** Keys that are written down and not listed: CloudFront's lists may be behind, and what is taken for gone would be lost. */
+async function unlisted(
+  listed: readonly ListedPublicKey[],
+  written: readonly { readonly keyPairId: string }[],
+): Promise<ListedPublicKey[]> {
+  const ids = new Set(written.map(({ keyPairId }) => keyPairId));
+  for (const { keyPairId } of listed) ids.delete(keyPairId);
+  const found = await Promise.all([...ids].map(getPublicKey));
+  return found.filter((key) => key !== undefined);
+}
+
+async function unlistedGroup(known: KeyGenerations | undefined): Promise<string | undefined> {
+  const id = known?.keyGroupId;
+  return id && (await isKeyGroup(id)) ? id : undefined;
+}
 
 const readKnown = (json: string | undefined): KeyGenerations | undefined =>
   json === undefined ? undefined : (JSON.parse(json) as KeyGenerations);

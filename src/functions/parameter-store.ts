@@ -1,5 +1,8 @@
 import { AwsCallError, callAws } from './call-aws';
 
+/** Nobody waits for a change; an account may write three a second. */
+const CHANGE_ATTEMPTS = 5;
+
 /** Calls one Parameter Store operation (JSON 1.1 protocol). */
 export async function callParameterStore(operation: string, input: object): Promise<Record<string, unknown>> {
   const { status, body } = await callAws({
@@ -9,6 +12,7 @@ export async function callParameterStore(operation: string, input: object): Prom
     path: '/',
     headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `AmazonSSM.${operation}` },
     body: JSON.stringify(input),
+    ...(operation !== 'GetParameter' && { attempts: CHANGE_ATTEMPTS }),
   });
   const output = JSON.parse(body || '{}') as Record<string, unknown>;
   if (status === 200) return output;

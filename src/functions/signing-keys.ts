@@ -1,7 +1,11 @@
-import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda';
+import type {
+  CloudFormationCustomResourceEvent,
+  CloudFormationCustomResourceUpdateEvent,
+  ScheduledEvent,
+} from 'aws-lambda';
 import { deployKeys, rotate, rotateNow, tend } from './change-keys';
 import { answerCloudFormation } from './cloudformation-answer';
-import { deleteKeys, type KeptKeys, readKeys } from './kept-keys';
+import { deleteKeys, type KeptKeys, readKeys, writeKeys } from './kept-keys';
 import { type KeySettings, readKeySettings } from './key-settings';
 import { reportKeyAge } from './metrics';
 import { withLock } from './rotation-lock';
@@ -70,9 +74,17 @@ async function followCloudFormation(event: CloudFormationCustomResourceEvent, se
   const requested = Number(event.ResourceProperties.KeyGeneration);
   if (!Number.isSafeInteger(requested) || requested < 1) throw new Error('KeyGeneration has to be a number from 1');
   const kept = await deployKeys(settings, await readKeys(settings), requested);
+  // Whoever reads the key may decrypt with the KMS key that the template names now, and with no other.
+  if (event.RequestType === 'Update' && isEncryptedOtherwise(event)) await writeKeys(settings, kept);
   const KeyPairId = keyAt(kept.signing, Date.now())?.keyPairId ?? '';
   return { physicalResourceId, data: { KeyGroupId: kept.keyGroupId ?? '', KeyPairId } };
 }
+
+const isEncryptedOtherwise = ({
+  ResourceProperties,
+  OldResourceProperties,
+}: CloudFormationCustomResourceUpdateEvent): boolean =>
+  ResourceProperties.EncryptionKey !== OldResourceProperties.EncryptionKey;
 
 function describe({ keyGroupId, keys, signing }: KeptKeys): DescribedKeys {
   const now = Date.now();

@@ -71,6 +71,8 @@ beforeEach(() => {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 afterAll(async () => {
   clearInterval(clock);
@@ -121,6 +123,7 @@ function eventOf(RequestType: string, generation: number): CloudFormationCustomR
     ServiceToken: 'token',
     PhysicalResourceId: SIGNING_KEY,
     ResourceProperties: { ServiceToken: 'token', KeyGeneration: String(generation) },
+    OldResourceProperties: { ServiceToken: 'token' },
   } as unknown as CloudFormationCustomResourceEvent;
 }
 
@@ -285,6 +288,81 @@ it('a rotation to another type is a rotation as any, and refused while one is un
   vi.stubEnv('KEY_TYPE', 'ECDSA');
   await take({ kind: 'Update', generation: 1 });
   expect(answers[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('RotationUnderWay') });
+  await expectNothingLeft();
+});
+
+it('a key that CloudFront does not list yet is there all the same: no run takes it for gone', async () => {
+  endpoint.freezeLists(true);
+  try {
+    await take({ kind: 'Create' });
+    const [first] = answers;
+    const made = await places();
+    await take({ kind: 'Create' });
+    expect([answers[0], await places()]).toEqual([first, made]);
+
+    endpoint.freezeLists(true);
+    await take({ kind: 'Rotate' });
+    const rotated = await places();
+    expect(rotated.signing).toHaveLength(2);
+    // The rotation that is under way is the one asked for.
+    await take({ kind: 'Update', generation: 2 });
+    expect(answers[0]?.Status).toBe('SUCCESS');
+    expect(await places()).toEqual(rotated);
+  } finally {
+    endpoint.freezeLists(false);
+  }
+  await take({ kind: 'schedule' });
+  await expectRepaired();
+  await expectNothingLeft();
+});
+
+it('a key that another key group has too is retired from this one, and deleted once nobody has it', async () => {
+  const { CreateKeyGroupCommand, DeleteKeyGroupCommand } = await import('@aws-sdk/client-cloudfront');
+  await take({ kind: 'Create' });
+  const { registered } = await places();
+  const theirs = await clients().cloudFront.send(
+    new CreateKeyGroupCommand({ KeyGroupConfig: { Name: 'a-theirs', Items: [...registered] } }),
+  );
+  // For a compromise too.
+  expect(await take({ kind: 'RotateNow' })).toBe(true);
+  const after = await places();
+  expect(after.signing).toHaveLength(1);
+  expect(after.known).toEqual(after.signing.map(({ keyPairId }) => keyPairId));
+  expect(after.registered).toEqual(expect.arrayContaining([...registered]));
+  const ours = answers[0]?.Data?.KeyGroupId;
+  const { KeyGroupList } = await clients().cloudFront.send(new ListKeyGroupsCommand({}));
+  const group = KeyGroupList?.Items?.find(({ KeyGroup }) => KeyGroup?.Id === ours)?.KeyGroup?.KeyGroupConfig?.Items;
+  expect(group).toEqual(after.known);
+  await clients().cloudFront.send(new DeleteKeyGroupCommand({ Id: theirs.KeyGroup?.Id, IfMatch: theirs.ETag }));
+  expect(await take({ kind: 'schedule' })).toBe(true);
+  expect((await places()).registered).toEqual(after.known);
+  await expectNothingLeft();
+});
+
+it('another KMS key in the template encrypts the signing key anew, the same one does not', async () => {
+  const versionOf = async () => {
+    const { Parameters = [] } = await clients().ssm.send(new GetParametersCommand({ Names: [SIGNING_KEY] }));
+    return Parameters[0]?.Version ?? 0;
+  };
+  const update = async (EncryptionKey: string | undefined, former: string | undefined) => {
+    const event = eventOf('Update', 1);
+    const properties = (key: string | undefined) => ({
+      ...event.ResourceProperties,
+      ...(key && { EncryptionKey: key }),
+    });
+    answers.length = 0;
+    const properly = { ResourceProperties: properties(EncryptionKey), OldResourceProperties: properties(former) };
+    await handler({ ...event, ...properly } as CloudFormationCustomResourceEvent);
+    expect(answers[0]?.Status).toBe('SUCCESS');
+  };
+  await take({ kind: 'Create' });
+  const [before, version] = [await places(), await versionOf()];
+  await update('arn:one', 'arn:one');
+  expect(await versionOf()).toBe(version);
+  await update('arn:one', undefined);
+  await update('arn:other', 'arn:one');
+  await update(undefined, 'arn:other');
+  expect([await versionOf(), await places()]).toEqual([version + 3, before]);
   await expectNothingLeft();
 });
 

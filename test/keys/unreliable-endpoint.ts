@@ -16,6 +16,8 @@ export interface UnreliableEndpoint {
   readonly url: string;
   /** Counts anew, with this fault or none. */
   begin(fault?: Fault): void;
+  /** Answers CloudFront's lists from now on as they are at the next look; `false` ends that. */
+  freezeLists(isFrozen: boolean): void;
   close(): Promise<void>;
 }
 
@@ -23,9 +25,12 @@ export interface UnreliableEndpoint {
 export async function openUnreliableEndpoint(target: string): Promise<UnreliableEndpoint> {
   let fault: Fault | undefined;
   let calls = 0;
+  let lists: Map<string, string> | undefined;
   const server = createServer((incoming, outgoing) => {
     calls += 1;
     const [arrives, isAnswered] = fateOf(calls, fault);
+    if (lists && incoming.method === 'GET' && LIST.test(incoming.url ?? ''))
+      return void answerList(target, incoming, outgoing, lists).catch(() => outgoing.destroy());
     if (arrives) void passOn(target, incoming, isAnswered ? outgoing : undefined).catch(() => outgoing.destroy());
     if (!isAnswered) setTimeout(() => outgoing.destroy(), arrives ? 30 : 0);
   });
@@ -35,6 +40,9 @@ export async function openUnreliableEndpoint(target: string): Promise<Unreliable
     begin(next) {
       fault = next;
       calls = 0;
+    },
+    freezeLists(isFrozen) {
+      lists = isFrozen ? new Map() : undefined;
     },
     close: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
   };
@@ -46,6 +54,22 @@ function fateOf(count: number, fault: Fault | undefined): [arrives: boolean, isA
   if (fault.kind === 'refused') return [!isIt, !isIt];
   if (fault.kind === 'lost') return [true, !isIt];
   return [isIt && fault.kind === 'ended-after', false];
+}
+
+const LIST = /\/(public-key|key-group)$/;
+
+async function answerList(
+  target: string,
+  { url = '/', headers }: IncomingMessage,
+  outgoing: ServerResponse,
+  lists: Map<string, string>,
+): Promise<void> {
+  const { authorization = '', 'x-amz-date': date = '' } = headers as Record<string, string>;
+  const list =
+    lists.get(url) ??
+    (await (await fetch(new URL(url, target), { headers: { authorization, 'x-amz-date': date } })).text());
+  lists.set(url, list);
+  outgoing.end(list);
 }
 
 async function passOn(target: string, incoming: IncomingMessage, outgoing?: ServerResponse): Promise<void> {

@@ -51,7 +51,9 @@ export function createControlApi(operations: readonly ControlOperation[], author
         write(response, request.requestId, status, errorDocument(code, message, request.requestId));
       }
     },
-    refuse({ status, code, message }, _request, requestId, response) {
+    refuse({ status, code: found, message }, _request, requestId, response) {
+      // Source: Amazon CloudFront API Reference, "Common Errors".
+      const code = found === 'InvalidAccessKeyId' ? 'InvalidClientTokenId' : found;
       write(response, requestId, status, errorDocument(code, message, requestId));
     },
   };

@@ -66,7 +66,9 @@ export function keyOperations({ keys, now, isTrusted, keyGroupsChanged }: KeyOpe
       );
     if (items.length === 0 || new Set(items).size !== items.length)
       fail(400, 'InvalidArgument', 'Items has to name public keys, each once.');
-    for (const id of items) publicKey(id);
+    // [UNV] The operations' "Errors" have no NoSuchPublicKey.
+    if (!items.every((id) => keys.publicKeys.has(id)))
+      fail(400, 'InvalidArgument', 'Items names a public key that does not exist.');
     const isTaken = [...keys.keyGroups.values()].some((other) => other.name === name && other.id !== former?.id);
     if (isTaken)
       fail(409, 'KeyGroupAlreadyExists', 'A key group with this name already exists. You must provide a unique name.');

@@ -61,7 +61,7 @@ export function createEvents({ region, accountId, invoke, now, log }: EventsOpti
       'detail-type': 'Scheduled Event',
       source: 'aws.events',
       account: accountId,
-      time: now().toISOString(),
+      time: now().toISOString().replace(/\.\d+/, ''),
       region,
       resources: [arn],
       detail: {},

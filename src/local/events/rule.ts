@@ -26,17 +26,20 @@ const RULE: PropertyTable = {
   Targets: 'used',
 };
 
+/** One of a unit, or several of it: `rate(1 hours)` is an error. Source: EventBridge User Guide, "Rate expressions". */
+const RATE = /^rate\((?:1 (minute|hour|day)|((?!0*1 )\d*[1-9]\d*) (minute|hour|day)s)\)$/;
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 export function readRule({ logicalId, properties }: ResourceRequest): Rule {
   const read = new Properties(`${logicalId} (AWS::Events::Rule)`, properties, RULE);
   const schedule = read.text('ScheduleExpression');
-  const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
-  if (count === undefined) read.notImplemented(`the schedule ${schedule}: only rate(…) is`);
+  const [rate, one, count = '1', several = ''] = RATE.exec(schedule) ?? [];
+  if (rate === undefined)
+    read.notImplemented(`the schedule ${schedule}: only rate(1 hour), rate(2 hours) and the like are`);
   const targets = (properties.Targets ?? []) as readonly Record<string, unknown>[];
   return {
     isEnabled: read.oneOf('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED',
-    everyMs: Number(count) * (UNIT_MS[unit] ?? 0),
+    everyMs: Number(count) * (UNIT_MS[one ?? several] ?? 0),
     targets: targets.map((target) => readTarget(target, read)),
   };
 }
@@ -46,5 +49,16 @@ function readTarget({ Id, Arn, Input, ...rest }: Record<string, unknown>, read: 
   if (unknown !== undefined) read.notImplemented(`${unknown} of the target ${Id}`);
   if (typeof Arn !== 'string' || !/^arn:[^:]+:lambda:/.test(Arn))
     read.notImplemented(`the target ${Id}: only Lambda functions are`);
-  return { functionArn: String(Arn), input: typeof Input === 'string' ? Input : undefined };
+  const input = Input === undefined ? undefined : String(Input);
+  if (input !== undefined && !isJson(input)) read.refuse('Targets', `has an Input for ${Id} that is not JSON`);
+  return { functionArn: String(Arn), input };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

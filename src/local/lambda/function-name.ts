@@ -12,9 +12,9 @@ export function settleFunctionName(request: ResourceRequest): string {
   return isGenerated ? previous.physicalId : physicalName(request, LONGEST_NAME);
 }
 
-/** The name in `name`, `arn:…:function:name` or either with `:$LATEST`. */
+/** The name in `name`, `arn:…:function:name`, `ACCOUNT:function:name`, or any of them with `:$LATEST`. Source: Invoke, "FunctionName". */
 export function functionNameOf(nameOrArn: string): string {
-  const [, name, qualifier] = /^(?:arn:[^:]*:lambda:[^:]*:\d*:function:)?([^:]+)(?::(.+))?$/.exec(nameOrArn) ?? [];
+  const [, name, qualifier] = /^(?:(?:arn:[^:]*:lambda:[^:]*:)?\d*:function:)?([^:]+)(?::(.+))?$/.exec(nameOrArn) ?? [];
   if (name !== undefined && (qualifier === undefined || qualifier === '$LATEST')) return name;
   throw new LambdaError(
     'ResourceNotFoundException',

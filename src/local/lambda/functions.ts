@@ -81,9 +81,10 @@ export class Functions {
     });
   }
 
-  /** @throws LambdaError */
+  /** Whether or not there is such a function. @throws LambdaError for what can be no function's name */
   arnOf(nameOrArn: string): string {
-    return this.#find(nameOrArn).configuration.functionArn;
+    const { region, accountId } = this.#options;
+    return `arn:aws:lambda:${region}:${accountId}:function:${functionNameOf(nameOrArn)}`;
   }
 
   async close(): Promise<void> {

@@ -3,13 +3,13 @@
  * Source: AWS Lambda API Reference 2015-03-31, "Invoke".
  *
  * Gaps: every other operation answers NotImplemented; of Invoke the invocation types Event and DryRun, the log's tail, qualifiers and
- * the client context.
+ * the client context. A payload is 1 MiB at most, Lambda's 6 MiB. An ARN's region and account are not looked at.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AwsRequest } from '../aws-request';
 import { AccessDeniedError, type Authorize } from '../iam/authorize';
-import type { SignatureError } from '../iam/signature-error';
+import type { SignatureError, SignatureErrorCode } from '../iam/signature-error';
 import type { Functions } from './functions';
 import { LambdaError, type LambdaErrorCode } from './lambda-error';
 
@@ -30,23 +30,33 @@ const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const STATUS: Readonly<Record<LambdaErrorCode, number>> = {
   AccessDeniedException: 403,
   InvalidParameterValueException: 400,
+  InvalidRequestContentException: 400,
   RequestTooLargeException: 413,
   ResourceNotFoundException: 404,
   ServiceException: 500,
 };
 
+/** Source: AWS Lambda API Reference, "Common Errors"; its words for what the endpoint has found. */
+const SIGNATURE_CODES: Partial<Record<SignatureErrorCode, string>> = {
+  InvalidAccessKeyId: 'UnrecognizedClientException',
+  InvalidToken: 'UnrecognizedClientException',
+  RequestTimeTooSkewed: 'InvalidSignatureException',
+  SignatureDoesNotMatch: 'InvalidSignatureException',
+};
+
 export function createInvokeApi(functions: Functions, authorize: Authorize): InvokeApi {
-  async function invoke({ method, rawPath, rawQuery, headers, principal, body }: AwsRequest, response: ServerResponse) {
-    const name = method === 'POST' ? INVOKE.exec(rawPath)?.[1] : undefined;
-    const [type = 'RequestResponse', logs = 'None'] = [headers['x-amz-invocation-type'], headers['x-amz-log-type']];
-    if (name === undefined || type !== 'RequestResponse' || logs !== 'None' || rawQuery !== '')
-      throw new NotImplementedError('home has Invoke only, with the invocation type RequestResponse and no log');
-    const nameOrArn = decodeURIComponent(name);
-    const resource = functions.arnOf(nameOrArn);
-    authorize({ principal, action: 'lambda:InvokeFunction', resource });
+  /** Authorized before the function is looked for: who may not is not told what there is. */
+  async function invoke({ rawPath, body, ...request }: AwsRequest, response: ServerResponse) {
+    const nameOrArn = nameIn(rawPath, request);
+    authorize({
+      principal: request.principal,
+      action: 'lambda:InvokeFunction',
+      resource: functions.arnOf(nameOrArn),
+    });
     const { payload, functionError } = await functions.invoke(nameOrArn, readEvent(await text(body)), 'iam');
     response.writeHead(200, {
       'content-type': 'application/json',
+      'x-amzn-requestid': request.requestId,
       'x-amz-executed-version': '$LATEST',
       ...(functionError && { 'x-amz-function-error': functionError }),
     });
@@ -62,19 +72,38 @@ export function createInvokeApi(functions: Functions, authorize: Authorize): Inv
       }
     },
     refuse({ status, code, message }, _request, requestId, response) {
-      refuse(response, requestId, { status, code, message });
+      const known = SIGNATURE_CODES[code];
+      refuse(response, requestId, known ? { status: 403, code: known, message } : { status, code, message });
     },
   };
 }
 
 class NotImplementedError extends Error {}
 
+function nameIn(rawPath: string, { method, rawQuery, headers }: Pick<AwsRequest, 'method' | 'rawQuery' | 'headers'>) {
+  const name = method === 'POST' ? INVOKE.exec(rawPath)?.[1] : undefined;
+  const [type = 'RequestResponse', logs = 'None'] = [headers['x-amz-invocation-type'], headers['x-amz-log-type']];
+  const isPlain = type === 'RequestResponse' && logs === 'None' && headers['x-amz-client-context'] === undefined;
+  if (name !== undefined && isPlain && rawQuery === '') return decodeName(name);
+  throw new NotImplementedError(
+    'home has Invoke only, with the invocation type RequestResponse, no log, qualifier or client context',
+  );
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new LambdaError('InvalidParameterValueException', 'the function’s name is not percent-encoded UTF-8');
+  }
+}
+
 function readEvent(body: string): unknown {
   if (body === '') return {};
   try {
     return JSON.parse(body);
   } catch {
-    throw new LambdaError('InvalidParameterValueException', 'the payload is not JSON');
+    throw new LambdaError('InvalidRequestContentException', 'Could not parse request body into json');
   }
 }
 
@@ -87,5 +116,7 @@ function asRefused(error: unknown): Refused {
 
 function refuse(response: ServerResponse, requestId: string, { status, code, message }: Refused): void {
   const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code };
-  response.writeHead(status, headers).end(JSON.stringify({ Type: 'User', Message: message }));
+  response
+    .writeHead(status, headers)
+    .end(JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message }));
 }

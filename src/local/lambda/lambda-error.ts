@@ -1,6 +1,7 @@
 export type LambdaErrorCode =
   | 'AccessDeniedException'
   | 'InvalidParameterValueException'
+  | 'InvalidRequestContentException'
   | 'RequestTooLargeException'
   | 'ResourceNotFoundException'
   | 'ServiceException';

@@ -1,19 +1,21 @@
 const MachineDate = Date;
 let offsetMs = 0;
 
-class HomeDate extends MachineDate {
-  constructor(...parts: unknown[]) {
-    if (parts.length === 0) super(HomeDate.now());
-    else super(...(parts as [number]));
-  }
+const now = (): number => MachineDate.now() + offsetMs;
 
-  static override now(): number {
-    return MachineDate.now() + offsetMs;
-  }
-}
+/** The one Date there is, so that `instanceof` holds of every date, whoever made it and when. */
+const HomeDate: DateConstructor = new Proxy(MachineDate, {
+  construct: (date, parts, newTarget) => Reflect.construct(date, parts.length === 0 ? [now()] : parts, newTarget),
+  apply: () => new MachineDate(now()).toString(),
+  get: (date, property, receiver) => (property === 'now' ? now : Reflect.get(date, property, receiver)),
+});
 
-/** Lets the function see home's clock where it is not the machine's. Timers go on by the machine's. */
+/**
+ * Lets the function see home's clock where it is not the machine's. Timers go on by the machine's, and so does what asks the system by
+ * itself: `performance`, `Intl.DateTimeFormat` without a date, file times.
+ */
 export function setClockOffset(milliseconds: number): void {
   offsetMs = milliseconds;
-  globalThis.Date = HomeDate as DateConstructor;
+  globalThis.Date = HomeDate;
+  MachineDate.prototype.constructor = HomeDate;
 }
