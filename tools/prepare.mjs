@@ -16,6 +16,9 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+// The AWS SDK warns of what later versions will need, in six lines, once a process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 export function prepare() {
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`edgepass needs Node 20.19 or newer; this is ${process.versions.node}`);
