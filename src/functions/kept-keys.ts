@@ -47,7 +47,7 @@ export async function readKeys(settings: KeySettings): Promise<KeptKeys> {
   const keys = withUnwritten((known?.keys ?? []).filter(isThere), usable, registered);
   const keyGroupId = keys.length > 0 ? await trustOnly(settings, found, keys, registered) : found;
   if (keys.length > 0) await deleteOthers(keys, registered);
-  return {
+  const kept = {
     signing: usable,
     keys,
     keyGroupId,
@@ -55,6 +55,9 @@ export async function readKeys(settings: KeySettings): Promise<KeptKeys> {
     lastGeneration: Math.max(0, ...registered.map(generationOf)),
     registered,
   };
+  const isWritten = usable.length === signing.length && JSON.stringify(known) === JSON.stringify(knownOf(kept));
+  if (usable.length > 0 && !isWritten) await writeKeys(settings, kept);
+  return kept;
 }
 
 /** Has the key group trust these of our keys and no other of ours; what somebody else has put in stays. @returns The group's id. */
@@ -87,22 +90,18 @@ export async function deleteOthers(
 }
 
 /** The signers' keys first: a public key that nobody has written down is found again by `readKeys`, a private one would be lost. */
-export async function writeKeys(
-  settings: KeySettings,
-  { signing, keys, keyGroupId, requested }: KeptKeys,
-): Promise<void> {
+export async function writeKeys(settings: KeySettings, kept: KeptKeys): Promise<void> {
   await callParameterStore('PutParameter', {
     Name: settings.signingKeyParameter,
     Type: 'SecureString',
-    Value: printKeys(signing),
+    Value: printKeys(kept.signing),
     Overwrite: true,
     ...(settings.kmsKeyId !== undefined && { KeyId: settings.kmsKeyId }),
   });
-  const known: KeyGenerations = { keyGroupId: keyGroupId ?? '', requested, keys };
   await callParameterStore('PutParameter', {
     Name: settings.publicKeysParameter,
     Type: 'String',
-    Value: JSON.stringify(known),
+    Value: JSON.stringify(knownOf(kept)),
     Overwrite: true,
   });
 }
@@ -135,6 +134,8 @@ async function unlistedGroup(known: KeyGenerations | undefined): Promise<string 
   const id = known?.keyGroupId;
   return id && (await isKeyGroup(id)) ? id : undefined;
 }
+
+const knownOf = ({ keyGroupId = '', requested, keys }: KeptKeys): KeyGenerations => ({ keyGroupId, requested, keys });
 
 const readKnown = (json: string | undefined): KeyGenerations | undefined =>
   json === undefined ? undefined : (JSON.parse(json) as KeyGenerations);

@@ -280,6 +280,25 @@ it('a key that the group trusts no more is deleted, whether it was compromised o
   await expectNothingLeft();
 });
 
+it('a rotation that ended between the signers’ key and what is known of it is written down by the next run', async () => {
+  await take({ kind: 'Create' });
+  const [former = ''] = (await places()).registered;
+  // The calls of a rotation: 6 look, 1 makes the key, 2 or 3 have the group trust it; the last two write.
+  for (let call = 8; (await places()).signing.length < 2; call += 1) {
+    endpoint.begin({ kind: 'ended-after', call });
+    await take({ kind: 'Rotate' });
+    endpoint.begin();
+    pass(4 * MINUTE_MS);
+    if ((await places()).signing.length < 2) await take({ kind: 'schedule' });
+  }
+  expect((await places()).known).toEqual([former]);
+  await take({ kind: 'Create' });
+  const { known, registered } = await places();
+  expect(registered).toHaveLength(2);
+  expect([...(known ?? [])].sort()).toEqual(registered);
+  await expectNothingLeft();
+});
+
 it('a rotation to another type is a rotation as any, and refused while one is under way', async () => {
   await take({ kind: 'Create' });
   vi.stubEnv('KEY_TYPE', 'RSA');
