@@ -39,7 +39,8 @@ export interface KeyProps {
   readonly keyRotationPeriod?: Duration;
 
   /**
-   * The KMS key that encrypts the private keys in Parameter Store.
+   * The KMS key that encrypts the private keys in Parameter Store. To change it takes a rotation, and the former key until then: docs/keys.md,
+   * "Another KMS key".
    *
    * @default - `aws/ssm`, the account's own
    */
