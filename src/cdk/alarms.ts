@@ -1,4 +1,4 @@
-import { CfnCondition, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { CfnCondition, type CfnResource, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import { CfnMonitoringSubscription } from 'aws-cdk-lib/aws-cloudfront';
 import {
   Alarm,
@@ -91,12 +91,13 @@ export class ContentAlarms extends Construct {
     if (withDistribution) {
       const remedy = 'set it to false and make these alarms in a stack there';
       requireCloudFrontRegion(this, 'alarms.distribution', remedy);
-      new CfnMonitoringSubscription(this, 'AdditionalMetrics', {
+      const additional = new CfnMonitoringSubscription(this, 'AdditionalMetrics', {
         distributionId: content.distribution.distributionId,
         monitoringSubscription: {
           realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' },
         },
       });
+      this.makeWhereSeen(additional);
     }
     const rows = rowsOf(content, thresholds).filter((row) => withDistribution || !row.isAboutDistribution);
     this.alarms = rows.map((row) => this.createAlarm(row));
@@ -118,12 +119,15 @@ export class ContentAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
     });
-    if (isAboutDistribution && Token.isUnresolved(Stack.of(this).region))
-      (alarm.node.defaultChild as CfnAlarm).cfnOptions.condition = this.findCondition();
+    if (isAboutDistribution) this.makeWhereSeen(alarm.node.defaultChild as CfnAlarm);
     return alarm;
   }
 
-  /** An alarm in another region would see nothing and say that all is well. */
+  /** An alarm in another region would see nothing and say that all is well, and what it watches would cost money for nobody. */
+  private makeWhereSeen(resource: CfnResource): void {
+    if (Token.isUnresolved(Stack.of(this).region)) resource.cfnOptions.condition = this.findCondition();
+  }
+
   private findCondition(): CfnCondition {
     const there = this.node.tryFindChild('SeesCloudFront');
     if (there instanceof CfnCondition) return there;

@@ -1,3 +1,4 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ApiSettings } from './api-settings';
@@ -31,14 +32,14 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   'list-objects': {
     id: 'Lister',
     description: 'GET /s3objects: lists the objects of the private bucket',
-    environment: ({ bucket }) => ({ BUCKET_NAME: bucket.bucketName }),
+    environment: nameBucket,
     statements: ({ bucket }) => [allow(['s3:ListBucket'], bucket.bucketArn)],
   },
   'sign-url': {
     id: 'Signer',
     description: 'POST /urls and POST /folders: signs URLs and cookies of the distribution',
     environment: ({ bucket, domainName, signingKey, settings: { lifetimes } }) => ({
-      BUCKET_NAME: bucket.bucketName,
+      ...nameBucket({ bucket, signingKey }),
       DISTRIBUTION_DOMAIN_NAME: domainName,
       MIN_LIFETIME_SECONDS: printNumber(lifetimes.minLifetime.toSeconds()),
       LINK_LIFETIME_SECONDS: printNumber(lifetimes.defaultLifetime.toSeconds()),
@@ -56,7 +57,7 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   upload: {
     id: 'Uploader',
     description: 'The calls below /uploads: presigns requests that upload to the private bucket',
-    environment: ({ bucket, settings }) => ({ BUCKET_NAME: bucket.bucketName, ...settings.uploadLimits }),
+    environment: (inputs) => ({ ...nameBucket(inputs), ...inputs.settings.uploadLimits }),
     statements: ({ bucket, settings: { uploads } }) => [
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], bucket.arnForObjects(`${uploads?.prefix ?? ''}*`)),
       allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects(`${IDEMPOTENCY_PREFIX}*`)),
@@ -66,7 +67,7 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   'delete-object': {
     id: 'Deleter',
     description: 'DELETE /s3objects/KEY: deletes objects of the private bucket',
-    environment: ({ bucket }) => ({ BUCKET_NAME: bucket.bucketName }),
+    environment: nameBucket,
     statements: ({ bucket }) => [allow(['s3:DeleteObject'], bucket.arnForObjects('*'))],
   },
   explain: {
@@ -82,6 +83,13 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
     statements: () => [],
   },
 };
+
+/** With its region, where that is another than the functions'. */
+function nameBucket({ bucket, signingKey }: Pick<FunctionInputs, 'bucket' | 'signingKey'>): Record<string, string> {
+  const { region } = bucket.env;
+  const isHere = Token.isUnresolved(region) || region === Stack.of(signingKey).region;
+  return { BUCKET_NAME: bucket.bucketName, ...(!isHere && { BUCKET_REGION: region }) };
+}
 
 /** What reading and writing objects takes of their KMS key. Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", "Permissions". */
 export const READ_OBJECTS: readonly string[] = ['kms:Decrypt'];

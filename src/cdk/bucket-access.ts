@@ -76,7 +76,8 @@ function givePolicy(scope: Construct, given: IBucket, read: PolicyStatement): vo
   });
 }
 
-function cloudFrontMay(action: string, resource: string, { distributionId }: Distribution): PolicyStatement {
+/** For this distribution's requests alone. */
+export function cloudFrontMay(action: string, resource: string, { distributionId }: Distribution): PolicyStatement {
   return new PolicyStatement({
     actions: [action],
     principals: [new ServicePrincipal('cloudfront.amazonaws.com')],

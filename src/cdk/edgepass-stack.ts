@@ -23,7 +23,7 @@ export class EdgepassStack extends Stack {
     this.output(
       'KeyPairId',
       signingKey.keyPairId,
-      'The public key ID that URLs name which are signed after this deployment',
+      'The public key ID that signed when a deployment last changed the keys',
     );
     this.output('SigningKeyParameter', signingKey.parameterName, 'The SecureString with the private key');
     this.output('KeysFunction', signingKey.keeper.function.functionName, 'What "edgepass keys" asks to rotate the key');

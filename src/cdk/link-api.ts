@@ -17,6 +17,7 @@ import type { ApiKeyAuthProps } from './api-auth';
 import { API_FUNCTIONS, type ApiBundle, type FunctionInputs } from './api-functions';
 import { type ApiProps, type ApiSettings, readApiSettings } from './api-settings';
 import { addEdgeStage, EDGE_STAGE } from './edge-stage';
+import { checkEnvironmentSize } from './environment-size';
 import { addGatewayResponses } from './gateway-responses';
 import { PrivilegedFunction } from './privileged-function';
 import { createRequestAuth, OPEN, type RequestAuth } from './request-auth';
@@ -88,10 +89,12 @@ export class LinkApi extends Construct {
 
   private createFunction(bundle: ApiBundle, inputs: FunctionInputs): PrivilegedFunction {
     const { id, description, environment, statements } = API_FUNCTIONS[bundle];
+    const variables = { ...inputs.settings.environment, ...environment(inputs) };
+    checkEnvironmentSize(variables);
     return new PrivilegedFunction(this, id, {
       bundle,
       description,
-      environment: { ...inputs.settings.environment, ...environment(inputs) },
+      environment: variables,
       statements: statements(inputs),
     });
   }

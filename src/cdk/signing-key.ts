@@ -39,8 +39,8 @@ export interface KeyProps {
   readonly keyRotationPeriod?: Duration;
 
   /**
-   * The KMS key that encrypts the private keys in Parameter Store. Another one later encrypts them anew in that deployment; for it, let
-   * `signingKey.keeper.role` decrypt with the former one: without that the deployment fails and is rolled back.
+   * The KMS key that encrypts the private keys in Parameter Store. Another one later encrypts them anew in that deployment, which takes the
+   * former one too: docs/keys.md, "Another KMS key".
    *
    * @default - `aws/ssm`, the account's own
    */
@@ -79,7 +79,10 @@ export class SigningKey extends Construct {
   /** A parameter with the public keys and their times, in JSON; nothing in it is secret. */
   readonly publicKeysParameterName: string;
   readonly keyGroup: IKeyGroup;
-  /** The public key ID that URLs name which are signed at the end of a deployment. */
+  /**
+   * The public key ID that signed when the last deployment made or rotated the key. A rotation by `edgepass keys` or by `keyRotationPeriod` does not
+   * change it: CloudFormation keeps what it was told.
+   */
   readonly keyPairId: string;
   /** Makes, rotates and retires the keys; `edgepass keys` invokes it. */
   readonly keeper: PrivilegedFunction;
@@ -192,11 +195,14 @@ function readKeyProps<T extends SigningKeyProps>(props: T): T {
   return props;
 }
 
-/** The stack's name, and where in it the construct is: `Edgepass/PrivateContent`. A stack may have several. */
-function pathOf(construct: Construct): string {
-  const stack = Stack.of(construct);
-  const inside = construct.node.scopes.slice(stack.node.scopes.length, -1).map(({ node }) => node.id);
-  return [stack.stackName, ...inside].join('/').replace(/[^\w./-]/g, '-');
+/**
+ * The stack's name, and where in it the construct is: `Edgepass/PrivateContent`. A stack may have several. The name of a nested stack is
+ * CloudFormation's, known when it is made, and a parameter's name has to be known before: there it is the outermost stack's.
+ */
+function pathOf({ node: { scopes } }: Construct): string {
+  const outermost = scopes.findLastIndex((scope) => Stack.isStack(scope) && scope.nestedStackParent === undefined);
+  const inside = scopes.slice(outermost + 1, -1).map(({ node }) => node.id);
+  return [Stack.of(scopes[outermost] as Construct).stackName, ...inside].join('/').replace(/[^\w./-]/g, '-');
 }
 
 /** Unique in the account, where names of keys and key groups are: the stack's own id, and which construct of the stack. */

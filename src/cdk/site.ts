@@ -10,14 +10,19 @@ import {
   ResponseHeadersPolicy,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { cloudFrontMay } from './bucket-access';
+import { BucketOrigin } from './bucket-origin';
+import { globalName } from './global-name';
 import { PRIVATE_BUCKET } from './private-bucket';
 import { bundlePath, PrivilegedFunction } from './privileged-function';
 import { readSite, SITE_SEGMENT, type SiteManifest } from './site-files';
+
+/** Source: CloudFront API Reference, ResponseHeadersPolicyConfig, Name. */
+const LONGEST_POLICY_NAME = 128;
 
 export interface SiteProps {
   /**
@@ -58,7 +63,7 @@ export class SiteAssets extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.responseHeadersPolicy = this.createResponseHeadersPolicy(contentBucket);
-    distribution.addBehavior(`${SITE_SEGMENT}/*`, S3BucketOrigin.withOriginAccessControl(this.bucket), {
+    distribution.addBehavior(`${SITE_SEGMENT}/*`, new BucketOrigin(this.bucket), {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       // Objects say by Cache-Control how long they are kept; `no-cache` means this policy's minimum here, one second.
@@ -66,6 +71,7 @@ export class SiteAssets extends Construct {
       responseHeadersPolicy: this.responseHeadersPolicy,
       compress: true,
     });
+    this.bucket.addToResourcePolicy(cloudFrontMay('s3:GetObject', this.bucket.arnForObjects('*'), distribution));
     this.deployer = this.createDeployer(resolve(site), manifest);
     this.deploy(manifest);
   }
@@ -73,6 +79,7 @@ export class SiteAssets extends Construct {
   private createResponseHeadersPolicy(contentBucket: IBucket): ResponseHeadersPolicy {
     const override = true;
     return new ResponseHeadersPolicy(this, 'ResponseHeadersPolicy', {
+      responseHeadersPolicyName: globalName(this, LONGEST_POLICY_NAME),
       comment: 'The site: its own scripts only, in no frame',
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(contentBucket), override },
@@ -106,6 +113,8 @@ export class SiteAssets extends Construct {
     const files = new CustomResource(this, 'Files', {
       resourceType: 'Custom::EdgepassSite',
       serviceToken: this.deployer.function.functionArn,
+      // A function that ended without an answer would be waited for an hour. Lambda tries an event three times, with one and two minutes in between.
+      serviceTimeout: Duration.minutes(20),
       // CloudFormation updates what has other properties.
       properties: { Digest: digest },
     });

@@ -11,15 +11,21 @@ export interface ObjectAddress {
   readonly path: string;
 }
 
+/** The bucket's region, which may be another than the function's: S3 takes requests, and signatures, of the bucket's alone. At home all is in one. */
+export function bucketRegion(): string {
+  const { AWS_ENDPOINT_URL, AWS_REGION = '', BUCKET_REGION } = process.env;
+  return (AWS_ENDPOINT_URL ? undefined : BUCKET_REGION) ?? AWS_REGION;
+}
+
 /** On AWS the bucket is in the host's name; at home, whose host is an IP address, it is in the path. */
 export function objectAddress(key: string): ObjectAddress {
-  const { AWS_ENDPOINT_URL, AWS_REGION = '', BUCKET_NAME = '' } = process.env;
+  const { AWS_ENDPOINT_URL, BUCKET_NAME = '' } = process.env;
   const path = `/${encodeObjectKey(key)}`;
   if (AWS_ENDPOINT_URL) {
     const { origin, host } = new URL(AWS_ENDPOINT_URL);
     return { origin, host, path: `/${BUCKET_NAME}${path}` };
   }
-  const host = `${BUCKET_NAME}.s3.${AWS_REGION}.amazonaws.com`;
+  const host = `${BUCKET_NAME}.s3.${bucketRegion()}.amazonaws.com`;
   return { origin: `https://${host}`, host, path };
 }
 
@@ -30,7 +36,8 @@ export function callS3(
   call: Pick<AwsCall, 'method' | 'headers' | 'body' | 'timeoutMs'>,
 ): Promise<AwsAnswer> {
   const { host, path } = objectAddress(key);
-  return callAws({ service: 's3', host, path: query === '' ? path : `${path}?${query}`, ...call });
+  const region = bucketRegion();
+  return callAws({ service: 's3', region, host, path: query === '' ? path : `${path}?${query}`, ...call });
 }
 
 /** What S3 refused, in its own words. A 200 may hold an error too, when S3 had begun its answer before it failed. */

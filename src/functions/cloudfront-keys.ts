@@ -134,7 +134,8 @@ export async function changeKeyGroup(
       await callCloudFront('PUT', `/key-group/${id}`, config, etag);
       return wanted;
     } catch (error) {
-      if (attempt === ATTEMPTS || !isCode(error, 'PreconditionFailed')) throw error;
+      const isBehind = isCode(error, 'PreconditionFailed') || isCode(error, 'InvalidIfMatchVersion');
+      if (attempt === ATTEMPTS || !isBehind) throw error;
     }
   }
 }

@@ -14,7 +14,7 @@ import {
 } from './cloudfront-keys';
 import type { KeyGeneration, KeyGenerations } from './key-generations';
 import type { KeySettings } from './key-settings';
-import { callParameterStore, deleteParameter, findParameter } from './parameter-store';
+import { deleteParameter, findParameter, putParameter } from './parameter-store';
 import { type KeptKey, parseKeys, printKeys } from './signing-key-text';
 
 /** All that there is of the keys. */
@@ -91,14 +91,14 @@ export async function deleteOthers(
 
 /** The signers' keys first: a public key that nobody has written down is found again by `readKeys`, a private one would be lost. */
 export async function writeKeys(settings: KeySettings, kept: KeptKeys): Promise<void> {
-  await callParameterStore('PutParameter', {
+  await putParameter({
     Name: settings.signingKeyParameter,
     Type: 'SecureString',
     Value: printKeys(kept.signing),
     Overwrite: true,
     ...(settings.kmsKeyId !== undefined && { KeyId: settings.kmsKeyId }),
   });
-  await callParameterStore('PutParameter', {
+  await putParameter({
     Name: settings.publicKeysParameter,
     Type: 'String',
     Value: JSON.stringify(knownOf(kept)),
@@ -109,10 +109,26 @@ export async function writeKeys(settings: KeySettings, kept: KeptKeys): Promise<
 /** Leaves nothing. The group goes first: while a distribution trusts it, all stays as it was. */
 export async function deleteKeys(settings: KeySettings): Promise<void> {
   const keyGroupId = await findKeyGroup(settings.name);
-  if (keyGroupId !== undefined) await deleteKeyGroup(keyGroupId);
-  for (const { keyPairId } of await listPublicKeys(`${settings.name}-`)) await deletePublicKey(keyPairId);
+  if (keyGroupId !== undefined) await onceUnused(() => deleteKeyGroup(keyGroupId));
+  for (const { keyPairId } of await listPublicKeys(`${settings.name}-`))
+    await onceUnused(() => deletePublicKey(keyPairId));
   await deleteParameter(settings.signingKeyParameter);
   await deleteParameter(settings.publicKeysParameter);
+}
+
+const [UNUSED_TRIES, UNUSED_WAIT_MS] = [5, 3_000];
+
+/** [UNV] The distribution, or the group, was deleted a moment ago, and CloudFront may not know of it everywhere. */
+async function onceUnused(deletion: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deletion();
+    } catch (error) {
+      const isInUse = isCode(error, 'ResourceInUse') || isCode(error, 'PublicKeyInUse');
+      if (!isInUse || attempt === UNUSED_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, UNUSED_WAIT_MS));
+    }
+  }
 }
 
 export const publicKeyName = ({ name }: KeySettings, generation: number): string => `${name}-${generation}`;

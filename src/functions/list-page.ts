@@ -1,7 +1,7 @@
 import type { ListedFolder, ListedObject, ListObjectsQuery } from '../api/bodies';
 import { MOST_ITEMS } from '../api/schemas';
 import { callAws } from './call-aws';
-import { s3Error } from './call-s3';
+import { bucketRegion, s3Error } from './call-s3';
 import { invalidCursor, type Position } from './cursor';
 import { readListing } from './s3-xml';
 
@@ -58,10 +58,12 @@ async function readPage(query: ListObjectsQuery, { token, after }: Position): Pr
   if (delimiter !== undefined) parameters.set('delimiter', delimiter);
   if (token !== undefined) parameters.set('continuation-token', token);
   parameters.sort(); // SigV4 signs the parameters in order
+  const region = bucketRegion();
   const answer = await callAws({
     service: 's3',
+    region,
     method: 'GET',
-    host: `s3.${process.env.AWS_REGION}.amazonaws.com`,
+    host: `s3.${region}.amazonaws.com`,
     path: `/${process.env.BUCKET_NAME}?${parameters.toString().replaceAll('+', '%20')}`,
   });
   if (answer.status === 400 && token !== undefined) throw invalidCursor('S3 does not know this cursor');

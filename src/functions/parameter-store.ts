@@ -21,6 +21,20 @@ export async function callParameterStore(operation: string, input: object): Prom
   throw new AwsCallError('ssm', code, status, String(output.message ?? output.Message ?? code));
 }
 
+/**
+ * Writes a parameter, of the standard tier whatever the account's default is: an advanced one costs money, and needs
+ * `kms:GenerateDataKey`. Source: Systems Manager User Guide, "Managing parameter tiers". @returns Its version.
+ */
+export async function putParameter(input: {
+  readonly Name: string;
+  readonly Type: 'String' | 'SecureString';
+  readonly Value: string;
+  readonly Overwrite: boolean;
+  readonly KeyId?: string;
+}): Promise<number> {
+  return Number((await callParameterStore('PutParameter', { ...input, Tier: 'Standard' })).Version);
+}
+
 /** Reads a parameter; a SecureString decrypted. */
 export async function getParameter(name: string): Promise<string> {
   const { Parameter } = await callParameterStore('GetParameter', { Name: name, WithDecryption: true });

@@ -1,6 +1,6 @@
 import { sign } from 'aws4';
 import type { PresignedRequest } from '../api/upload-schemas';
-import { objectAddress } from './call-s3';
+import { bucketRegion, objectAddress } from './call-s3';
 
 export interface PutTerms {
   readonly key: string;
@@ -38,7 +38,7 @@ export function presignPut(
   });
   const signed = sign({
     service: 's3',
-    region: process.env.AWS_REGION ?? '',
+    region: bucketRegion(),
     method: 'PUT',
     host,
     path: `${path}?${parameters}`,

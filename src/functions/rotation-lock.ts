@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsCallError } from './call-aws';
-import { callParameterStore, deleteParameter } from './parameter-store';
+import { callParameterStore, deleteParameter, putParameter } from './parameter-store';
 
 /** Longer than the function runs: whoever has not let go by then has ended. */
 const HELD_MS = 3 * 60_000;
@@ -51,8 +51,7 @@ async function take(name: string): Promise<number> {
 /** @returns The parameter's version; undefined when it was there and is not to be overwritten. */
 async function write(name: string, token: string, Overwrite: boolean): Promise<number | undefined> {
   try {
-    const input = { Name: name, Type: 'String', Value: token, Overwrite };
-    return Number((await callParameterStore('PutParameter', input)).Version);
+    return await putParameter({ Name: name, Type: 'String', Value: token, Overwrite });
   } catch (error) {
     if (error instanceof AwsCallError && error.code === 'ParameterAlreadyExists') return undefined;
     throw error;

@@ -196,14 +196,20 @@ describe('a bucket that is brought', () => {
     ]);
     const [origin] = only(ours, 'AWS::CloudFront::Distribution').DistributionConfig.Origins;
     expect(textOf(origin.DomainName)).toBe('mine.s3.eu-west-1.amazonaws.com');
+    expect(['ApiLister', 'ApiSigner'].map((name) => environmentOf(ours, name).BUCKET_REGION)).toEqual([
+      'eu-west-1',
+      'eu-west-1',
+    ]);
     expect([...warningsOf(stack)]).toEqual([]);
   });
 
   it('that is imported from another region: its own address, and the statement for its policy is told', () => {
     const stack = newStack('Edgepass', { env: ENV });
     const bucket = Bucket.fromBucketAttributes(stack, 'Mine', { bucketName: 'mine', region: 'eu-west-1' });
-    addContent(stack, { bucket, uploads: {}, corsAllowedOrigins: ['https://app.example.com'] });
+    addContent(stack, { bucket, deletes: true, uploads: {}, corsAllowedOrigins: ['https://app.example.com'] });
     const resources = resourcesOf(stack);
+    for (const name of ['ApiLister', 'ApiSigner', 'ApiUploader', 'ApiDeleter'])
+      expect(environmentOf(resources, name)).toMatchObject({ BUCKET_NAME: 'mine', BUCKET_REGION: 'eu-west-1' });
     const [origin] = only(resources, 'AWS::CloudFront::Distribution').DistributionConfig.Origins;
     expect(textOf(origin.DomainName)).toBe('mine.s3.eu-west-1.amazonaws.com');
     const warnings = warningsOf(stack);

@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type IPrivateContent, PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
-import { privileges, resourcesOf, textOf } from './read-template';
+import { findCycle, privileges, resourcesOf, textOf } from './read-template';
 
 /** What a role of the stack may that nothing is granted to but this. */
 function granted(stack: Stack, grant: (role: Role) => unknown): string[] {
@@ -90,4 +91,17 @@ it('refuses a parameter’s name without its slash', () => {
   expect(() => PrivateContent.fromAttributes(stack, 'Files', attributes)).toThrow(
     expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property: 'signingKeyParameterName' }),
   );
+});
+
+it('lets who signs read with the former KMS key too, while another takes its place', () => {
+  const stack = newStack();
+  const [formerKey, signingKeyEncryptionKey] = [new Key(stack, 'Former'), new Key(stack, 'Next')];
+  const content = new PrivateContent(stack, 'PrivateContent', { signingKeyEncryptionKey });
+  for (const { role } of [content.signingKey.keeper, content.api.signer]) formerKey.grantDecrypt(role);
+  const resources = resourcesOf(stack);
+  expect(findCycle(resources)).toEqual([]);
+  for (const name of ['SigningKeyKeeper', 'ApiSigner'])
+    expect(privileges(resources, name)).toEqual(
+      expect.arrayContaining(['kms:Decrypt <Former.Arn>', 'kms:Decrypt <Next.Arn>']),
+    );
 });

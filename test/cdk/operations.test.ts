@@ -275,6 +275,8 @@ it('makes the alarms about the distribution where their metrics are: in us-east-
     'OperationsAlarmsDistributionForbidden',
     'OperationsAlarmsDistributionServerErrors',
   ]);
+  const [[, additionalMetrics] = []] = ofType(maximum, 'AWS::CloudFront::MonitoringSubscription');
+  expect((additionalMetrics as Values).Condition).toBe(conditions.OperationsAlarmsDistributionForbidden);
   const elsewhere = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: ELSEWHERE });
   new PrivateContent(elsewhere, 'PrivateContent', { alarms: { distribution: false }, dashboard: true });
   const template = Template.fromStack(elsewhere);

@@ -115,3 +115,10 @@ it('keeps the logical ids of what users have deployed: another id would replace 
     ]),
   );
 });
+
+it('refuses more scopes or origins than Lambda takes in the environment of a function', () => {
+  const corsAllowedOrigins = Array.from({ length: 200 }, (_, at) => `https://app${at}.example.com`);
+  expect(() => synthesizeContent({ corsAllowedOrigins })).toThrow(
+    /^corsAllowedOrigins is too long: a function gets \d+ bytes of environment variables, and Lambda takes 4096/,
+  );
+});

@@ -34,7 +34,8 @@ ${rule(4)}
 ${QUOTAS.map(({ name, raise, page, seen }) => row([name, raise, page, seen])).join('\n')}
 
 CloudFront takes 5 public keys in a key group and 4 key groups in a behavior: an old key stays in the group until the last link that it signed is over, so four rotations
-within \`maxLifetime\` are the most (source: CloudFront Developer Guide, "Quotas on key groups").
+within \`maxLifetime\` are the most. An account has 10 key groups at first, and every \`PrivateContent\` one, whatever its region: the eleventh is deployed once Service Quotas
+has raised that (source: CloudFront Developer Guide, "Quotas on key groups").
 `;
 }
 

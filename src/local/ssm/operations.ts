@@ -24,7 +24,7 @@ const TYPES = ['String', 'StringList', 'SecureString'] as const;
 
 /** What an operation of this input may name; anything else is refused, never dropped. */
 const FIELDS: Readonly<Record<OperationName, readonly string[]>> = {
-  PutParameter: ['Name', 'Value', 'Type', 'Overwrite', 'Description', 'KeyId'],
+  PutParameter: ['Name', 'Value', 'Type', 'Overwrite', 'Description', 'KeyId', 'Tier'],
   GetParameter: ['Name', 'WithDecryption'],
   GetParameters: ['Names', 'WithDecryption'],
   DeleteParameter: ['Name'],
@@ -45,6 +45,8 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
       }
       const type = TYPES.find((known) => known === (input.Type ?? previous?.type));
       if (!type) throw new SsmError('ValidationException', `Type has to be one of ${TYPES.join(', ')}`);
+      if (input.Tier !== undefined && input.Tier !== 'Standard')
+        throw new SsmError('ValidationException', `home does not have the Tier ${input.Tier} (NotImplemented)`);
       if (input.KeyId !== undefined && type !== 'SecureString')
         throw new SsmError('ValidationException', 'KeyId is for a SecureString only');
       if (value.length > LONGEST_VALUE)

@@ -2,7 +2,7 @@
  * Parameter Store in miniature, over its JSON 1.1 protocol: PutParameter, GetParameter, GetParameters and DeleteParameter.
  * Source: AWS Systems Manager API Reference.
  *
- * Gaps: every other operation answers UnknownOperationException; parameter versions beyond a counter, labels, history, tiers,
+ * Gaps: every other operation answers UnknownOperationException; parameter versions beyond a counter, labels, history, tiers but the standard one,
  * policies. Nothing checks whether a caller may use the KMS key that a parameter's KeyId names.
  *
  * By design: parameters are encrypted with AES-256-GCM under a key file beside them (`parameter-file.ts`), whatever KMS key a KeyId names,
