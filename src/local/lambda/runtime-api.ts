@@ -41,7 +41,7 @@ export interface RuntimeApi {
 }
 
 /** Home's own, beside Lambda's. */
-export const CLOCK_OFFSET_HEADER = 'Edgepass-Clock-Offset-Ms';
+const CLOCK_OFFSET_HEADER = 'Edgepass-Clock-Offset-Ms';
 
 const NEXT = '/2018-06-01/runtime/invocation/next';
 const INIT_ERROR = '/2018-06-01/runtime/init/error';
