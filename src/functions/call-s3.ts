@@ -1,4 +1,4 @@
-import { encodeObjectKey } from '../signing/encode-object-key';
+import { encodeObjectKey } from '../signing/encoding/encode-object-key';
 import { type AwsAnswer, type AwsCall, AwsCallError, callAws } from './call-aws';
 import { textOf } from './s3-xml';
 

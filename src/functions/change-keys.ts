@@ -1,4 +1,4 @@
-import { generateKeyPair } from '../signing/generate-key-pair';
+import { generateKeyPair } from '../signing/key/generate-key-pair';
 import { changeKeyGroup, createPublicKey } from './cloudfront-keys';
 import { deleteOthers, type KeptKeys, publicKeyName, trustOnly, writeKeys } from './kept-keys';
 import {

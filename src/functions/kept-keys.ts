@@ -1,5 +1,5 @@
 import { createPublicKey as toKeyObject } from 'node:crypto';
-import { keyTypeOf } from '../signing/key-type';
+import { keyTypeOf } from '../signing/key/key-type';
 import {
   changeKeyGroup,
   createKeyGroup,

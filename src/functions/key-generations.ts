@@ -1,4 +1,4 @@
-import type { KeyType } from '../signing/key-type';
+import type { KeyType } from '../signing/key/key-type';
 import { STALE_KEYS_MS } from './signing-key-text';
 
 /** A key pair that the key group trusts. Times are ISO 8601. */

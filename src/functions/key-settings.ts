@@ -1,4 +1,4 @@
-import type { KeyType } from '../signing/key-type';
+import type { KeyType } from '../signing/key/key-type';
 
 /** What the construct says of its keys. */
 export interface KeySettings {

@@ -1,6 +1,6 @@
 import type { GrantOptions } from '../api/bodies';
 import type { Scope } from '../api/scopes';
-import type { PolicyOptions } from '../signing/grant';
+import type { PolicyOptions } from '../signing/sign/grant';
 import { RequestProblem } from './http-api';
 
 /** How long a grant is good for, within the construct's bounds and the caller's scopes. */

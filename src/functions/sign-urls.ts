@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { SignedLink, SignedLinks, SignUrlsBody } from '../api/bodies';
 import { signUrlsBody } from '../api/schemas';
-import type { Signer } from '../signing/create-signer';
-import { encodeObjectKey } from '../signing/encode-object-key';
-import type { SigningInput } from '../signing/signable-url';
+import { encodeObjectKey } from '../signing/encoding/encode-object-key';
+import type { Signer } from '../signing/sign/create-signer';
+import type { SigningInput } from '../signing/sign/signable-url';
 import { audit, linkId } from './audit';
 import { type Caller, callerOf } from './caller';
 import { checkKey, requireScope } from './check-key';

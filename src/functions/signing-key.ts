@@ -1,4 +1,4 @@
-import { createSigner, type Signer } from '../signing/create-signer';
+import { createSigner, type Signer } from '../signing/sign/create-signer';
 import { getParameter } from './parameter-store';
 import { refreshed } from './refreshed';
 import { type KeptKey, keyAt, parseKeys, STALE_KEYS_MS } from './signing-key-text';

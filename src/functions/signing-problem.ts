@@ -1,4 +1,4 @@
-import { EdgepassError, type EdgepassErrorCode } from '../signing/edgepass-error';
+import { EdgepassError, type EdgepassErrorCode } from '../signing/errors';
 import { RequestProblem } from './http-api';
 
 /** What the signing core may refuse that the caller chose, and the field that says it. Anything else is a defect. */
