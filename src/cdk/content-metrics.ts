@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { OperatedContent } from './operations';
 import { CLOUDFRONT_REGION } from './us-east-1';
 
-/** What the functions count by themselves. Source: `src/functions/metrics.ts`. */
+/** What the functions count by themselves. Source: `src/functions/http/metrics.ts`. */
 const NAMESPACE = 'edgepass';
 
 type CountedMetric = 'Grants' | 'Refusals' | 'Failures' | 'DurationMs';
