@@ -12,16 +12,16 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Route } from '../api/routes';
+import type { Route } from '../../api/routes';
+import { checkEnvironmentSize } from '../base/environment-size';
+import { PrivilegedFunction } from '../base/privileged-function';
+import type { SigningKey } from '../keys/signing-key';
 import type { ApiKeyAuthProps } from './api-auth';
 import { API_FUNCTIONS, type ApiBundle, type FunctionInputs } from './api-functions';
 import { type ApiProps, type ApiSettings, readApiSettings } from './api-settings';
 import { addEdgeStage, EDGE_STAGE } from './edge-stage';
-import { checkEnvironmentSize } from './environment-size';
 import { addGatewayResponses } from './gateway-responses';
-import { PrivilegedFunction } from './privileged-function';
 import { createRequestAuth, OPEN, type RequestAuth } from './request-auth';
-import type { SigningKey } from './signing-key';
 
 export interface LinkApiProps extends ApiProps {
   readonly bucket: IBucket;

@@ -4,10 +4,10 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PropertyError } from '../base/property-error';
 import { DistributionLogs } from './distribution-logs';
 import { createLogBucket, DEFAULT_LOG_RETENTION } from './log-bucket';
 import type { OperatedContent } from './operations';
-import { PropertyError } from './property-error';
 
 export interface LogsProps {
   /**

@@ -1,8 +1,8 @@
 import { type CfnElement, type Stack, Validations } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { SiteAssets } from './site';
-import { SITE_SEGMENT } from './site-files';
-import { IDEMPOTENCY_PREFIX } from './uploads';
+import { IDEMPOTENCY_PREFIX } from './api/uploads';
+import type { SiteAssets } from './site/site';
+import { SITE_SEGMENT } from './site/site-files';
 
 /** cdk-nag's AwsSolutions findings that the ready-made stack leaves as they are, each with its reason. */
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {

@@ -14,11 +14,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { cloudFrontMay } from './bucket-access';
-import { BucketOrigin } from './bucket-origin';
-import { globalName } from './global-name';
-import { PRIVATE_BUCKET } from './private-bucket';
-import { bundlePath, PrivilegedFunction } from './privileged-function';
+import { globalName } from '../base/global-name';
+import { bundlePath, PrivilegedFunction } from '../base/privileged-function';
+import { cloudFrontMay } from '../bucket/bucket-access';
+import { BucketOrigin } from '../bucket/bucket-origin';
+import { PRIVATE_BUCKET } from '../bucket/private-bucket';
 import { readSite, SITE_SEGMENT, type SiteManifest } from './site-files';
 
 /** Source: CloudFront API Reference, ResponseHeadersPolicyConfig, Name. */

@@ -3,7 +3,7 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { contentType } from 'mime-types';
-import { PropertyError } from './property-error';
+import { PropertyError } from '../base/property-error';
 
 /** An object of the site's bucket; `SITE_MANIFEST` lists them for the function that puts them there. */
 export interface SiteObject {

@@ -8,7 +8,7 @@ import {
   SecurityPolicyProtocol,
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
-import { PropertyError } from './property-error';
+import { PropertyError } from '../base/property-error';
 import { readPublicPaths } from './public-paths';
 
 export interface DeliveryProps {

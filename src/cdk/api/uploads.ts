@@ -1,7 +1,7 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
-import { checkKeyPrefix } from './key-prefix';
-import { printNumber } from './lifetimes';
-import { PropertyError } from './property-error';
+import { checkKeyPrefix } from '../base/key-prefix';
+import { printNumber } from '../base/lifetimes';
+import { PropertyError } from '../base/property-error';
 
 export interface UploadProps {
   /**

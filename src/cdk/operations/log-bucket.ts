@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { PRIVATE_BUCKET } from './private-bucket';
+import { PRIVATE_BUCKET } from '../bucket/private-bucket';
 
 export const DEFAULT_LOG_RETENTION: RetentionDays = RetentionDays.THREE_MONTHS;
 

@@ -4,10 +4,10 @@ import { ArnPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 import { BucketPolicy, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
-import { READ_OBJECTS, WRITE_OBJECTS } from './api-functions';
+import { READ_OBJECTS, WRITE_OBJECTS } from '../api/api-functions';
+import type { LinkApi } from '../api/link-api';
+import type { PrivilegedFunction } from '../base/privileged-function';
 import { type ContentBucket, isInSameStack, isNamedElsewhere, isOwned, isSameAccount } from './content-bucket';
-import type { LinkApi } from './link-api';
-import type { PrivilegedFunction } from './privileged-function';
 
 /** Lets one distribution read the bucket, and decrypt with its key; where a policy is out of reach, a warning has the statement. */
 export function letDistributionRead(

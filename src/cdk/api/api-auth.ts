@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { QuotaSettings, ThrottleSettings } from 'aws-cdk-lib/aws-apigateway';
+import { PropertyError } from '../base/property-error';
 import type { ApiScope } from './api-scope';
-import { PropertyError } from './property-error';
 
 export interface ScopedAuthProps {
   /**

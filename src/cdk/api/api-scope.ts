@@ -1,9 +1,9 @@
 import { type Duration, Token } from 'aws-cdk-lib';
-import type { Action } from '../api/routes';
-import { parseScope, printScope } from '../api/scopes';
-import { checkKeyPrefix } from './key-prefix';
-import { checkLifetime, checkOrder, type LifetimeProps } from './lifetimes';
-import { PropertyError } from './property-error';
+import type { Action } from '../../api/routes';
+import { parseScope, printScope } from '../../api/scopes';
+import { checkKeyPrefix } from '../base/key-prefix';
+import { checkLifetime, checkOrder, type LifetimeProps } from '../base/lifetimes';
+import { PropertyError } from '../base/property-error';
 
 /** What callers may do. */
 export interface ApiScope {

@@ -1,7 +1,7 @@
 import { type OriginBindConfig, type OriginBindOptions, S3OriginAccessControl } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Construct } from 'constructs';
-import { globalName } from './global-name';
+import { globalName } from '../base/global-name';
 
 /** Source: CloudFront API Reference, OriginAccessControlConfig, Name. */
 const LONGEST_NAME = 64;

@@ -1,12 +1,12 @@
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { LinkApi } from '../api/link-api';
+import { PrivilegedFunction, type PrivilegedFunctionSettings } from '../base/privileged-function';
+import type { SigningKey } from '../keys/signing-key';
 import { AccessLogs, type LogsProps } from './access-logs';
 import { type AlarmProps, ContentAlarms } from './alarms';
 import { ContentDashboard } from './dashboard';
-import type { LinkApi } from './link-api';
-import { PrivilegedFunction, type PrivilegedFunctionSettings } from './privileged-function';
-import type { SigningKey } from './signing-key';
 import { attachWebAcl, type WebAclProps } from './web-acl';
 
 export interface OperationsProps extends PrivilegedFunctionSettings, WebAclProps {

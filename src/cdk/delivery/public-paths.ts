@@ -8,9 +8,9 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
-import { RESERVED_SEGMENTS } from '../api/routes';
-import { PropertyError } from './property-error';
-import type { UploadProps } from './uploads';
+import { RESERVED_SEGMENTS } from '../../api/routes';
+import type { UploadProps } from '../api/uploads';
+import { PropertyError } from '../base/property-error';
 
 /** Source: CloudFront API Reference, CacheBehavior, PathPattern, and CloudFront Developer Guide, "Path pattern": at most 255 characters, these. */
 const PATH_PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CLOUDFRONT_REGION } from '../base/cloudfront-region';
 import type { OperatedContent } from './operations';
-import { CLOUDFRONT_REGION } from './us-east-1';
 
 /** What the functions count by themselves. Source: `src/functions/http/metrics.ts`. */
 const NAMESPACE = 'edgepass';

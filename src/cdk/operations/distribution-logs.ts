@@ -4,8 +4,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { CLOUDFRONT_REGION, requireCloudFrontRegion } from '../base/cloudfront-region';
 import { createLogBucket } from './log-bucket';
-import { CLOUDFRONT_REGION, requireCloudFrontRegion } from './us-east-1';
 
 export interface DistributionLogsProps {
   readonly distribution: IDistribution;

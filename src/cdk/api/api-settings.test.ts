@@ -1,9 +1,9 @@
 import { Aws, CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { expect, it } from 'vitest';
+import { PropertyError } from '../base/property-error';
 import { ApiAuth } from './api-auth';
 import type { ApiScope } from './api-scope';
 import { type ApiProps, readApiSettings } from './api-settings';
-import { PropertyError } from './property-error';
 
 const environmentOf = (props: ApiProps) => readApiSettings(props).environment;
 const operationsOf = (props: ApiProps) => readApiSettings(props).routes.map(({ operationId }) => operationId);

@@ -2,8 +2,8 @@ import { Names, Token } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { PropertyError } from './property-error';
-import { requireCloudFrontRegion } from './us-east-1';
+import { requireCloudFrontRegion } from '../base/cloudfront-region';
+import { PropertyError } from '../base/property-error';
 
 export interface WebAclProps {
   /**

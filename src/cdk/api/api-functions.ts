@@ -1,9 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { printNumber } from '../base/lifetimes';
+import type { SigningKey } from '../keys/signing-key';
 import type { ApiSettings } from './api-settings';
-import { printNumber } from './lifetimes';
-import type { SigningKey } from './signing-key';
 import { IDEMPOTENCY_PREFIX } from './uploads';
 
 /** What the functions are about. */

@@ -5,9 +5,9 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { printNumber } from './lifetimes';
-import { PrivilegedFunction } from './privileged-function';
-import { PropertyError } from './property-error';
+import { printNumber } from '../base/lifetimes';
+import { PrivilegedFunction } from '../base/privileged-function';
+import { PropertyError } from '../base/property-error';
 
 /**
  * RSA is RSA 2048: every signer and SDK that knows CloudFront knows it. ECDSA is P-256: signs about ten times faster, its URLs are half as

@@ -8,7 +8,7 @@ import {
   type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
-import { IDEMPOTENCY_PREFIX } from './uploads';
+import { IDEMPOTENCY_PREFIX } from '../api/uploads';
 
 /** A bucket that only the stack's own parts reach. */
 export const PRIVATE_BUCKET: BucketProps = {

@@ -1,8 +1,8 @@
-import { type Action, ROUTES, type Route } from '../api/routes';
+import { type Action, ROUTES, type Route } from '../../api/routes';
+import { isEveryOrigin, readCorsOrigins } from '../base/cors-origins';
+import { type LifetimeProps, readLifetimes } from '../base/lifetimes';
 import { ApiAuth, type ApiAuthSettings } from './api-auth';
 import { printScopes } from './api-scope';
-import { isEveryOrigin, readCorsOrigins } from './cors-origins';
-import { type LifetimeProps, readLifetimes } from './lifetimes';
 import { printUploadLimits, type UploadProps } from './uploads';
 
 export interface ApiProps extends LifetimeProps {

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { PrivilegedFunction } from '../base/privileged-function';
 import type { JwtAuthProps } from './api-auth';
-import { PrivilegedFunction } from './privileged-function';
 
 /** Lets in whoever has a valid token. The function asks the issuer for its keys and nothing of AWS. */
 export class JwtAuthorizer extends Construct {

@@ -94,7 +94,7 @@ export class PrivilegedFunction extends Construct {
 
 /** The bundles are built with the package, so that a user's synth needs no bundler. */
 export function bundlePath(name: string): string {
-  const path = join(__dirname, '..', 'bundles', name);
+  const path = join(__dirname, '..', '..', 'bundles', name);
   if (!existsSync(path)) {
     throw new Error(`the bundle of the function ${name} is missing from edgepass; run "npm run build" in its checkout`);
   }

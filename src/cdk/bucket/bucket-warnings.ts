@@ -1,7 +1,7 @@
 import { Annotations, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { ApiProps } from './api-settings';
+import type { ApiProps } from '../api/api-settings';
 import { isOwned } from './content-bucket';
 
 /** Looks at the bucket as it is at the end of the synthesis, and says what would open it, or lose objects. An imported bucket cannot be looked at. */

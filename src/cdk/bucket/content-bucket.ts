@@ -2,8 +2,8 @@ import { Annotations, CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-l
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
+import { PropertyError } from '../base/property-error';
 import { PRIVATE_BUCKET, printCors, printLifecycle, uploadBucketProps } from './private-bucket';
-import { PropertyError } from './property-error';
 
 export interface BucketProps {
   /**

@@ -11,10 +11,10 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { CLOUDFRONT_REGION, requireCloudFrontRegion } from '../base/cloudfront-region';
+import { PropertyError } from '../base/property-error';
 import { distributionMetric, keyAgeMetric, signerErrorsMetric, throttlesMetric } from './content-metrics';
 import type { OperatedContent } from './operations';
-import { PropertyError } from './property-error';
-import { CLOUDFRONT_REGION, requireCloudFrontRegion } from './us-east-1';
 
 export interface AlarmProps {
   /**
