@@ -1,9 +1,9 @@
-import type { GatewayResponse } from './gateway-response';
-import type { LambdaProxyIntegration } from './lambda-proxy-integration';
-import type { MockIntegration } from './mock-integration';
-import type { LambdaAuthorizer } from './read-authorizer';
-import type { RouteNode } from './routes';
-import type { Throttle } from './throttle';
+import type { MockIntegration } from './integration/mock-integration';
+import type { RouteNode } from './request/routes';
+import type { GatewayResponse } from './response/gateway-response';
+import type { LambdaProxyIntegration } from './template/lambda-proxy-integration';
+import type { LambdaAuthorizer } from './template/read-authorizer';
+import type { Throttle } from './usage/throttle';
 
 /** An API as the template's resources build it up. What a stage serves is a deployment, a snapshot of it. */
 export interface RestApi {

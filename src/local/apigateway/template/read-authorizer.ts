@@ -1,0 +1,62 @@
+import type { Properties } from '../../cloudformation/properties';
+import { type IdentitySource, readIdentitySources } from '../authorization/identity-source';
+import { readInvocationUri } from './lambda-proxy-integration';
+
+/** A function that says who calls and what they may. */
+export interface LambdaAuthorizer {
+  readonly id: string;
+  readonly type: 'REQUEST' | 'TOKEN';
+  readonly functionArn: string;
+  readonly identitySources: readonly IdentitySource[];
+  /** What a token has to look like for the function to be asked at all. */
+  readonly tokenPattern: RegExp | undefined;
+  /** 0: every request asks the function. */
+  readonly resultTtlSeconds: number;
+}
+
+/** Source: AWS::ApiGateway::Authorizer, "Properties"; API Gateway API Reference, "CreateAuthorizer". */
+export function readAuthorizer(read: Properties, id: string): LambdaAuthorizer {
+  read.text('Name');
+  const type = read.oneOf('Type', ['REQUEST', 'TOKEN', 'COGNITO_USER_POOLS'], 'REQUEST');
+  if (!read.has('Type')) read.refuse('Type', 'is missing');
+  if (type === 'COGNITO_USER_POOLS') return read.notImplemented(`an authorizer of type ${type}`);
+  const identitySources = readIdentitySources(read);
+  const resultTtlSeconds = read.optionalNumber('AuthorizerResultTtlInSeconds', { min: 0, max: 3600 }) ?? 300;
+  checkSources(read, type, identitySources, resultTtlSeconds);
+  return {
+    id,
+    type,
+    functionArn: readInvocationUri(read, 'AuthorizerUri', 'an authorizer'),
+    identitySources,
+    tokenPattern: type === 'TOKEN' ? readTokenPattern(read) : undefined,
+    resultTtlSeconds,
+  };
+}
+
+function checkSources(
+  read: Properties,
+  type: LambdaAuthorizer['type'],
+  sources: readonly IdentitySource[],
+  resultTtlSeconds: number,
+): void {
+  if (type === 'TOKEN') {
+    const [only, ...others] = sources;
+    if (only?.place !== 'method.request.header' || others.length > 0)
+      read.refuse('IdentitySource', 'has to be one method.request.header.NAME for a TOKEN authorizer');
+    return;
+  }
+  if (read.has('IdentityValidationExpression'))
+    read.refuse('IdentityValidationExpression', 'is for TOKEN authorizers only');
+  if (sources.length === 0 && resultTtlSeconds > 0)
+    read.refuse('IdentitySource', 'is missing; results are cached by it (AuthorizerResultTtlInSeconds is not 0)');
+}
+
+function readTokenPattern(read: Properties): RegExp | undefined {
+  const expression = read.optionalText('IdentityValidationExpression');
+  if (expression === undefined) return undefined;
+  try {
+    return new RegExp(`^(?:${expression})$`, 's');
+  } catch {
+    return read.refuse('IdentityValidationExpression', 'is no regular expression');
+  }
+}
