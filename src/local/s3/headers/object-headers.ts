@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { checksumHeader } from './checksum';
-import type { ObjectDescription, ObjectRecord, StoredChecksum } from './object-record';
-import { S3Error } from './s3-error';
+import { checksumHeader } from '../checksum/checksum';
+import { S3Error } from '../s3-error';
+import type { ObjectDescription, ObjectRecord, StoredChecksum } from '../store/object-record';
 import { readTagsHeader } from './tags';
 
 /** Headers that an object keeps and answers. */

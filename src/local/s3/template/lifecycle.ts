@@ -1,4 +1,4 @@
-import type { Properties, PropertyTable } from '../cloudformation/properties';
+import type { Properties, PropertyTable } from '../../cloudformation/properties';
 
 const noEffect = (reason: string) => ({ noEffect: reason });
 const notImplemented = (reason: string) => ({ notImplemented: reason });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { matchesWildcard } from '../wildcard';
+import { matchesWildcard } from '../../wildcard';
 
 /** A rule of a bucket's CORS configuration. Source: Amazon S3 User Guide, "Elements of a CORS configuration". */
 export interface CorsRule {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { AwsRequest } from '../aws-request';
+import type { AwsRequest } from '../../aws-request';
+import { S3Error } from '../s3-error';
 import { decodeChunks, isStreaming } from './aws-chunked';
-import { S3Error } from './s3-error';
 
 const LARGEST_XML_BYTES = 2 * 1024 * 1024;
 

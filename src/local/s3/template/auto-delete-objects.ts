@@ -1,6 +1,6 @@
-import { Properties, type PropertyTable } from '../cloudformation/properties';
-import type { ResourceType } from '../cloudformation/resource-type';
-import type { S3 } from './s3';
+import { Properties, type PropertyTable } from '../../cloudformation/properties';
+import type { ResourceType } from '../../cloudformation/resource-type';
+import type { S3 } from '../s3';
 
 const PROPERTIES: PropertyTable = {
   BucketName: 'used',

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { S3Error } from './s3-error';
+import { S3Error } from '../s3-error';
 
 /** The checksums S3 knows, by the word of `x-amz-checksum-algorithm`. Source: Amazon S3 User Guide, "Checking object integrity". */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';

@@ -1,5 +1,5 @@
-import { type ByteRange, readRange as readByteRange } from '../byte-range';
-import { S3Error } from './s3-error';
+import { type ByteRange, readRange as readByteRange } from '../../byte-range';
+import { S3Error } from '../s3-error';
 
 /** The range of a Range header, as S3 takes it. @throws S3Error InvalidRange when it lies behind the object's end */
 export function readRange(header: string | undefined, size: number): ByteRange | undefined {

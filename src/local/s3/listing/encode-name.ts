@@ -1,4 +1,4 @@
-import { S3Error } from './s3-error';
+import { S3Error } from '../s3-error';
 
 /** `encoding-type=url`: what names in the answer go through, so that XML can carry every key. */
 export function readEncoding(query: ReadonlyMap<string, string>): (text: string) => string {

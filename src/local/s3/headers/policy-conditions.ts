@@ -1,4 +1,4 @@
-import { type ConditionValues, type ObjectRequest, objectArn, type S3Context } from './operation';
+import { type ConditionValues, type ObjectRequest, objectArn, type S3Context } from '../request-context';
 import type { Tags } from './tags';
 
 /** Headers that policies may speak of. Source: Service Authorization Reference, "Condition keys for Amazon S3". */

@@ -1,4 +1,4 @@
-import type { BucketRequest, ObjectRequest, S3Answer, S3Context } from '../operation';
+import type { BucketRequest, ObjectRequest, S3Answer, S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
 import {

@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm } from './checksum';
+import type { ChecksumAlgorithm } from '../checksum/checksum';
 import type { ObjectDescription } from './object-record';
 
 /** A multipart upload that has begun. */

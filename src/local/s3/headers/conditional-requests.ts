@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ObjectRecord } from './object-record';
-import { S3Error } from './s3-error';
+import { S3Error } from '../s3-error';
+import type { ObjectRecord } from '../store/object-record';
 
 /** The conditions of a read, in the order of RFC 9110 section 13.2.2. @throws S3Error PreconditionFailed or NotModified */
 export function checkReadConditions(headers: IncomingHttpHeaders, record: ObjectRecord): void {

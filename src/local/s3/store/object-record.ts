@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm } from './checksum';
+import type { ChecksumAlgorithm } from '../checksum/checksum';
 
 /** A run of an object's bytes: a blob, and what was said of it when it came. A multipart upload makes several. */
 export interface Piece {

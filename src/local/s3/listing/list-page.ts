@@ -1,5 +1,5 @@
-import type { ObjectRecord } from './object-record';
-import type { ObjectStore } from './object-store';
+import type { ObjectRecord } from '../store/object-record';
+import type { ObjectStore } from '../store/object-store';
 
 export interface PageRequest {
   readonly bucket: string;

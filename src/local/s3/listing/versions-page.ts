@@ -1,6 +1,6 @@
+import type { VersionRecord } from '../store/object-record';
+import type { ObjectStore } from '../store/object-store';
 import { behindAll, commonPrefixOf } from './list-page';
-import type { VersionRecord } from './object-record';
-import type { ObjectStore } from './object-store';
 
 export interface VersionsPageRequest {
   readonly bucket: string;

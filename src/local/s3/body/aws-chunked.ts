@@ -4,8 +4,8 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { ChunkSigning } from '../aws-request';
-import { S3Error } from './s3-error';
+import type { ChunkSigning } from '../../aws-request';
+import { S3Error } from '../s3-error';
 
 /** What `x-amz-content-sha256` says of a body that comes in chunks. */
 export const STREAMING = {

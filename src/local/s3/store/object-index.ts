@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
-import type { CorsRule } from './cors';
+import type { CorsRule } from '../headers/cors';
 import {
   type DeleteMarker,
   isDeleteMarker,

@@ -1,13 +1,13 @@
-import { physicalName } from '../cloudformation/physical-name';
-import { Properties, type PropertyTable } from '../cloudformation/properties';
-import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
-import { checkPolicy } from '../iam/check-policy';
-import { isPublicPolicy } from '../iam/is-public-policy';
+import { physicalName } from '../../cloudformation/physical-name';
+import { Properties, type PropertyTable } from '../../cloudformation/properties';
+import type { ResourceRequest, ResourceTypes } from '../../cloudformation/resource-type';
+import { checkPolicy } from '../../iam/check-policy';
+import { isPublicPolicy } from '../../iam/is-public-policy';
+import type { CorsRule } from '../headers/cors';
+import { isBucketName } from '../operations/buckets';
+import type { S3 } from '../s3';
 import { AUTO_DELETE_TAG, autoDeleteObjects } from './auto-delete-objects';
-import type { CorsRule } from './cors';
 import { checkLifecycle } from './lifecycle';
-import { isBucketName } from './operations/buckets';
-import type { S3 } from './s3';
 
 const BUCKET: PropertyTable = {
   BucketName: 'used',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AwsRequest } from '../aws-request';
+import type { AwsRequest } from '../../aws-request';
+import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader, readChecksumAlgorithm } from '../checksum/checksum';
+import { S3Error } from '../s3-error';
+import type { Blobs } from '../store/blobs';
 import { decodeChunks, isStreaming, type Trailers } from './aws-chunked';
-import type { Blobs } from './blobs';
-import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader, readChecksumAlgorithm } from './checksum';
-import { S3Error } from './s3-error';
 
 /** A body that arrived whole and is what its sender said; its bytes are on the disk, and nothing refers to them yet. */
 export interface ReceivedBody {

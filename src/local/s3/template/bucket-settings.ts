@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../iam/policy-document';
+import type { PolicyDocument } from '../../iam/policy-document';
 
 /** What the template says of a bucket and the index does not keep: read anew at every start. */
 export interface BucketSetting {

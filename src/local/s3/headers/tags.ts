@@ -1,5 +1,5 @@
-import { elementsOf, textOf } from '../xml';
-import { S3Error } from './s3-error';
+import { elementsOf, textOf } from '../../xml';
+import { S3Error } from '../s3-error';
 
 export type Tags = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
+import type { ObjectRequest } from '../request-context';
+import { S3Error } from '../s3-error';
 import { indexKey } from './object-index';
 import type { ObjectStore } from './object-store';
-import type { ObjectRequest } from './operation';
-import { S3Error } from './s3-error';
 import type { Part, Upload } from './upload';
 
 /** Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */

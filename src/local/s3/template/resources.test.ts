@@ -6,9 +6,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RemovedResource, ResourceRequest } from '../cloudformation/resource-type';
+import type { RemovedResource, ResourceRequest } from '../../cloudformation/resource-type';
+import { clientOf, type RunningS3, startS3 } from '../s3.test.fixture';
 import { s3ResourceTypes } from './resources';
-import { clientOf, type RunningS3, startS3 } from './s3.test.fixture';
 
 let running: RunningS3;
 let client: S3Client;
