@@ -71,12 +71,12 @@ export const PROBES: readonly Probe[] = [
     path: '/a.txt',
     method: 'DELETE',
   })),
-  asked('local/cloudfront/edge/answers.ts', 'what does a GET with a body get?', () => ({
+  asked('local/cloudfront/edge/response/answers.ts', 'what does a GET with a body get?', () => ({
     path: '/a.txt',
     body: 'x',
     sign: canned,
   })),
-  asked('local/cloudfront/edge/answers.ts', 'what does a URL of 8,193 characters get?', () => ({
+  asked('local/cloudfront/edge/response/answers.ts', 'what does a URL of 8,193 characters get?', () => ({
     path: '/a.txt?',
     padTo: 8193,
   })),
@@ -86,7 +86,7 @@ export const PROBES: readonly Probe[] = [
     repeat: 2,
     headers: { 'accept-encoding': 'br', range: 'bytes=0-9' },
   })),
-  asked('local/cloudfront/selection.ts', 'are names of the query compared decoded?', () => ({
+  asked('local/cloudfront/policies/selection.ts', 'are names of the query compared decoded?', () => ({
     path: '/a.txt?response%2Dcontent-disposition=attachment',
     sign: canned,
   })),
