@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ByteRange } from '../byte-range';
+import type { ByteRange } from '../http/byte-range';
 import type { S3Request } from './s3-request';
 import type { ObjectStore } from './store/object-store';
 import type { BucketSettings } from './template/bucket-settings';

@@ -1,4 +1,4 @@
-import { type ByteRange, readRange as readByteRange } from '../../byte-range';
+import { type ByteRange, readRange as readByteRange } from '../../http/byte-range';
 import { S3Error } from '../s3-error';
 
 /** The range of a Range header, as S3 takes it. @throws S3Error InvalidRange when it lies behind the object's end */

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../byte-range';
+import type { ByteRange } from '../../http/byte-range';
 import { AccessDeniedError } from '../../iam/authorize';
 import { checkReadConditions } from '../headers/conditional-requests';
 import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../headers/object-headers';

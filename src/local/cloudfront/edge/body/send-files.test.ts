@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ByteRange } from '../../../byte-range';
+import type { ByteRange } from '../../../http/byte-range';
 import type { FilePiece } from './body';
 import { openFiles } from './open-files';
 import { sendFiles } from './send-files';

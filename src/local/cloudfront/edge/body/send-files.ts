@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import type { ByteRange } from '../../../byte-range';
+import type { ByteRange } from '../../../http/byte-range';
 import { cutOff } from '../response/cut-off';
 import { BrokenObjectError, type FilePiece } from './body';
 import { openFiles } from './open-files';

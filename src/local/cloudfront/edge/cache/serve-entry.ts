@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ByteRange, readRange } from '../../../byte-range';
+import { type ByteRange, readRange } from '../../../http/byte-range';
 import type { AnswerHeaders } from './edge-cache';
 
 /** What a viewer gets of an entry. */

@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { ByteRange } from '../../../byte-range';
+import type { ByteRange } from '../../../http/byte-range';
 import type { ObjectFiles } from '../body/body';
 import type { AnswerHeaders } from '../cache/edge-cache';
 import type { CacheRequest } from '../cache-request';

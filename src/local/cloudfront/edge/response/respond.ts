@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { ByteRange } from '../../../byte-range';
+import type { ByteRange } from '../../../http/byte-range';
 import { type Body, sizeOf } from '../body/body';
 import { sendFiles } from '../body/send-files';
 import type { AnswerHeaders } from '../cache/edge-cache';

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { closeServer, listen, trackSessions } from '../../../listen';
+import { closeServer, listen, trackSessions } from '../../../http/listen';
 import { createEdge, type Edge } from '../edge';
 import { newRequestId } from '../response/answers';
 import { cutOff } from '../response/cut-off';
