@@ -87,3 +87,8 @@ export class EdgepassError extends Error {
 }
 
 const isRefusal = (code: EdgepassErrorCode): code is RefusalCode => Object.hasOwn(CLOUDFRONT_CODES, code);
+
+/** A wrong type is the programmer's mistake, not the input's. */
+export function checkString(value: unknown, name: string): void {
+  if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
+}

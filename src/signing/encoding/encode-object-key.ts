@@ -1,5 +1,4 @@
-import { EdgepassError } from '../errors';
-import { checkString } from './check-string';
+import { checkString, EdgepassError } from '../errors';
 
 /** S3's limit, in UTF-8 bytes. */
 const LONGEST_KEY = 1024;

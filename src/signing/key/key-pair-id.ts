@@ -1,5 +1,4 @@
-import { checkString } from '../encoding/check-string';
-import { EdgepassError } from '../errors';
+import { checkString, EdgepassError } from '../errors';
 
 /** Public key ids begin with K; the key pairs of an account's root user, which came before them, with APKA. */
 const KEY_PAIR_ID = /^(?:K|APKA)[A-Z0-9]{1,62}$/;

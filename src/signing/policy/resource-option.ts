@@ -1,6 +1,5 @@
-import { checkString } from '../encoding/check-string';
 import { isSigningParameter, parameterName } from '../encoding/signing-parameter';
-import { EdgepassError } from '../errors';
+import { checkString, EdgepassError } from '../errors';
 
 /** RFC 3986's characters, with `\?` for the question mark that begins the query. */
 const RESOURCE = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|\\\?|%[0-9A-Fa-f]{2})+$/;

@@ -1,5 +1,4 @@
-import { checkString } from '../encoding/check-string';
-import { EdgepassError } from '../errors';
+import { checkString, EdgepassError } from '../errors';
 import { looksLikeIpv6, parseIpRange } from '../policy/ip-range';
 import { cannedPolicy, customPolicy } from '../policy/policy';
 import { checkResource } from '../policy/resource-option';

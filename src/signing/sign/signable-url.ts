@@ -1,7 +1,6 @@
-import { checkString } from '../encoding/check-string';
 import { encodeKeyPrefix, encodeObjectKey } from '../encoding/encode-object-key';
 import { isSigningParameter, parameterName } from '../encoding/signing-parameter';
-import { EdgepassError } from '../errors';
+import { checkString, EdgepassError } from '../errors';
 
 /** A URL as viewers will send it, or an S3 object by its key. */
 export type SigningInput = string | ObjectLocation;

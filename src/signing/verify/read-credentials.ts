@@ -1,6 +1,5 @@
-import { checkString } from '../encoding/check-string';
 import { isSigningParameter, parameterName, type SigningParameter } from '../encoding/signing-parameter';
-import { EdgepassError } from '../errors';
+import { checkString, EdgepassError } from '../errors';
 
 /** What a request brings to show that it may, before anything of it is believed. */
 export interface Credentials {

@@ -1,5 +1,4 @@
-import { checkString } from '../encoding/check-string';
-import { EdgepassError } from '../errors';
+import { checkString, EdgepassError } from '../errors';
 import type { Policy } from '../policy/policy';
 import { type RequestToVerify, type VerifyContext, verifyRequest } from './verify-request';
 
