@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { PropertyError } from '../base/property-error';
 import { DistributionLogs } from './distribution-logs';
 import { createLogBucket, DEFAULT_LOG_RETENTION } from './log-bucket';
-import type { OperatedContent } from './operations';
+import type { OperatedContent } from './operated-content';
 
 export interface LogsProps {
   /**

@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION, requireCloudFrontRegion } from '../base/cloudfront-region';
 import { PropertyError } from '../base/property-error';
 import { distributionMetric, keyAgeMetric, signerErrorsMetric, throttlesMetric } from './content-metrics';
-import type { OperatedContent } from './operations';
+import type { OperatedContent } from './operated-content';
 
 export interface AlarmProps {
   /**

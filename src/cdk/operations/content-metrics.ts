@@ -3,7 +3,7 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CLOUDFRONT_REGION } from '../base/cloudfront-region';
-import type { OperatedContent } from './operations';
+import type { OperatedContent } from './operated-content';
 
 /** What the functions count by themselves. Source: `src/functions/http/metrics.ts`. */
 const NAMESPACE = 'edgepass';

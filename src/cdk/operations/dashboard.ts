@@ -16,7 +16,7 @@ import {
   signerErrorsMetric,
   throttlesMetric,
 } from './content-metrics';
-import type { OperatedContent } from './operations';
+import type { OperatedContent } from './operated-content';
 
 const HALF = { width: 12, height: 6 };
 

@@ -1,12 +1,9 @@
-import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { LinkApi } from '../api/link-api';
 import { PrivilegedFunction, type PrivilegedFunctionSettings } from '../base/privileged-function';
-import type { SigningKey } from '../keys/signing-key';
 import { AccessLogs, type LogsProps } from './access-logs';
 import { type AlarmProps, ContentAlarms } from './alarms';
 import { ContentDashboard } from './dashboard';
+import type { OperatedContent } from './operated-content';
 import { attachWebAcl, type WebAclProps } from './web-acl';
 
 export interface OperationsProps extends PrivilegedFunctionSettings, WebAclProps {
@@ -30,14 +27,6 @@ export interface OperationsProps extends PrivilegedFunctionSettings, WebAclProps
    * @default false
    */
   readonly dashboard?: boolean;
-}
-
-/** What is operated: the parts of a `PrivateContent`. */
-export interface OperatedContent {
-  readonly bucket: IBucket;
-  readonly distribution: Distribution;
-  readonly signingKey: SigningKey;
-  readonly api: LinkApi;
 }
 
 /** What it takes to run a `PrivateContent` for long. Made after everything else of it. */
