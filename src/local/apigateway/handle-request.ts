@@ -1,19 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { type Attempt, type AuthorizationHost, authorizeCaller } from './authorization/authorize-caller';
+import type { Attempt } from './authorization/authorization-request';
+import { type AuthorizationHost, authorizeCaller } from './authorization/authorize-caller';
 import { GatewayError } from './errors';
-import { isBinaryMediaType } from './integration/binary-media-type';
-import { proxyEvent } from './integration/event';
+import { isBinaryMediaType, proxyEvent } from './integration/event';
 import { callLambdaProxy } from './integration/lambda-proxy';
 import { answerMock } from './integration/mock-integration';
-import type { RestApi, Stage } from './model';
+import type { LambdaProxyIntegration, RestApi, Stage } from './model';
 import { readBody } from './request/request-body';
-import { openContext, type RequestContext } from './request/request-context';
+import { openContext, type RequestContext, traceHeader } from './request/request-context';
 import { parseTarget, type RequestTarget } from './request/request-target';
 import { findRoute, type Route } from './request/routes';
-import { traceHeader } from './request/trace-header';
 import { answerGatewayResponse, answerMessage } from './response/gateway-response';
 import type { Answer } from './response/http-answer';
-import type { LambdaProxyIntegration } from './template/lambda-proxy-integration';
 import type { Usage } from './usage/usage';
 
 export interface Gateway extends AuthorizationHost {

@@ -3,7 +3,7 @@ import type { FindAccessKey } from '../../iam/principal';
 import { SignatureError, type SignatureErrorCode } from '../../iam/signature-error';
 import { type VerifiedSignature, verifySignature } from '../../iam/signature-v4';
 import { GatewayError, type GatewayErrorDetail } from '../errors';
-import type { Admitted, Attempt } from './authorize-caller';
+import type { Admitted, Attempt } from './authorization-request';
 import { evaluate } from './method-policy';
 
 /** All services but S3 take a signature for five minutes; API Gateway says so in what it answers to an older one. */

@@ -2,9 +2,9 @@ import type { Principal } from '../../iam/principal';
 import { GatewayError } from '../errors';
 import type { ProxyEvent } from '../integration/event';
 import type { LambdaInvoker } from '../integration/lambda-proxy';
-import { within } from '../integration/with-timeout';
-import type { LambdaAuthorizer } from '../template/read-authorizer';
-import type { Admitted, Attempt } from './authorize-caller';
+import { withTimeout } from '../integration/with-timeout';
+import type { LambdaAuthorizer } from '../model';
+import type { Admitted, Attempt } from './authorization-request';
 import { type AuthorizerAnswer, readAuthorizerAnswer } from './authorizer-answer';
 import type { AuthorizerCache } from './authorizer-cache';
 import { identityOf } from './identity-source';
@@ -82,7 +82,7 @@ async function ask(
   const invocation = lambda.invoke(functionArn, input, caller).catch(() => {
     throw broken();
   });
-  const { payload, functionError } = await within(LONGEST_MS, invocation, broken);
+  const { payload, functionError } = await withTimeout(LONGEST_MS, invocation, broken);
   if (functionError) throw isUnauthorized(payload) ? new GatewayError('UNAUTHORIZED') : broken();
   const answer = readAuthorizerAnswer(payload);
   if (!answer) throw broken();

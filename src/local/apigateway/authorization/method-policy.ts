@@ -1,7 +1,7 @@
 import { AccessDeniedError, authorize } from '../../iam/authorize';
 import type { Principal } from '../../iam/principal';
 import { GatewayError } from '../errors';
-import type { Attempt } from './authorize-caller';
+import type { Attempt } from './authorization-request';
 
 /**
  * Whether the principal's policies let it call the method. Source: API Gateway Developer Guide, "Control access to an API with IAM

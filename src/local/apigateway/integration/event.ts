@@ -3,7 +3,6 @@ import { groupBy } from '../request/group-by';
 import { type RequestContext, sourceIp } from '../request/request-context';
 import type { RequestTarget } from '../request/request-target';
 import type { Route } from '../request/routes';
-import { isBinaryMediaType } from './binary-media-type';
 
 /**
  * The event of a Lambda proxy integration (payload 1.0).
@@ -114,3 +113,9 @@ function lastValues(grouped: Record<string, string[]>): Record<string, string> |
 }
 
 const emptyIsNull = <T extends object>(values: T): T | null => (Object.keys(values).length === 0 ? null : values);
+
+/** Whether a Content-Type, or the first type of an Accept, is among an API's binary media types: by name, or by all of them. */
+export function isBinaryMediaType(header: string | undefined, binaryMediaTypes: readonly string[]): boolean {
+  const [mediaType] = (header ?? '').split(/[,;]/);
+  return binaryMediaTypes.some((type) => type === '*/*' || type === mediaType?.trim());
+}

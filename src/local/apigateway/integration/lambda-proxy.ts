@@ -1,9 +1,9 @@
 import { GatewayError } from '../errors';
+import type { LambdaProxyIntegration } from '../model';
 import type { Answer } from '../response/http-answer';
-import type { LambdaProxyIntegration } from '../template/lambda-proxy-integration';
 import type { ProxyEvent } from './event';
 import { readProxyResponse } from './proxy-response';
-import { within } from './with-timeout';
+import { withTimeout } from './with-timeout';
 
 /** How API Gateway reaches functions. Refusals are errors with the Lambda API's code. */
 export interface LambdaInvoker {
@@ -29,7 +29,7 @@ export async function callLambdaProxy(lambda: LambdaInvoker, call: LambdaProxyCa
   const invocation = lambda.invoke(integration.functionArn, event, caller).catch((error) => {
     throw gatewayError(error);
   });
-  const { payload, functionError } = await within(
+  const { payload, functionError } = await withTimeout(
     integration.timeoutMs,
     invocation,
     () => new GatewayError('INTEGRATION_TIMEOUT'),

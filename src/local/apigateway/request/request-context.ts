@@ -90,3 +90,10 @@ function commonLogTime(time: Date): string {
   const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];
   return `${day}/${month}/${year}:${clock} +0000`;
 }
+
+/** The request's own X-Ray trace, or a new one. Source: AWS X-Ray Developer Guide, "Tracing header". */
+export function traceHeader(incoming: string | undefined, nowMs: number): string {
+  if (incoming && /(^|;)Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;|$)/.test(incoming)) return incoming;
+  const seconds = Math.floor(nowMs / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}

@@ -1,16 +1,5 @@
-import type { ApiResource, Method } from '../model';
+import type { ApiResource, Method, RouteNode } from '../model';
 import { groupBy } from './group-by';
-
-/** A resource of a deployed API with the ways on from it. */
-export interface RouteNode {
-  readonly resourceId: string;
-  /** `/pets/{petId}` */
-  readonly resourcePath: string;
-  readonly methods: Map<string, Method>;
-  readonly literals: Map<string, RouteNode>;
-  /** `{name}`: any one segment; `{name+}`: all that is left. AWS allows one of them beside literal segments. */
-  variable: { readonly name: string; readonly isGreedy: boolean; readonly node: RouteNode } | undefined;
-}
 
 export interface Route {
   readonly node: RouteNode;

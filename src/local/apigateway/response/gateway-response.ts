@@ -1,15 +1,7 @@
 import { GATEWAY_RESPONSES, type GatewayError, type GatewayResponseType } from '../errors';
+import type { GatewayResponse } from '../model';
 import type { RequestContext } from '../request/request-context';
 import type { Answer } from './http-answer';
-
-/** What a template makes of a gateway response. */
-export interface GatewayResponse {
-  readonly type: string;
-  readonly statusCode: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  /** By content type. */
-  readonly templates: Readonly<Record<string, string>>;
-}
 
 export interface GatewayResponseInputs {
   readonly error: GatewayError;

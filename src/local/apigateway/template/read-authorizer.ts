@@ -1,18 +1,7 @@
 import type { Properties } from '../../cloudformation/properties';
-import { type IdentitySource, readIdentitySources } from '../authorization/identity-source';
-import { readInvocationUri } from './lambda-proxy-integration';
-
-/** A function that says who calls and what they may. */
-export interface LambdaAuthorizer {
-  readonly id: string;
-  readonly type: 'REQUEST' | 'TOKEN';
-  readonly functionArn: string;
-  readonly identitySources: readonly IdentitySource[];
-  /** What a token has to look like for the function to be asked at all. */
-  readonly tokenPattern: RegExp | undefined;
-  /** 0: every request asks the function. */
-  readonly resultTtlSeconds: number;
-}
+import type { IdentitySource, LambdaAuthorizer } from '../model';
+import { readIdentitySources } from './read-identity-sources';
+import { readInvocationUri } from './read-lambda-proxy-integration';
 
 /** Source: AWS::ApiGateway::Authorizer, "Properties"; API Gateway API Reference, "CreateAuthorizer". */
 export function readAuthorizer(read: Properties, id: string): LambdaAuthorizer {

@@ -1,8 +1,8 @@
 import type { Properties } from '../../cloudformation/properties';
-import { readMockIntegration } from '../integration/mock-integration';
 import type { Method, MethodAuthorization } from '../model';
-import { readLambdaProxyIntegration } from './lambda-proxy-integration';
 import { INTEGRATION, METHOD_RESPONSE } from './property-tables';
+import { readLambdaProxyIntegration } from './read-lambda-proxy-integration';
+import { readMockIntegration } from './read-mock-integration';
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 

@@ -14,8 +14,7 @@ import { AUTHORIZER, DEPLOYMENT, GATEWAY_RESPONSE, METHOD, RESOURCE, REST_API, S
 import { randomId } from './random-id';
 import { readAuthorizer } from './read-authorizer';
 import { readMethod } from './read-method';
-import { readResource } from './read-resource';
-import { readStage } from './read-stage';
+import { readResource, readStage } from './read-rest-api';
 
 /** The resource types that an API is made of. */
 export function restApiTypes(account: Account): ResourceTypes {

@@ -1,7 +1,7 @@
 import { Properties, type PropertyTable } from '../../cloudformation/properties';
 import type { ResourceRequest, ResourceResult, ResourceTypes } from '../../cloudformation/resource-type';
-import type { Account, ApiStage, Quota } from '../model';
-import { type Throttle, throttleOf } from '../usage/throttle';
+import type { Account, ApiStage, Quota, Throttle } from '../model';
+import { throttleOf } from '../usage/throttle';
 import { ACCOUNT, API_KEY, API_STAGE, QUOTA, THROTTLE, USAGE_PLAN, USAGE_PLAN_KEY } from './property-tables';
 import { randomId, randomKeyValue } from './random-id';
 

@@ -1,13 +1,8 @@
 /** The account's own limits, which hold where a template sets only one of the two. Source: "API Gateway quotas". */
+import type { Throttle } from '../model';
+
 const ACCOUNT_RATE_LIMIT = 10_000;
 const ACCOUNT_BURST_LIMIT = 5_000;
-
-export interface Throttle {
-  /** Requests a second, over time. */
-  readonly rateLimit: number;
-  /** Requests at once. */
-  readonly burstLimit: number;
-}
 
 export function throttleOf(rateLimit: number | undefined, burstLimit: number | undefined): Throttle | undefined {
   if (rateLimit === undefined && burstLimit === undefined) return undefined;

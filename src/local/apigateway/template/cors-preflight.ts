@@ -1,7 +1,4 @@
-/** The origins that a CORS preflight lets in, beside the first, which its header mapping names. */
-export interface CorsOrigins {
-  readonly origins: readonly string[];
-}
+import type { CorsOrigins } from '../model';
 
 const PREFLIGHT = new RegExp(
   [

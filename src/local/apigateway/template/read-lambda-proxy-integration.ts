@@ -1,11 +1,5 @@
 import type { Properties } from '../../cloudformation/properties';
-
-/** The whole request goes to a function, and its answer back. */
-export interface LambdaProxyIntegration {
-  readonly type: 'AWS_PROXY';
-  readonly functionArn: string;
-  readonly timeoutMs: number;
-}
+import type { LambdaProxyIntegration } from '../model';
 
 /** `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations` */
 const INVOCATION_URI = /^arn:[^:]+:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/;
