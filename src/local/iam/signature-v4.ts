@@ -10,15 +10,7 @@ import type { ChunkSigning } from '../aws-request';
 import { canonicalPath, canonicalQuery } from './canonical-request';
 import type { AccessKey, FindAccessKey } from './principal';
 import { SignatureError } from './signature-error';
-import { readSignature, type StatedSignature } from './stated-signature';
-
-/** A request as it came over the wire. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly rawPath: string;
-  readonly rawQuery: string;
-  readonly headers: IncomingHttpHeaders;
-}
+import { readSignature, type SignedRequest, type StatedSignature } from './stated-signature';
 
 export interface VerifiedSignature {
   readonly accessKey: AccessKey;
