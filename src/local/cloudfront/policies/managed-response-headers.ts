@@ -1,5 +1,6 @@
 import type { CorsConfig } from './cors-config';
-import type { AddedHeader, ResponseHeadersPolicy } from './response-headers-policy';
+import type { ResponseHeadersPolicy } from './response-headers-policy';
+import type { AddedHeader } from './security-headers';
 
 const SIMPLE_CORS: CorsConfig = {
   allowCredentials: false,

@@ -16,7 +16,7 @@ import { Properties, type PropertyTable } from '../../cloudformation/properties'
 import type { ResourceRequest } from '../../cloudformation/resource-type';
 import { CORS_HEADERS, type CorsConfig, readCorsConfig } from './cors-config';
 import { checkHeaderName, checkHeaderValue } from './header-rules';
-import { isSecurityHeader, readSecurityHeaders } from './security-headers';
+import { type AddedHeader, isSecurityHeader, readSecurityHeaders } from './security-headers';
 
 /** Plain data. */
 export interface ResponseHeadersPolicy {
@@ -25,13 +25,6 @@ export interface ResponseHeadersPolicy {
   readonly removed: readonly string[];
   /** Security and custom headers. */
   readonly added: readonly AddedHeader[];
-}
-
-export interface AddedHeader {
-  readonly name: string;
-  readonly value: string;
-  /** Whether it replaces the origin's. */
-  readonly override: boolean;
 }
 
 const POLICY: PropertyTable = { ResponseHeadersPolicyConfig: 'used' };

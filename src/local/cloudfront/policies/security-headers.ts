@@ -4,7 +4,14 @@
  */
 import type { Properties, PropertyTable } from '../../cloudformation/properties';
 import { checkHeaderValue } from './header-rules';
-import type { AddedHeader } from './response-headers-policy';
+
+/** A header that a policy adds to responses: a security header, or one of its own. */
+export interface AddedHeader {
+  readonly name: string;
+  readonly value: string;
+  /** Whether it replaces the origin's. */
+  readonly override: boolean;
+}
 
 const FRAME_OPTIONS = ['DENY', 'SAMEORIGIN'] as const;
 const REFERRER_POLICIES = [

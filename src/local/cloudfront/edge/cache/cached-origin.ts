@@ -1,9 +1,9 @@
 import { type Body, inFiles, inMemory, letGoOfBody, readWhole, sizeOf, useBody } from '../body/body';
 import type { CacheRequest } from '../cache-request';
 import type { AskOrigin, OriginAnswer } from '../origin/ask-origin';
-import { headerList } from '../response/answers';
+import { type AnswerHeaders, headerList } from '../response/answers';
 import { compress, isCompressible } from '../response/compress';
-import { type AnswerHeaders, type CacheEntry, type EdgeCache, objectName } from './edge-cache';
+import { type CacheEntry, type EdgeCache, objectName } from './edge-cache';
 import { timeToLive } from './time-to-live';
 
 export type CacheOutcome = 'Hit' | 'Miss' | 'RefreshHit';

@@ -1,7 +1,5 @@
 import { type KeptBody, letGoOfBody, sizeOf, useBody } from '../body/body';
-
-/** `set-cookie` may be several. */
-export type AnswerHeaders = Readonly<Record<string, string | number | readonly string[]>>;
+import type { AnswerHeaders } from '../response/answers';
 
 /** An answer of the origin's as it is kept. */
 export interface CacheEntry {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, readRange } from '../../../http/byte-range';
-import type { AnswerHeaders } from './edge-cache';
+import type { AnswerHeaders } from '../response/answers';
 
 /** What a viewer gets of an entry. */
 export interface EntryAnswer {

@@ -1,5 +1,5 @@
 import type { CachePolicy } from '../../policies/cache-policy';
-import type { AnswerHeaders } from './edge-cache';
+import type { AnswerHeaders } from '../response/answers';
 
 /** The default of an error's minimum. */
 const ERROR_SECONDS = 10;

@@ -2,8 +2,8 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ByteRange } from '../../../http/byte-range';
 import type { ObjectFiles } from '../body/body';
-import type { AnswerHeaders } from '../cache/edge-cache';
 import type { CacheRequest } from '../cache-request';
+import type { AnswerHeaders } from '../response/answers';
 
 /** Reads an object as CloudFront does with origin access control: in the distribution's name. */
 export type FetchFromS3 = (request: BucketRequest) => Promise<BucketAnswer>;

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerHeaders } from '../cache/edge-cache';
+
+/** `set-cookie` may be several. */
+export type AnswerHeaders = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** The 403s of a request whose signature does not hold. Bodies and lengths are those of captured answers (2018 to 2026). */
 export type ViewerAccessCode = 'MissingKey' | 'InvalidKey' | 'MalformedSignature' | 'MalformedPolicy' | 'AccessDenied';

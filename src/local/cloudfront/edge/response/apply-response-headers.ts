@@ -15,8 +15,9 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { allowsOrigin, CORS_HEADERS, type CorsConfig } from '../../policies/cors-config';
-import type { AddedHeader, ResponseHeadersPolicy } from '../../policies/response-headers-policy';
-import type { AnswerHeaders } from '../cache/edge-cache';
+import type { ResponseHeadersPolicy } from '../../policies/response-headers-policy';
+import type { AddedHeader } from '../../policies/security-headers';
+import type { AnswerHeaders } from './answers';
 
 /** The headers that a viewer gets. Names are spelled as the origin or the policy does. `Date` may be gone: the server adds its own. */
 export function applyResponseHeaders(

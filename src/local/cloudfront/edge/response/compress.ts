@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { CachePolicy } from '../../policies/cache-policy';
-import type { AnswerHeaders } from '../cache/edge-cache';
+import type { AnswerHeaders } from './answers';
 
 export type ContentCoding = 'br' | 'gzip';
 

@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../../../http/byte-range';
 import { type Body, sizeOf } from '../body/body';
 import { sendFiles } from '../body/send-files';
-import type { AnswerHeaders } from '../cache/edge-cache';
 import type { Viewer } from '../viewer';
+import type { AnswerHeaders } from './answers';
 import {
   edgeHeaders,
   type HtmlReason,
