@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { ByteRange } from '../http/byte-range';
 import type { S3Request } from './s3-request';
+import type { BucketSettings } from './store/bucket-settings';
 import type { ObjectStore } from './store/object-store';
-import type { BucketSettings } from './template/bucket-settings';
 
 /** What an operation answers. A string body is XML. */
 export interface S3Answer {

@@ -26,8 +26,8 @@ import type { S3Answer, S3Context } from './request-context';
 import { S3Error } from './s3-error';
 import { bucketOfHost, readS3Request } from './s3-request';
 import { xmlError } from './s3-xml';
+import { type BucketSettings, createBucketSettings } from './store/bucket-settings';
 import { type ObjectStore, openObjectStore } from './store/object-store';
-import { type BucketSettings, createBucketSettings } from './template/bucket-settings';
 
 export interface S3Options {
   readonly dir: string;

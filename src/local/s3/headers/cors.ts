@@ -1,15 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { matchesWildcard } from '../../wildcard';
-
-/** A rule of a bucket's CORS configuration. Source: Amazon S3 User Guide, "Elements of a CORS configuration". */
-export interface CorsRule {
-  readonly allowedOrigins: readonly string[];
-  readonly allowedMethods: readonly string[];
-  readonly allowedHeaders: readonly string[];
-  readonly exposedHeaders: readonly string[];
-  /** Seconds. */
-  readonly maxAge?: number | undefined;
-}
+import type { CorsRule } from '../store/object-index';
 
 /** The headers of an answer to a cross-origin request: those of the first rule that matches, or none. */
 export function corsHeaders(

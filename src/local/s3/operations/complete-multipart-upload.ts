@@ -8,10 +8,10 @@ import { ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
+import { endUpload, findUpload, type NumberedPart, partsOf } from '../store/multipart-uploads';
+import type { Upload } from '../store/object-record';
 import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../store/object-record';
 import { removePieces } from '../store/object-store';
-import type { Upload } from '../store/upload';
-import { endUpload, findUpload, type NumberedPart, partsOf } from '../store/uploads';
 import { checksumElements } from './copy-object';
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;

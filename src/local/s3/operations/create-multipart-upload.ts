@@ -6,10 +6,10 @@ import { mayTag, writeConditions } from '../headers/policy-conditions';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
+import { endUpload, findUpload } from '../store/multipart-uploads';
 import { indexKey } from '../store/object-index';
+import type { Upload } from '../store/object-record';
 import { removePieces } from '../store/object-store';
-import type { Upload } from '../store/upload';
-import { endUpload, findUpload } from '../store/uploads';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {

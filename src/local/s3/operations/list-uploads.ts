@@ -9,8 +9,8 @@ import {
 } from '../request-context';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
+import { findUpload, partsOf } from '../store/multipart-uploads';
 import { bucketRange } from '../store/object-index';
-import { findUpload, partsOf } from '../store/uploads';
 
 const LARGEST_PAGE = 1000;
 

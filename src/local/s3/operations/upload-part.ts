@@ -7,9 +7,9 @@ import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '..
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
+import { findUpload, keepPart, MOST_PARTS } from '../store/multipart-uploads';
+import type { Part, Upload } from '../store/object-record';
 import { wholeSecond } from '../store/object-record';
-import type { Part, Upload } from '../store/upload';
-import { findUpload, keepPart, MOST_PARTS } from '../store/uploads';
 import { readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
-import type { CorsRule } from '../headers/cors';
 import {
   type DeleteMarker,
   isDeleteMarker,
@@ -15,6 +14,16 @@ export interface BucketRecord {
   readonly createdAt: number;
   readonly versioning?: Versioning | undefined;
   readonly cors?: readonly CorsRule[] | undefined;
+}
+
+/** A rule of a bucket's CORS configuration. Source: Amazon S3 User Guide, "Elements of a CORS configuration". */
+export interface CorsRule {
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  readonly allowedHeaders: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  /** Seconds. */
+  readonly maxAge?: number | undefined;
 }
 
 /**

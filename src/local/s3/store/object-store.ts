@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { type Database, open } from 'lmdb';
 import { type Blobs, openBlobs } from './blobs';
 import { type BucketRecord, bucketRange, indexKey, keyOfVersion, openObjectIndex, openTable } from './object-index';
+import type { Part, Upload } from './object-record';
 import {
   type DeleteMarker,
   isDeleteMarker,
@@ -13,7 +14,6 @@ import {
   type VersionRecord,
 } from './object-record';
 import { readPieces } from './read-pieces';
-import type { Part, Upload } from './upload';
 
 /** What was there, for a write that has conditions: throws to forbid the write. */
 export type Check = (previous: ObjectRecord | undefined) => void;

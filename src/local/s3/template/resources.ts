@@ -3,9 +3,9 @@ import { Properties, type PropertyTable } from '../../cloudformation/properties'
 import type { ResourceRequest, ResourceTypes } from '../../cloudformation/resource-type';
 import { checkPolicy } from '../../iam/check-policy';
 import { isPublicPolicy } from '../../iam/is-public-policy';
-import type { CorsRule } from '../headers/cors';
 import { isBucketName } from '../operations/buckets';
 import type { S3 } from '../s3';
+import type { CorsRule } from '../store/object-index';
 import { AUTO_DELETE_TAG, autoDeleteObjects } from './auto-delete-objects';
 import { checkLifecycle } from './lifecycle';
 

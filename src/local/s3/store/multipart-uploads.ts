@@ -1,8 +1,7 @@
-import type { ObjectRequest } from '../request-context';
 import { S3Error } from '../s3-error';
 import { indexKey } from './object-index';
+import type { Part, Upload } from './object-record';
 import type { ObjectStore } from './object-store';
-import type { Part, Upload } from './upload';
 
 /** Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
 export const MOST_PARTS = 10_000;
@@ -11,8 +10,15 @@ export interface NumberedPart extends Part {
   readonly number: number;
 }
 
+/** A request about the parts of an object. */
+interface UploadRequest {
+  readonly bucket: string;
+  readonly key: string;
+  readonly query: ReadonlyMap<string, string>;
+}
+
 /** The upload that a request names. @throws S3Error NoSuchUpload */
-export function findUpload({ bucket, key, query }: ObjectRequest, store: ObjectStore): { id: string; upload: Upload } {
+export function findUpload({ bucket, key, query }: UploadRequest, store: ObjectStore): { id: string; upload: Upload } {
   const id = query.get('uploadId') ?? '';
   const upload = /^[\w-]{1,64}$/.test(id) ? store.uploads.get(indexKey(bucket, id)) : undefined;
   if (!upload || upload.key !== key) throw new S3Error('NoSuchUpload', undefined, { UploadId: id });
