@@ -4,10 +4,10 @@ import type { Authorize } from '../iam/authorize';
 import { type ControlApi, createControlApi } from './control-api/control-api';
 import { invalidationOperations } from './control-api/invalidations';
 import { keyOperations } from './control-api/key-operations';
-import { openKeyStore } from './control-api/key-store';
 import type { EdgeHost, EdgePorts, EdgeStart } from './edge/server/edge-pool';
 import { startEdge } from './edge/server/start-edge';
-import { startEdgeProcesses } from './edge/workers/edge-processes';
+import { startEdgeProcesses } from './edge/workers/start-edge-processes';
+import { openKeyStore } from './key-store';
 import { cloudFrontResourceTypes, noResources } from './resources';
 
 export interface CloudFront {

@@ -3,9 +3,9 @@ import { importPublicKey } from '../../signing';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './config/distribution-config';
-import { type KeyStore, openKeyStore } from './control-api/key-store';
-import { newId } from './control-api/new-id';
 import type { DeployedBehavior, DeployedDistribution } from './deployed-distribution';
+import { type KeyStore, openKeyStore } from './key-store';
+import { newId } from './new-id';
 import {
   type CachePolicy,
   MANAGED_CACHE_POLICIES,

@@ -1,7 +1,7 @@
 import { textsOf, type Xml } from '../../xml';
+import { newId } from '../new-id';
 import type { CloudFrontResources } from '../resources';
 import { CloudFrontApiError, type ControlOperation, document } from './control-operation';
-import { newId } from './new-id';
 
 export interface InvalidationOptions {
   readonly resources: CloudFrontResources;

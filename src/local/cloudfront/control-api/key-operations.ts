@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { importPublicKey } from '../../../signing';
 import { textOf, textsOf, type Xml } from '../../xml';
+import type { KeyGroupRecord, KeyStore, PublicKeyRecord } from '../key-store';
+import { newId } from '../new-id';
 import {
   CloudFrontApiError,
   type ControlAnswer,
@@ -8,8 +10,6 @@ import {
   type ControlOperation,
   document,
 } from './control-operation';
-import type { KeyGroupRecord, KeyStore, PublicKeyRecord } from './key-store';
-import { newId } from './new-id';
 
 export interface KeyOperationsOptions {
   readonly keys: KeyStore;

@@ -5,7 +5,7 @@
 import type { Properties, PropertyTable } from '../../cloudformation/properties';
 import { checkHeaderValue } from './header-rules';
 
-/** A header that a policy adds to responses: a security header, or one of its own. */
+/** A header that a policy adds to responses: a security header or a custom one. */
 export interface AddedHeader {
   readonly name: string;
   readonly value: string;

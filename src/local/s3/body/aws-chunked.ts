@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { ChunkSigning } from '../../aws-request';
+import type { ChunkSigning } from '../../iam/signature-v4';
 import { S3Error } from '../s3-error';
 
 /** What `x-amz-content-sha256` says of a body that comes in chunks. */

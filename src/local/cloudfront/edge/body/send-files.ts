@@ -2,8 +2,8 @@ import { read } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import type { ByteRange } from '../../../http/byte-range';
-import { cutOff } from '../response/cut-off';
 import { BrokenObjectError, type FilePiece } from './body';
+import { cutOff } from './cut-off';
 import { openFiles } from './open-files';
 
 /** Large reads, and buffers that are used again: a fresh one a read would cost more than the read. */

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../../../http/byte-range';
 import { type Body, sizeOf } from '../body/body';
+import { cutOff } from '../body/cut-off';
 import { sendFiles } from '../body/send-files';
 import type { Viewer } from '../viewer';
 import type { AnswerHeaders } from './answers';
@@ -13,7 +14,6 @@ import {
   type ViewerAccessCode,
   viewerAccessBody,
 } from './answers';
-import { cutOff } from './cut-off';
 
 /** A request on its way to its answer. */
 export interface Exchange {

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { closeServer, listen, trackSessions } from '../../../http/listen';
+import { cutOff } from '../body/cut-off';
 import { createEdge, type Edge } from '../edge';
 import { newRequestId } from '../response/answers';
-import { cutOff } from '../response/cut-off';
 import { answerPage } from '../response/respond';
 import { readViewer, type Viewer } from '../viewer';
 import type { EdgeHost, EdgeStart, Edges } from './edge-pool';

@@ -1,5 +1,5 @@
 /**
- * A process that serves viewers, started by `edge-processes.ts`: the distribution's ports are shared with its siblings, the buckets are
+ * A process that serves viewers, started by `start-edge-processes.ts`: the distribution's ports are shared with its siblings, the buckets are
  * asked for in the process of the home.
  */
 import type { DeployedDistribution } from '../../deployed-distribution';
