@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { readViewerCountry } from '../local/cloudfront/geo-restriction';
+import { readViewerCountry } from '../local/cloudfront/config/geo-restriction';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
 import { dev } from './dev';
