@@ -9,7 +9,7 @@ import type { InvokeFunction } from './cloudformation/custom-resource';
 import type { ResourceTypes } from './cloudformation/resource-type';
 import { openCloudFront } from './cloudfront/cloudfront';
 import type { FetchFromS3 } from './cloudfront/edge/origin/ask-origin';
-import type { EdgeStart } from './cloudfront/edge/server/edge-pool';
+import type { EdgePoolOptions } from './cloudfront/edge/server/edge-pool';
 import { createEvents } from './events';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { closeServer, listen } from './http/listen';
@@ -190,12 +190,18 @@ const CACHE_BYTES = 128 * 1024 * 1024;
 function edgeStart(
   { ports, config, tls, tellsReason, followsBucket, viewerCountry }: ServicesOptions,
   apiUrl: string,
-): EdgeStart {
+): EdgePoolOptions {
   const portOf = (name: ServerName): number => choosePort(name, ports, config.ports);
   return {
     ports: { http: portOf('distribution'), https: tls && portOf('https') },
     tls,
-    settings: { cacheBytes: CACHE_BYTES, tellsReason, followsBucket, viewerCountry, apiUrl },
+    settings: {
+      cacheBytes: CACHE_BYTES,
+      reasonHeader: tellsReason,
+      followBucket: followsBucket,
+      viewerCountry,
+      apiUrl,
+    },
   };
 }
 

@@ -4,11 +4,12 @@ import type { Authorize } from '../iam/authorize';
 import { type ControlApi, createControlApi } from './control-api/control-api';
 import { invalidationOperations } from './control-api/invalidations';
 import { keyOperations } from './control-api/key-operations';
-import type { EdgeHost, EdgePorts, EdgeStart } from './edge/server/edge-pool';
+import type { EdgeCallbacks } from './edge/edge';
+import type { EdgePoolOptions, EdgePorts } from './edge/server/edge-pool';
 import { startEdge } from './edge/server/start-edge';
 import { startEdgeProcesses } from './edge/workers/start-edge-processes';
 import { openKeyStore } from './key-store';
-import { cloudFrontResourceTypes, noResources } from './resources';
+import { cloudFrontResourceTypes, emptyResources } from './resources';
 
 export interface CloudFront {
   readonly resourceTypes: ResourceTypes;
@@ -18,17 +19,17 @@ export interface CloudFront {
   readonly ports: EdgePorts;
   /** Lets viewers in to the stack's distribution; before, they are answered 503. */
   open(): Promise<void>;
-  /** Told of every object that was written or deleted. */
+  /** Takes note of an object that was written or deleted. */
   objectChanged(bucket: string, key: string): void;
   close(): Promise<void>;
 }
 
-export interface CloudFrontOptions extends EdgeHost {
+export interface CloudFrontOptions extends EdgeCallbacks {
   /** Where the keys and key groups are kept. */
   readonly dir: string;
   readonly accountId: string;
   readonly authorize: Authorize;
-  readonly edge: EdgeStart;
+  readonly edge: EdgePoolOptions;
   /** 0 serves in this process. */
   readonly edgeWorkers: number;
   readonly log: (line: string) => void;
@@ -38,17 +39,17 @@ export interface CloudFrontOptions extends EdgeHost {
 export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
   const { log, authorize, now, accountId, edgeWorkers } = options;
   const keys = openKeyStore(join(options.dir, 'keys.json'));
-  const resources = noResources(keys);
+  const resources = emptyResources(keys);
   let isOpen = false;
-  const edges = await (edgeWorkers > 0
+  const edgePool = await (edgeWorkers > 0
     ? startEdgeProcesses(edgeWorkers, options.edge, options)
     : startEdge(options.edge, options));
-  /** Edges go by a new configuration at once; CloudFront takes minutes. */
+  /** EdgePool go by a new configuration at once; CloudFront takes minutes. */
   const deploy = async (): Promise<void> => {
-    if (isOpen && resources.distribution) await edges.deploy(resources.distribution.resolve());
+    if (isOpen && resources.distribution) await edgePool.deploy(resources.distribution.resolve());
   };
   const operations = [
-    ...invalidationOperations({ resources, invalidate: edges.invalidate, now }),
+    ...invalidationOperations({ resources, invalidate: edgePool.invalidate, now }),
     ...keyOperations({
       keys,
       now,
@@ -56,12 +57,12 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
       keyGroupsChanged: deploy,
     }),
   ];
-  const domainName = `127.0.0.1:${edges.ports.https ?? edges.ports.http}`;
+  const domainName = `127.0.0.1:${edgePool.ports.https ?? edgePool.ports.http}`;
 
   return {
     resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName }),
     api: createControlApi(operations, authorize),
-    ports: edges.ports,
+    ports: edgePool.ports,
     async open() {
       const distribution = resources.distribution?.resolve();
       if (!distribution) return;
@@ -73,7 +74,7 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
       await deploy();
     },
     objectChanged(bucket, key) {
-      void edges.objectChanged({ bucket, key }).then((stale) => {
+      void edgePool.objectChanged({ bucket, key }).then((stale) => {
         if (!stale) return;
         const id = resources.distribution?.id ?? '';
         log(
@@ -83,6 +84,6 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
         );
       });
     },
-    close: edges.close,
+    close: edgePool.close,
   };
 }

@@ -9,7 +9,7 @@ import { authorize } from '../iam/authorize';
 import { createIam } from '../iam/iam';
 import { createLambda } from '../lambda';
 import { refusal, STACK } from './resource-request.test.fixture';
-import { cloudFrontResourceTypes, noResources } from './resources';
+import { cloudFrontResourceTypes, emptyResources } from './resources';
 
 let directory: string;
 let warnings: string[];
@@ -23,7 +23,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 /** Boots a template as home does, with the types of the services that have a share in the edge. */
 function boot(resources: Record<string, TemplateResource>): Promise<StackOutputs> {
   const { accountId, region } = STACK;
-  const cloudFront = cloudFrontResourceTypes(noResources(), { accountId, domainName: '127.0.0.1' });
+  const cloudFront = cloudFrontResourceTypes(emptyResources(), { accountId, domainName: '127.0.0.1' });
   const iam = createIam({ accountId, developer: { accessKeyId: 'AKIADEVELOPER', secretAccessKey: 's' } });
   const lambda = createLambda({
     region,

@@ -29,10 +29,10 @@ export interface KeyGroupRecord {
 export interface KeyStore {
   readonly publicKeys: ReadonlyMap<string, PublicKeyRecord>;
   readonly keyGroups: ReadonlyMap<string, KeyGroupRecord>;
-  keepPublicKey(key: PublicKeyRecord): void;
-  keepKeyGroup(group: KeyGroupRecord): void;
-  forgetPublicKey(id: string): void;
-  forgetKeyGroup(id: string): void;
+  putPublicKey(key: PublicKeyRecord): void;
+  putKeyGroup(group: KeyGroupRecord): void;
+  deletePublicKey(id: string): void;
+  deleteKeyGroup(id: string): void;
 }
 
 interface Stored {
@@ -59,18 +59,18 @@ export function openKeyStore(path: string | undefined): KeyStore {
   return {
     publicKeys,
     keyGroups,
-    keepPublicKey(key) {
+    putPublicKey(key) {
       publicKeys.set(key.id, key);
       save();
     },
-    keepKeyGroup(group) {
+    putKeyGroup(group) {
       keyGroups.set(group.id, group);
       save();
     },
-    forgetPublicKey(id) {
+    deletePublicKey(id) {
       if (publicKeys.delete(id)) save();
     },
-    forgetKeyGroup(id) {
+    deleteKeyGroup(id) {
       if (keyGroups.delete(id)) save();
     },
   };

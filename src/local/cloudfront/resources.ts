@@ -41,7 +41,7 @@ export interface StackDistribution {
   resolve(): DeployedDistribution;
 }
 
-export const noResources = (keys: KeyStore = openKeyStore(undefined)): CloudFrontResources => ({
+export const emptyResources = (keys: KeyStore = openKeyStore(undefined)): CloudFrontResources => ({
   keys,
   originAccessControls: new Set(),
   cachePolicies: new Map(Object.entries(MANAGED_CACHE_POLICIES)),
@@ -66,10 +66,10 @@ export function cloudFrontResourceTypes(
         const encodedKey = readEncodedKey(request);
         const physicalId = request.previous?.physicalId ?? newId('K');
         importPublicKey(encodedKey);
-        keys.keepPublicKey({ id: physicalId, encodedKey, createdTime: now(), etag: newId('E'), ...namesOf(request) });
+        keys.putPublicKey({ id: physicalId, encodedKey, createdTime: now(), etag: newId('E'), ...namesOf(request) });
         return { physicalId, attributes: { Id: physicalId } };
       },
-      remove: ({ physicalId }) => keys.forgetPublicKey(physicalId),
+      remove: ({ physicalId }) => keys.deletePublicKey(physicalId),
     },
     'AWS::CloudFront::KeyGroup': {
       apply(request) {
@@ -79,10 +79,10 @@ export function cloudFrontResourceTypes(
         if (missing) config.refuse('Items', `NoSuchPublicKey: there is no public key ${missing}`);
         const physicalId = request.previous?.physicalId ?? randomUUID();
         const { name, comment } = namesOf(request);
-        keys.keepKeyGroup({ id: physicalId, name, comment, items, lastModifiedTime: now(), etag: newId('E') });
+        keys.putKeyGroup({ id: physicalId, name, comment, items, lastModifiedTime: now(), etag: newId('E') });
         return { physicalId, attributes: { Id: physicalId } };
       },
-      remove: ({ physicalId }) => keys.forgetKeyGroup(physicalId),
+      remove: ({ physicalId }) => keys.deleteKeyGroup(physicalId),
     },
     'AWS::CloudFront::CachePolicy': policyType(resources.cachePolicies, readCachePolicy),
     'AWS::CloudFront::OriginRequestPolicy': policyType(resources.originRequestPolicies, readOriginRequestPolicy),

@@ -163,9 +163,9 @@ const METHOD_SETS = [
 ];
 
 function readBehavior(behavior: Properties): CacheBehavior {
-  const asked = behavior.has('AllowedMethods') ? behavior.textList('AllowedMethods') : ['GET', 'HEAD'];
+  const methods = behavior.has('AllowedMethods') ? behavior.textList('AllowedMethods') : ['GET', 'HEAD'];
   const allowedMethods = METHOD_SETS.find(
-    (set) => set.length === asked.length && set.every((one) => asked.includes(one)),
+    (set) => set.length === methods.length && set.every((one) => methods.includes(one)),
   );
   return {
     pathPattern: behavior.optionalText('PathPattern') ?? '*',

@@ -14,8 +14,8 @@ import type { SignatureError } from '../../iam/signature-error';
 import {
   API_VERSION,
   CloudFrontApiError,
-  type ControlAnswer,
   type ControlOperation,
+  type ControlResponse,
   document,
 } from './control-operation';
 
@@ -26,7 +26,7 @@ export interface ControlApi {
 
 export function createControlApi(operations: readonly ControlOperation[], authorize: Authorize): ControlApi {
   /** Operation by method and path → may the caller → do it. */
-  async function answer(request: AwsRequest): Promise<ControlAnswer> {
+  async function answer(request: AwsRequest): Promise<ControlResponse> {
     const { operation, ids } = find(operations, request);
     const { principal, headers, rawQuery } = request;
     authorize({

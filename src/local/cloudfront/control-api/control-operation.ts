@@ -10,7 +10,7 @@ export interface ControlOperation {
   readonly path: RegExp;
   /** The ARN that a policy has to allow, whether or not there is such a resource. `*` where CloudFront knows no narrower one. */
   resource(ids: readonly string[], accountId: string): string;
-  run(call: ControlCall): Promise<ControlAnswer> | ControlAnswer;
+  run(call: ControlCall): Promise<ControlResponse> | ControlResponse;
 }
 
 export interface ControlCall {
@@ -21,7 +21,7 @@ export interface ControlCall {
   readonly body: string;
 }
 
-export interface ControlAnswer {
+export interface ControlResponse {
   readonly status: 200 | 201 | 204;
   readonly body?: string;
   /** Path of what was made. */

@@ -19,7 +19,7 @@ interface Invalidation {
 
 /** Source: CloudFront Developer Guide, "Invalidate files": a path is an object's, or ends in one wildcard. */
 const PATH = /^\/[^*]*\*?$/;
-const MOST_PATHS = 3000;
+const MAX_PATHS = 3000;
 
 export function invalidationOperations({ resources, invalidate, now }: InvalidationOptions): ControlOperation[] {
   const invalidations = new Map<string, Invalidation>();
@@ -39,7 +39,7 @@ export function invalidationOperations({ resources, invalidate, now }: Invalidat
     if (callerReference === undefined || paths.length === 0)
       throw new CloudFrontApiError(400, 'MalformedXML', 'The batch needs Paths and a CallerReference.');
     const wrong = paths.find((path) => !PATH.test(path));
-    if (wrong !== undefined || paths.length > MOST_PATHS)
+    if (wrong !== undefined || paths.length > MAX_PATHS)
       throw new CloudFrontApiError(
         400,
         'InvalidArgument',

@@ -5,9 +5,9 @@ import type { KeyGroupRecord, KeyStore, PublicKeyRecord } from '../key-store';
 import { newId } from '../new-id';
 import {
   CloudFrontApiError,
-  type ControlAnswer,
   type ControlCall,
   type ControlOperation,
+  type ControlResponse,
   document,
 } from './control-operation';
 
@@ -21,7 +21,7 @@ export interface KeyOperationsOptions {
 }
 
 /** Source: CloudFront Developer Guide, "Quotas on key groups". */
-const MOST_KEYS_IN_GROUP = 5;
+const MAX_KEYS_IN_GROUP = 5;
 
 const fail = (status: number, code: string, message: string): never => {
   throw new CloudFrontApiError(status, code, message);
@@ -36,29 +36,29 @@ export function keyOperations({ keys, now, isTrusted, keyGroupsChanged }: KeyOpe
   const keyGroup = (id: string): KeyGroupRecord =>
     keys.keyGroups.get(id) ?? fail(404, 'NoSuchResource', 'A resource that was specified is not valid.');
 
-  function createPublicKey({ body }: ControlCall): ControlAnswer {
+  function createPublicKey({ body }: ControlCall): ControlResponse {
     const config = readPublicKeyConfig(body);
     const same = [...keys.publicKeys.values()].find(
       ({ name, callerReference }) => name === config.name || callerReference === config.callerReference,
     );
     if (same) fail(409, 'PublicKeyAlreadyExists', 'The specified public key already exists.');
     const key = { ...config, id: newId('K'), createdTime: now().toISOString(), etag: newId('E') };
-    keys.keepPublicKey(key);
-    return { ...publicKeyAnswer(201, key), location: `/public-key/${key.id}` };
+    keys.putPublicKey(key);
+    return { ...publicKeyResponse(201, key), location: `/public-key/${key.id}` };
   }
 
-  function deletePublicKey({ ids: [id = ''], headers }: ControlCall): ControlAnswer {
+  function deletePublicKey({ ids: [id = ''], headers }: ControlCall): ControlResponse {
     checkVersion(publicKey(id), headers);
     if ([...keys.keyGroups.values()].some(({ items }) => items.includes(id)))
       fail(409, 'PublicKeyInUse', 'The specified public key is in use.');
-    keys.forgetPublicKey(id);
+    keys.deletePublicKey(id);
     return { status: 204 };
   }
 
   /** @param former The group that is changed; absent for a new one. */
   function readKeyGroupConfig(xml: string, former?: KeyGroupRecord) {
     const [name, items] = [required(xml, 'Name'), textsOf(xml, 'PublicKey')];
-    if (items.length > MOST_KEYS_IN_GROUP)
+    if (items.length > MAX_KEYS_IN_GROUP)
       fail(
         400,
         'TooManyPublicKeysInKeyGroup',
@@ -81,31 +81,31 @@ export function keyOperations({ keys, now, isTrusted, keyGroupsChanged }: KeyOpe
     };
   }
 
-  function createKeyGroup({ body }: ControlCall): ControlAnswer {
+  function createKeyGroup({ body }: ControlCall): ControlResponse {
     const group = { id: randomUUID(), ...readKeyGroupConfig(body) };
-    keys.keepKeyGroup(group);
-    return { ...keyGroupAnswer(201, group), location: `/key-group/${group.id}` };
+    keys.putKeyGroup(group);
+    return { ...keyGroupResponse(201, group), location: `/key-group/${group.id}` };
   }
 
-  async function updateKeyGroup({ ids: [id = ''], headers, body }: ControlCall): Promise<ControlAnswer> {
+  async function updateKeyGroup({ ids: [id = ''], headers, body }: ControlCall): Promise<ControlResponse> {
     const former = keyGroup(id);
     checkVersion(former, headers);
     const group = { id, ...readKeyGroupConfig(body, former) };
-    keys.keepKeyGroup(group);
+    keys.putKeyGroup(group);
     await keyGroupsChanged();
-    return keyGroupAnswer(200, group);
+    return keyGroupResponse(200, group);
   }
 
-  function deleteKeyGroup({ ids: [id = ''], headers }: ControlCall): ControlAnswer {
+  function deleteKeyGroup({ ids: [id = ''], headers }: ControlCall): ControlResponse {
     checkVersion(keyGroup(id), headers);
     if (isTrusted(id)) fail(409, 'ResourceInUse', 'Cannot delete this resource because it is in use.');
-    keys.forgetKeyGroup(id);
+    keys.deleteKeyGroup(id);
     return { status: 204 };
   }
 
   const list =
     (root: string, items: Xml[], element: string) =>
-    ({ query }: ControlCall): ControlAnswer => {
+    ({ query }: ControlCall): ControlResponse => {
       const paging = [...query.keys()].find((name) => name === 'Marker' || name === 'MaxItems');
       if (paging !== undefined) fail(501, 'NotImplemented', `home answers lists whole, so it does not take ${paging}`);
       return {
@@ -131,7 +131,7 @@ export function keyOperations({ keys, now, isTrusted, keyGroupsChanged }: KeyOpe
       method: 'GET',
       path: onePublicKey,
       resource,
-      run: ({ ids: [id = ''] }) => publicKeyAnswer(200, publicKey(id)),
+      run: ({ ids: [id = ''] }) => publicKeyResponse(200, publicKey(id)),
     },
     { name: 'DeletePublicKey', method: 'DELETE', path: onePublicKey, resource, run: deletePublicKey },
     { name: 'CreateKeyGroup', method: 'POST', path: keyGroups, resource, run: createKeyGroup },
@@ -152,7 +152,7 @@ export function keyOperations({ keys, now, isTrusted, keyGroupsChanged }: KeyOpe
       method: 'GET',
       path: oneKeyGroup,
       resource,
-      run: ({ ids: [id = ''] }) => keyGroupAnswer(200, keyGroup(id)),
+      run: ({ ids: [id = ''] }) => keyGroupResponse(200, keyGroup(id)),
     },
     { name: 'UpdateKeyGroup', method: 'PUT', path: oneKeyGroup, resource, run: updateKeyGroup },
     { name: 'DeleteKeyGroup', method: 'DELETE', path: oneKeyGroup, resource, run: deleteKeyGroup },
@@ -195,7 +195,7 @@ const publicKeySummary = ({ id, name, createdTime, encodedKey, comment }: Public
   Comment: comment,
 });
 
-function publicKeyAnswer(status: 200 | 201, key: PublicKeyRecord): ControlAnswer {
+function publicKeyResponse(status: 200 | 201, key: PublicKeyRecord): ControlResponse {
   const PublicKeyConfig = {
     CallerReference: key.callerReference,
     Name: key.name,
@@ -212,7 +212,7 @@ const describeKeyGroup = ({ id, name, items, comment, lastModifiedTime }: KeyGro
   KeyGroupConfig: { Name: name, Items: { PublicKey: items }, Comment: comment },
 });
 
-const keyGroupAnswer = (status: 200 | 201, group: KeyGroupRecord): ControlAnswer => ({
+const keyGroupResponse = (status: 200 | 201, group: KeyGroupRecord): ControlResponse => ({
   status,
   body: document('KeyGroup', describeKeyGroup(group)),
   etag: group.etag,

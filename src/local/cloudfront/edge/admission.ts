@@ -4,17 +4,17 @@ import type { HtmlReason, ViewerAccessCode } from './response/answers';
 import type { Behavior, RunningDistribution } from './running-distribution';
 import { hasBody, type Viewer } from './viewer';
 
-/** A request that may pass: where it leads, and from when to when the same link leads there. */
-export interface Admission {
+/** A request that passed every check, and from when to when the same link passes them. */
+export interface AdmittedRequest {
   readonly behavior: Behavior;
   /** Path and query without CloudFront's parameters: what the cache and the origin see. */
   readonly target: string;
   /** Exclusive. Unix seconds. */
-  readonly opensAt: number;
+  readonly validFrom: number;
   /** Exclusive. Unix seconds. */
-  readonly closesAt: number;
-  /** Whether the URL alone decides: no cookie, no address. */
-  readonly isByUrl: boolean;
+  readonly validUntil: number;
+  /** The URL alone decides: no cookie and no IP address. */
+  readonly isUrlSigned: boolean;
 }
 
 export type Refusal =
@@ -45,13 +45,13 @@ export function admit(
   viewer: Viewer,
   distribution: RunningDistribution | undefined,
   options: AdmissionOptions,
-): Admission | Refusal {
+): AdmittedRequest | Refusal {
   const { host, target, path, method, scheme } = viewer;
   if (!distribution?.enabled || !path.startsWith('/') || host === '') return page('bad-request');
   if (scheme.length + '://'.length + host.length + target.length > LONGEST_URL) return page('too-large');
   const behavior = distribution.behaviorFor(path);
   if (!behavior?.allowedMethods.has(method)) return page('method');
-  if (isReading(method) && hasBody(viewer)) return page('body');
+  if (isReadMethod(method) && hasBody(viewer)) return page('body');
   const misplaced = options.hasHttps ? checkProtocol(viewer, behavior) : undefined;
   if (misplaced) return misplaced;
   if (!isCountryAllowed(distribution.geoRestriction, options.viewerCountry)) return page('country');
@@ -59,9 +59,9 @@ export function admit(
   return checkSignature(viewer, behavior, options);
 }
 
-const ALWAYS = { opensAt: 0, closesAt: Number.POSITIVE_INFINITY, isByUrl: true };
+const ALWAYS = { validFrom: 0, validUntil: Number.POSITIVE_INFINITY, isUrlSigned: true };
 
-export const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD';
+export const isReadMethod = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** Source: CloudFront Developer Guide, "Require HTTPS for communication between viewers and CloudFront". */
 function checkProtocol(
@@ -70,11 +70,15 @@ function checkProtocol(
 ): Refusal | undefined {
   if (scheme === 'https' || viewerProtocolPolicy === 'allow-all') return undefined;
   if (viewerProtocolPolicy === 'https-only') return page('https-only');
-  if (isReading(method)) return { kind: 'redirect', status: 301 };
+  if (isReadMethod(method)) return { kind: 'redirect', status: 301 };
   return httpVersion === '1.0' ? page('https-only') : { kind: 'redirect', status: 307 };
 }
 
-function checkSignature(viewer: Viewer, behavior: Behavior, { now, verified }: AdmissionOptions): Admission | Refusal {
+function checkSignature(
+  viewer: Viewer,
+  behavior: Behavior,
+  { now, verified }: AdmissionOptions,
+): AdmittedRequest | Refusal {
   const { scheme, host, target, headers, ipAddress } = viewer;
   const { publicKeys = {} } = behavior;
   try {
@@ -95,11 +99,11 @@ function checkSignature(viewer: Viewer, behavior: Behavior, { now, verified }: A
   }
 }
 
-function termsOf({ policy, signedBy }: VerifiedRequest): Omit<Admission, 'behavior' | 'target'> {
+function termsOf({ policy, signedBy }: VerifiedRequest): Omit<AdmittedRequest, 'behavior' | 'target'> {
   const { dateGreaterThan, dateLessThan, ipAddress } = policy;
   return {
-    opensAt: dateGreaterThan === undefined ? 0 : dateGreaterThan.getTime() / 1000,
-    closesAt: dateLessThan.getTime() / 1000,
-    isByUrl: signedBy === 'url' && ipAddress === undefined,
+    validFrom: dateGreaterThan === undefined ? 0 : dateGreaterThan.getTime() / 1000,
+    validUntil: dateLessThan.getTime() / 1000,
+    isUrlSigned: signedBy === 'url' && ipAddress === undefined,
   };
 }

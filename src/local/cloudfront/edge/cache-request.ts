@@ -6,7 +6,7 @@ import { acceptedCoding, type ContentCoding } from './response/compress';
 import type { Behavior, RunningDistribution } from './running-distribution';
 import type { Viewer } from './viewer';
 
-/** What a viewer asked for: how the cache tells it from other requests, and what the origin is asked when it has to be. */
+/** A viewer's request as the cache tells it from others, and as the origin gets it on a miss. */
 export interface CacheRequest {
   readonly key: string;
   /** The viewer's, without the query: what invalidations name. */
@@ -26,7 +26,7 @@ export interface CacheRequest {
 }
 
 /** @param target The viewer's target without CloudFront's parameters. */
-export function cacheRequest(
+export function createCacheRequest(
   viewer: Viewer,
   target: string,
   { defaultRootObject, arn, errorResponses }: RunningDistribution,
@@ -34,17 +34,17 @@ export function cacheRequest(
 ): CacheRequest {
   const { origin, cachePolicy: policy } = behavior;
   const { path, query } = splitTarget(target);
-  const asked = path === '/' && defaultRootObject ? `/${defaultRootObject}` : path;
+  const originPath = path === '/' && defaultRootObject ? `/${defaultRootObject}` : path;
   const coding = codingFor(viewer, behavior);
   const keyedQuery = selectQuery(policy.queryStrings, query);
   const { rawQuery, headers } = selectForOrigin(behavior.forOrigin, query, viewer.headers, origin.kind);
   return {
-    key: [origin.id, asked, keyedQuery, coding ?? '', viewerKey(policy, viewer.headers)].join(' '),
+    key: [origin.id, originPath, keyedQuery, coding ?? '', viewerKey(policy, viewer.headers)].join(' '),
     path,
     policy,
     coding,
     origin,
-    rawPath: origin.path + asked,
+    rawPath: origin.path + originPath,
     rawQuery,
     headers: { ...headers, ...origin.customHeaders },
     distributionArn: arn,

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { generateKeyPair } from '../../../signing';
 import type { ResourceRequest } from '../../cloudformation/resource-type';
 import type { DeployedDistribution } from '../deployed-distribution';
-import { cloudFrontResourceTypes, noResources } from '../resources';
+import { cloudFrontResourceTypes, emptyResources } from '../resources';
 import { createEdge, type Edge, type EdgeOptions } from './edge';
-import type { BucketAnswer, BucketRequest, FetchFromS3 } from './origin/ask-origin';
+import type { FetchFromS3, S3OriginRequest, S3OriginResponse } from './origin/ask-origin';
 import { viewerListener } from './server/start-edge';
 
 export const pair: ReturnType<typeof generateKeyPair> = generateKeyPair({ keyType: 'ECDSA' });
@@ -23,20 +23,20 @@ interface StoredFile {
   readonly etag: string;
 }
 
-const error = (status: number, code: string): BucketAnswer => ({
+const error = (status: number, code: string): S3OriginResponse => ({
   status,
   headers: { 'content-type': 'application/xml' },
   text: `<Error><Code>${code}</Code></Error>`,
 });
 
-/** A bucket that answers as S3 does, and keeps what it was asked. */
+/** A bucket that answers as S3 does, and keeps the requests that it got. */
 export class Origin {
   readonly files: Map<string, StoredFile> = new Map();
-  readonly asked: BucketRequest[] = [];
+  readonly requests: S3OriginRequest[] = [];
   readonly folder: string = mkdtempSync(join(tmpdir(), 'edgepass-origin-'));
   open = true;
   retained = 0;
-  /** What answers wait for. What they will say was there when they were asked for. */
+  /** A promise that answers wait for; what they say is read before they wait. */
   held: Promise<void> | undefined;
 
   put(path: string, bytes: Buffer | string, headers: Record<string, string> = {}): void {
@@ -47,7 +47,7 @@ export class Origin {
   }
 
   readonly answer: FetchFromS3 = async (request) => {
-    this.asked.push(request);
+    this.requests.push(request);
     const file = this.files.get(request.rawPath);
     await new Promise((resolve) => setTimeout(resolve, 5));
     await this.held;
@@ -110,8 +110,8 @@ export async function startEdgeUnderTest(setup: EdgeSetup = {}): Promise<EdgeUnd
     now: () => new Date(test.clock),
     onRefusal: ({ code, reason, path }) => void refusals.push(`${code} ${reason} ${path}`),
     cacheBytes: 2 ** 26,
-    followsBucket: false,
-    tellsReason: true,
+    followBucket: false,
+    reasonHeader: true,
     httpsHost: undefined,
     apiUrl: 'http://127.0.0.1:1',
     viewerCountry: undefined,
@@ -136,7 +136,7 @@ export const deployedDistribution = (setup: EdgeSetup = {}): DeployedDistributio
 
 /** The stack's resources as a template gives them, applied in the order in which they refer to each other. */
 function applyDistribution({ trusted, errors = [], behaviors = [], origins = [], more = {}, config }: EdgeSetup) {
-  const resources = noResources();
+  const resources = emptyResources();
   const types = cloudFrontResourceTypes(resources, { accountId: '000000000000', domainName: 'd' });
   const apply = (type: string, properties: object): string => {
     const request = { logicalId: type, properties, stack: {} } as unknown as ResourceRequest;

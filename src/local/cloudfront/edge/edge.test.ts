@@ -45,14 +45,14 @@ describe('the cache', () => {
       '5',
       'hello',
     ]);
-    expect(origin.asked).toHaveLength(1);
+    expect(origin.requests).toHaveLength(1);
   });
 
   it('asks once for all who wait', async () => {
     origin.put('/a', 'hello');
     const answers = await Promise.all(Array.from({ length: 20 }, () => get('/a')));
     expect(answers.map(cacheOf).filter((value) => value === 'Miss from cloudfront')).toHaveLength(1);
-    expect(origin.asked).toHaveLength(1);
+    expect(origin.requests).toHaveLength(1);
   });
 
   it('revalidates what is stale, and fetches what has changed', async () => {
@@ -76,8 +76,8 @@ describe('the cache', () => {
     expect(await (await get('/a')).text()).toBe('old');
   });
 
-  it('follows the bucket at once when asked to', async () => {
-    await start({ options: { followsBucket: true } });
+  it('follows the bucket with followBucket', async () => {
+    await start({ options: { followBucket: true } });
     origin.put('/a%20b', 'old');
     await get('/a%20b');
     expect(test.edge.objectChanged('files', 'a b')).toBeUndefined();
@@ -97,7 +97,7 @@ describe('the cache', () => {
     await get('/query/a?v=1&utm=x');
     expect(cacheOf(await get('/query/a?utm=y&v=1'))).toBe('Hit from cloudfront');
     expect(cacheOf(await get('/query/a?v=2'))).toBe('Miss from cloudfront');
-    expect(origin.asked.map(({ rawQuery }) => rawQuery)).toEqual(['v=1', 'v=2']);
+    expect(origin.requests.map(({ rawQuery }) => rawQuery)).toEqual(['v=1', 'v=2']);
   });
 
   it.each([
@@ -128,7 +128,7 @@ describe('the cache', () => {
     expect((await get('/down')).status).toBe(200);
   });
 
-  it('keeps a large object where it is, and lets go of it', async () => {
+  it('leaves a large object in its files, and releases them', async () => {
     const bytes = randomBytes(3_000_000);
     origin.put('/large', bytes);
     expect(Buffer.from(await (await get('/large')).arrayBuffer()).equals(bytes)).toBe(true);
@@ -152,7 +152,7 @@ describe('invalidations', () => {
       go = resolve;
     });
     const old = get('/a');
-    await expect.poll(() => origin.asked.length).toBe(1);
+    await expect.poll(() => origin.requests.length).toBe(1);
     test.edge.invalidate(['/a']);
     go();
     expect(await (await old).text()).toBe('old');
@@ -194,7 +194,7 @@ describe('a distribution’s own settings', () => {
     });
     origin.put('/site/v1/_app/index.html', 'page');
     expect(await (await get('/_app/index.html')).text()).toBe('page');
-    expect(origin.asked).toMatchObject([{ bucket: 'pages', headers: { 'x-own': '1' } }]);
+    expect(origin.requests).toMatchObject([{ bucket: 'pages', headers: { 'x-own': '1' } }]);
   });
 
   it.each([
@@ -216,7 +216,7 @@ describe('a distribution’s own settings', () => {
     });
     origin.put('/cors/a', 'hello');
     await get('/cors/a', { origin: 'https://a.test', 'x-other': '1' });
-    expect(origin.asked[0]?.headers).toEqual({ origin: 'https://a.test' });
+    expect(origin.requests[0]?.headers).toEqual({ origin: 'https://a.test' });
     expect(cacheOf(await get('/cors/a', { origin: 'https://b.test' }))).toBe('Hit from cloudfront');
   });
 });
@@ -275,12 +275,12 @@ describe('compression', () => {
   const text = 'compress me '.repeat(500);
   const raw = (path: string, coding: string): Promise<{ headers: Record<string, unknown>; bytes: Buffer }> =>
     new Promise((resolve, reject) => {
-      const asked = httpGet(test.base + path, { headers: { 'accept-encoding': coding } }, (response) => {
+      const request = httpGet(test.base + path, { headers: { 'accept-encoding': coding } }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('end', () => resolve({ headers: response.headers, bytes: Buffer.concat(chunks) }));
       });
-      asked.on('error', reject);
+      request.on('error', reject);
     });
 
   it('prefers br to gzip, weakens the ETag, and keeps each apart', async () => {
@@ -359,7 +359,7 @@ it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('answers 403 and its page
   const answer = await get('/a', {}, method);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([403, 'text/html']);
   expect(await answer.text()).toContain('The distribution supports only cachable requests.');
-  expect(origin.asked).toEqual([]);
+  expect(origin.requests).toEqual([]);
 });
 
 it('survives an origin that fails, and paths that are no UTF-8', async () => {
@@ -411,7 +411,7 @@ describe('viewer access', () => {
   });
 
   it('tells no reason when that is switched off', async () => {
-    await start({ trusted: true, options: { tellsReason: false } });
+    await start({ trusted: true, options: { reasonHeader: false } });
     expect((await get('/a')).headers.get('x-edgepass-reason')).toBeNull();
   });
 });

@@ -14,15 +14,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createVerificationCache } from '../../../signing';
 import { matchesWildcard } from '../../wildcard';
 import type { DeployedDistribution } from '../deployed-distribution';
-import { type Admission, type AdmissionOptions, admit, isReading, type Refusal } from './admission';
-import { type Body, inFiles, inMemory, letGoOfBody, type MemoryBody, sizeOf } from './body/body';
-import { type CacheOutcome, createCachedOrigin, type Served } from './cache/cached-origin';
+import { type AdmissionOptions, type AdmittedRequest, admit, isReadMethod, type Refusal } from './admission';
+import { type Body, inFiles, inMemory, type MemoryBody, releaseBody, sizeOf } from './body/body';
+import { type CacheOutcome, type CacheResult, createCachedOrigin } from './cache/cached-origin';
 import { type CacheEntry, createEdgeCache, objectName } from './cache/edge-cache';
 import { conditionsOf, hasConditions, serveEntry } from './cache/serve-entry';
-import { type CacheRequest, cacheRequest, codingFor, isKeyedByUrl } from './cache-request';
+import { type CacheRequest, codingFor, createCacheRequest, isKeyedByUrl } from './cache-request';
 import { type KnownLink, KnownLinks } from './known-links';
-import { createAskOrigin, type FetchFromS3, type OriginAnswer } from './origin/ask-origin';
-import type { AnswerHeaders } from './response/answers';
+import { createAskOrigin, type FetchFromS3, type OriginResponse } from './origin/ask-origin';
+import type { ResponseHeaders } from './response/answers';
 import { edgeHeaders, headerList, newRequestId, type ViewerAccessCode } from './response/answers';
 import { applyResponseHeaders } from './response/apply-response-headers';
 import { answerPage, answerRedirect, answerViewerAccess, type Exchange, sendBody } from './response/respond';
@@ -33,9 +33,9 @@ export interface EdgeSettings {
   /** Bytes of the cache's answers that are kept in memory. */
   readonly cacheBytes: number;
   /** Answer `X-Edgepass-Reason` to a refused request. CloudFront has nothing like it. */
-  readonly tellsReason: boolean;
+  readonly reasonHeader: boolean;
   /** Drop what the cache has of an object when it changes, as AWS does not. */
-  readonly followsBucket: boolean;
+  readonly followBucket: boolean;
   /** Host and port of the distribution by HTTPS, where viewers can come that way. */
   readonly httpsHost: string | undefined;
   /** Where home's REST APIs answer. */
@@ -44,14 +44,18 @@ export interface EdgeSettings {
   readonly viewerCountry: string | undefined;
 }
 
-export interface EdgeOptions extends EdgeSettings {
+/** The functions that an edge calls. */
+export interface EdgeCallbacks {
   readonly fetchFromS3: FetchFromS3;
+  /** Gets the reason of a refusal in the signing core's code, and never the URL's query. */
+  readonly onRefusal: (refused: RefusedRequest) => void;
+  /** Decides which links are open, and how old an answer is. */
   readonly now: () => Date;
-  /** Told why a request was refused, in the signing core's code; never the URL's query. */
-  readonly onRefusal: (refusal: Refused) => void;
 }
 
-export interface Refused {
+export type EdgeOptions = EdgeSettings & EdgeCallbacks;
+
+export interface RefusedRequest {
   readonly code: ViewerAccessCode;
   readonly reason: string;
   readonly path: string;
@@ -74,12 +78,12 @@ export interface Edge {
   objectChanged(bucket: string, key: string): StaleObject | undefined;
 }
 
-/** A link that is asked for again, as every range of a video does, costs no second verification. At most 8 KiB each. */
+/** A link that comes again, as for every range of a video, costs no second verification. At most 8 KiB each. */
 const REMEMBERED_LINKS = 20_000;
 const VERIFIED_SIGNATURES = 10_000;
 
 export function createEdge(options: EdgeOptions): Edge {
-  const { now, onRefusal, tellsReason, httpsHost } = options;
+  const { now, onRefusal, reasonHeader, httpsHost } = options;
   const cache = createEdgeCache({ bytes: options.cacheBytes });
   const askOrigin = createAskOrigin(options);
   const cached = createCachedOrigin(cache, askOrigin, now);
@@ -101,73 +105,87 @@ export function createEdge(options: EdgeOptions): Edge {
     const exchange: Exchange = { viewer: readViewer(request, scheme), response, id: newRequestId() };
     const { viewer } = exchange;
     const known = knownLink(viewer);
-    if (known) return serveReading(exchange, known.admission, requestOf(known, viewer));
+    if (known) return serveRead(exchange, known.admitted, cacheRequestOfLink(known, viewer));
     const admitted = admit(viewer, distribution, admission);
     if ('kind' in admitted) return refuse(exchange, admitted);
-    if (!isReading(viewer.method)) return passThrough(exchange, admitted, request);
-    return serveReading(exchange, admitted, askedOf(viewer, admitted));
+    if (!isReadMethod(viewer.method)) return forwardToOrigin(exchange, admitted, request);
+    return serveRead(exchange, admitted, cacheRequestFor(viewer, admitted));
   }
 
   function knownLink(viewer: Viewer): KnownLink | undefined {
-    if (!isReading(viewer.method) || hasBody(viewer)) return undefined;
+    if (!isReadMethod(viewer.method) || hasBody(viewer)) return undefined;
     return links.find(viewer, Math.floor(now().getTime() / 1000));
   }
 
-  /** What an admitted request is to the cache. A link that decides by itself is remembered. */
-  function askedOf(viewer: Viewer, admitted: Admission): CacheRequest {
-    if (!admitted.isByUrl || !isKeyedByUrl(admitted.behavior))
+  /** Returns an admitted request as the cache knows it, and remembers a link whose URL alone decides. */
+  function cacheRequestFor(viewer: Viewer, admitted: AdmittedRequest): CacheRequest {
+    if (!admitted.isUrlSigned || !isKeyedByUrl(admitted.behavior))
       return toCacheRequest(viewer, admitted.target, admitted.behavior);
-    return requestOf(links.add(viewer, admitted), viewer);
+    return cacheRequestOfLink(links.add(viewer, admitted), viewer);
   }
 
-  function requestOf({ admission: { target, behavior }, asked }: KnownLink, viewer: Viewer): CacheRequest {
+  function cacheRequestOfLink(
+    { admitted: { target, behavior }, cacheRequests }: KnownLink,
+    viewer: Viewer,
+  ): CacheRequest {
     const coding = codingFor(viewer, behavior);
-    const before = asked.get(coding);
-    if (before) return before;
+    const known = cacheRequests.get(coding);
+    if (known) return known;
     const request = toCacheRequest(viewer, target, behavior);
-    asked.set(coding, request);
+    cacheRequests.set(coding, request);
     return request;
   }
 
   function toCacheRequest(viewer: Viewer, target: string, behavior: Behavior): CacheRequest {
     if (!distribution) throw new Error('there is no distribution');
-    return cacheRequest(viewer, target, distribution, behavior);
+    return createCacheRequest(viewer, target, distribution, behavior);
   }
 
-  function serveReading(exchange: Exchange, { behavior }: Admission, asked: CacheRequest): Promise<void> | undefined {
-    const hit = cached.find(asked);
-    if (hit && isWholeFromMemory(exchange.viewer, behavior, hit)) return void serveAtOnce(exchange, hit, hit.body);
-    return serveInTime(exchange, behavior, asked, hit);
+  function serveRead(
+    exchange: Exchange,
+    { behavior }: AdmittedRequest,
+    cacheRequest: CacheRequest,
+  ): Promise<void> | undefined {
+    const hit = cached.find(cacheRequest);
+    if (hit && isWholeFromMemory(exchange.viewer, behavior, hit)) return void serveFromMemory(exchange, hit, hit.body);
+    return serveAsync(exchange, behavior, cacheRequest, hit);
   }
 
-  /** What most requests are: nothing waits, nothing is made that could be there before. */
-  function serveAtOnce({ viewer, response, id }: Exchange, entry: CacheEntry, body: MemoryBody): void {
+  /** Serves most requests: it awaits nothing, and makes nothing that could have been made before. */
+  function serveFromMemory({ viewer, response, id }: Exchange, entry: CacheEntry, body: MemoryBody): void {
     const age = String(secondsSince(entry.storedAt));
     response.writeHead(200, [...entry.head, 'X-Amz-Cf-Id', id, 'X-Cache', 'Hit from cloudfront', 'Age', age]);
     sendBody(response, viewer.method === 'HEAD' ? undefined : body);
   }
 
-  async function serveInTime(
+  async function serveAsync(
     exchange: Exchange,
     behavior: Behavior,
-    asked: CacheRequest,
+    cacheRequest: CacheRequest,
     hit: CacheEntry | undefined,
   ): Promise<void> {
-    const served: Served = hit ? { entry: hit, outcome: 'Hit' } : await cached.answer(asked, exchange.viewer.ipAddress);
+    const result: CacheResult = hit
+      ? { entry: hit, outcome: 'Hit' }
+      : await cached.answer(cacheRequest, exchange.viewer.ipAddress);
     try {
-      await serve(exchange, behavior, asked, served);
+      await serve(exchange, behavior, cacheRequest, result);
     } finally {
-      letGoOfBody(served.entry.body);
+      releaseBody(result.entry.body);
     }
   }
 
-  async function serve(exchange: Exchange, behavior: Behavior, asked: CacheRequest, served: Served): Promise<void> {
-    const { entry, outcome } = served;
+  async function serve(
+    exchange: Exchange,
+    behavior: Behavior,
+    cacheRequest: CacheRequest,
+    result: CacheResult,
+  ): Promise<void> {
+    const { entry, outcome } = result;
     const { viewer, id, response } = exchange;
     const { body } = entry;
     const size = body.kind === 'stream' ? undefined : sizeOf(body);
     const chosen = serveEntry({ ...entry, size }, viewer.method, viewer.headers);
-    if (!chosen) return passRefusal(exchange, behavior, asked);
+    if (!chosen) return serveOriginRefusal(exchange, behavior, cacheRequest);
     if (await sendErrorPage(exchange, chosen.status, {})) return;
     const headers = { ...chosen.headers, ...ageOf(entry, outcome), ...edgeHeaders(id, xCache(chosen.status, outcome)) };
     response.writeHead(chosen.status, toViewer(headers, viewer, behavior));
@@ -175,42 +193,50 @@ export function createEdge(options: EdgeOptions): Edge {
   }
 
   /** Whole seconds since the origin vouched for it; a miss has none. */
-  const ageOf = ({ storedAt }: Served['entry'], outcome: CacheOutcome): AnswerHeaders =>
+  const ageOf = ({ storedAt }: CacheResult['entry'], outcome: CacheOutcome): ResponseHeaders =>
     outcome === 'Hit' ? { Age: secondsSince(storedAt) } : {};
 
   const secondsSince = (time: number): number => Math.floor((now().getTime() - time) / 1000);
 
-  /** A failed precondition, a range behind the end: in S3's own words, and never kept. */
-  async function passRefusal(exchange: Exchange, behavior: Behavior, asked: CacheRequest): Promise<void> {
+  /** Has the origin itself refuse a failed precondition, or a range behind the end; its response is not cached. */
+  async function serveOriginRefusal(exchange: Exchange, behavior: Behavior, cacheRequest: CacheRequest): Promise<void> {
     const { method, headers } = exchange.viewer;
-    await passOn(exchange, behavior, await askOrigin(asked, { method, headers: conditionsOf(headers) }));
+    await sendOriginResponse(
+      exchange,
+      behavior,
+      await askOrigin(cacheRequest, { method, headers: conditionsOf(headers) }),
+    );
   }
 
-  /** What only reading is cached: every other method goes to the origin, body and all. */
-  async function passThrough(
+  /** Sends every method but GET and HEAD to the origin, with its body; only reads are cached. */
+  async function forwardToOrigin(
     exchange: Exchange,
-    { behavior, target }: Admission,
+    { behavior, target }: AdmittedRequest,
     body: IncomingMessage,
   ): Promise<void> {
     const { viewer } = exchange;
-    const asked = toCacheRequest(viewer, target, behavior);
+    const cacheRequest = toCacheRequest(viewer, target, behavior);
     const length = viewer.headers['content-length'];
     const headers = hasBody(viewer) && length !== undefined ? { 'content-length': length } : {};
     const call = { method: viewer.method, headers, viewerAddress: viewer.ipAddress, ...(hasBody(viewer) && { body }) };
-    await passOn(exchange, behavior, await askOrigin(asked, call));
+    await sendOriginResponse(exchange, behavior, await askOrigin(cacheRequest, call));
   }
 
-  /** An answer of the origin's as it came. */
-  async function passOn({ viewer, response, id }: Exchange, behavior: Behavior, answered: OriginAnswer): Promise<void> {
-    const { status, headers, range } = answered;
-    const body = bodyOf(answered);
+  /** Sends a response of the origin as it came. */
+  async function sendOriginResponse(
+    { viewer, response, id }: Exchange,
+    behavior: Behavior,
+    originResponse: OriginResponse,
+  ): Promise<void> {
+    const { status, headers, range } = originResponse;
+    const body = bodyOf(originResponse);
     try {
       if (await sendErrorPage({ viewer, response, id }, status, {})) return;
       const all = { ...headers, ...edgeHeaders(id, xCache(status, 'Miss')) };
       response.writeHead(status, toViewer(all, viewer, behavior));
       await sendBody(response, viewer.method === 'HEAD' ? undefined : body, range);
     } finally {
-      letGoOfBody(body);
+      releaseBody(body);
     }
   }
 
@@ -221,7 +247,7 @@ export function createEdge(options: EdgeOptions): Edge {
       return answerRedirect(exchange, refusal.status, `https://${httpsHost}${viewer.target}`);
     const { code, reason } = refusal;
     onRefusal({ code, reason, path: viewer.path });
-    const headers = tellsReason ? { 'X-Edgepass-Reason': reason } : {};
+    const headers = reasonHeader ? { 'X-Edgepass-Reason': reason } : {};
     if (!(await sendErrorPage(exchange, 403, headers))) answerViewerAccess(exchange, code, headers);
   }
 
@@ -232,19 +258,19 @@ export function createEdge(options: EdgeOptions): Edge {
   async function sendErrorPage(
     { viewer, response, id }: Exchange,
     status: number,
-    headers: AnswerHeaders,
+    headers: ResponseHeaders,
   ): Promise<boolean> {
     const page = status < 400 ? undefined : distribution?.errorResponses[status]?.page;
     const behavior = page && distribution?.behaviorFor(page.path);
     if (!page || !behavior) return false;
     const { entry } = await cached.answer(toCacheRequest(viewer, page.path, behavior), viewer.ipAddress);
     try {
-      const answered = { ...entry.headers, ...edgeHeaders(id, 'Error from cloudfront'), ...headers };
-      response.writeHead(entry.status === 200 ? page.status : entry.status, toViewer(answered, viewer, behavior));
+      const errorHeaders = { ...entry.headers, ...edgeHeaders(id, 'Error from cloudfront'), ...headers };
+      response.writeHead(entry.status === 200 ? page.status : entry.status, toViewer(errorHeaders, viewer, behavior));
       await sendBody(response, viewer.method === 'HEAD' ? undefined : entry.body);
       return true;
     } finally {
-      letGoOfBody(entry.body);
+      releaseBody(entry.body);
     }
   }
 
@@ -257,7 +283,7 @@ export function createEdge(options: EdgeOptions): Edge {
     invalidate: (paths) => cache.drop((entry) => paths.some((path) => matchesWildcard(path, entry.path))),
     objectChanged(bucket, key) {
       const object = objectName(bucket, key);
-      if (options.followsBucket) return void cache.dropObject(object);
+      if (options.followBucket) return void cache.dropObject(object);
       const stale = cache.ofObject(object).find(({ freshUntil }) => freshUntil > now().getTime());
       return stale && { path: stale.path, freshUntil: stale.freshUntil };
     },
@@ -272,13 +298,13 @@ const isWholeFromMemory = (
 ): entry is CacheEntry & { readonly body: MemoryBody } =>
   entry.body.kind === 'memory' && entry.status === 200 && !responseHeadersPolicy && !hasConditions(headers);
 
-const bodyOf = ({ text = '', files, stream }: OriginAnswer): Body =>
+const bodyOf = ({ text = '', files, stream }: OriginResponse): Body =>
   stream ? { kind: 'stream', stream } : files ? inFiles(files) : inMemory(Buffer.from(text));
 
 const xCache = (status: number, outcome: CacheOutcome): string =>
   status >= 400 ? 'Error from cloudfront' : `${outcome} from cloudfront`;
 
-function toViewer(headers: AnswerHeaders, { headers: asked, method }: Viewer, behavior: Behavior): string[] {
+function toViewer(headers: ResponseHeaders, { headers: viewerHeaders, method }: Viewer, behavior: Behavior): string[] {
   const { responseHeadersPolicy: policy } = behavior;
-  return headerList(policy ? applyResponseHeaders(policy, asked, method, headers) : headers);
+  return headerList(policy ? applyResponseHeaders(policy, viewerHeaders, method, headers) : headers);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Admission } from './admission';
+import type { AdmittedRequest } from './admission';
 import { KnownLinks } from './known-links';
 import type { Viewer } from './viewer';
 
@@ -14,11 +14,11 @@ const viewer = (target: string, more: Partial<Viewer> = {}): Viewer => ({
   httpVersion: '1.1',
   ...more,
 });
-const admission = { opensAt: 100, closesAt: 200, isByUrl: true, target: '/a' } as Admission;
+const admitted = { validFrom: 100, validUntil: 200, isUrlSigned: true, target: '/a' } as AdmittedRequest;
 
 it('opens from the second after its start to the second before its end', () => {
   const links = new KnownLinks(10);
-  links.add(viewer('/a'), admission);
+  links.add(viewer('/a'), admitted);
   expect([100, 101, 199, 200].map((now) => links.find(viewer('/a'), now) !== undefined)).toEqual([
     false,
     true,
@@ -27,9 +27,9 @@ it('opens from the second after its start to the second before its end', () => {
   ]);
 });
 
-it('knows a link for the host and the scheme it was asked for by, and no other', () => {
+it('knows a link for the host and the scheme it was requested by, and no other', () => {
   const links = new KnownLinks(10);
-  links.add(viewer('/a'), admission);
+  links.add(viewer('/a'), admitted);
   expect(links.find(viewer('/a', { host: 'other.example' }), 150)).toBeUndefined();
   expect(links.find(viewer('/a', { scheme: 'http' }), 150)).toBeUndefined();
   expect(links.find(viewer('/b'), 150)).toBeUndefined();
@@ -37,10 +37,10 @@ it('knows a link for the host and the scheme it was asked for by, and no other',
 
 it('forgets what nobody asks for, keeps what somebody does, and holds no more than it may', () => {
   const links = new KnownLinks(10);
-  links.add(viewer('/busy'), admission);
-  links.add(viewer('/idle'), admission);
+  links.add(viewer('/busy'), admitted);
+  links.add(viewer('/idle'), admitted);
   for (let at = 0; at < 20; at++) {
-    links.add(viewer(`/other-${at}`), admission);
+    links.add(viewer(`/other-${at}`), admitted);
     expect(links.find(viewer('/busy'), 150)).toBeDefined();
   }
   const known = ['/idle', ...Array.from({ length: 20 }, (_none, at) => `/other-${at}`)];
@@ -50,7 +50,7 @@ it('forgets what nobody asks for, keeps what somebody does, and holds no more th
 
 it('knows nothing any more once another distribution is served', () => {
   const links = new KnownLinks(10);
-  links.add(viewer('/a'), admission);
+  links.add(viewer('/a'), admitted);
   links.clear();
   expect(links.find(viewer('/a'), 150)).toBeUndefined();
 });

@@ -1,18 +1,18 @@
-import type { Admission } from './admission';
+import type { AdmittedRequest } from './admission';
 import type { CacheRequest } from './cache-request';
 import type { ContentCoding } from './response/compress';
 import type { Viewer } from './viewer';
 
-/** A link that was admitted before: asked for again, as every range of a video is, only its time is checked. */
+/** A link whose request was admitted before: when it comes again, as for every range of a video, only its time is checked. */
 export interface KnownLink {
-  readonly admission: Admission;
+  readonly admitted: AdmittedRequest;
   readonly scheme: Viewer['scheme'];
   readonly host: string;
-  /** What it is to the cache, by the coding that the viewer takes. */
-  readonly asked: Map<ContentCoding | undefined, CacheRequest>;
+  /** The link's cache requests, by the content coding that the viewer accepts. */
+  readonly cacheRequests: Map<ContentCoding | undefined, CacheRequest>;
 }
 
-/** Links of two generations: when the young one is full it becomes the old, and what nobody asked for since is forgotten. */
+/** Links of two generations: when the young one is full it becomes the old, and links without a request since then are forgotten. */
 export class KnownLinks {
   readonly #generationSize: number;
   #young = new Map<string, KnownLink>();
@@ -27,12 +27,12 @@ export class KnownLinks {
   find({ target, host, scheme }: Viewer, now: number): KnownLink | undefined {
     const link = this.#young.get(target) ?? this.#revive(target);
     if (!link || link.host !== host || link.scheme !== scheme) return undefined;
-    const { opensAt, closesAt } = link.admission;
-    return now > opensAt && now < closesAt ? link : undefined;
+    const { validFrom, validUntil } = link.admitted;
+    return now > validFrom && now < validUntil ? link : undefined;
   }
 
-  add({ target, host, scheme }: Viewer, admission: Admission): KnownLink {
-    const link: KnownLink = { admission, host, scheme, asked: new Map() };
+  add({ target, host, scheme }: Viewer, admitted: AdmittedRequest): KnownLink {
+    const link: KnownLink = { admitted, host, scheme, cacheRequests: new Map() };
     this.#remember(target, link);
     return link;
   }

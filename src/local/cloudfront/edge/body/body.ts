@@ -27,8 +27,8 @@ export interface MemoryBody {
   readonly text: string | undefined;
 }
 
-/** A body that may be kept and read again. */
-export type KeptBody = Exclude<Body, { readonly kind: 'stream' }>;
+/** A body that a cache can hold and read again. */
+export type CacheableBody = Exclude<Body, { readonly kind: 'stream' }>;
 
 /** The origin's disk does not hold what the origin says it does. */
 export class BrokenObjectError extends Error {
@@ -44,47 +44,47 @@ export const inMemory = (bytes: Buffer): MemoryBody => ({
   text: bytes.length <= LARGEST_TEXT ? bytes.toString('latin1') : undefined,
 });
 
-/** The files belong to whoever makes this, until it lets go. */
-export const inFiles = (files: ObjectFiles): KeptBody => ({ kind: 'files', files: new SharedFiles(files) });
+/** Takes over the files: they are released when the body is. */
+export const inFiles = (files: ObjectFiles): CacheableBody => ({ kind: 'files', files: new SharedFiles(files) });
 
-export const sizeOf = (body: KeptBody): number => (body.kind === 'memory' ? body.bytes.length : body.files.size);
+export const sizeOf = (body: CacheableBody): number => (body.kind === 'memory' ? body.bytes.length : body.files.size);
 
-/** Files that a cache entry and any number of viewers use: let go when the last one does. */
+/** Files that a cache entry and any number of viewers use: released when the last one releases them. */
 export class SharedFiles {
   readonly size: number;
   readonly pieces: readonly FilePiece[];
-  readonly #release: () => void;
+  readonly #releaseFiles: () => void;
   #users = 1;
 
   constructor({ size, pieces, release }: ObjectFiles) {
     this.size = size;
     this.pieces = pieces;
-    this.#release = release;
+    this.#releaseFiles = release;
   }
 
-  use(): void {
+  retain(): void {
     this.#users += 1;
   }
 
-  letGo(): void {
+  release(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
     for (const { path } of this.pieces) openFiles.forget(path);
-    this.#release();
+    this.#releaseFiles();
   }
 }
 
-export function useBody(body: Body): void {
-  if (body.kind === 'files') body.files.use();
+export function retainBody(body: Body): void {
+  if (body.kind === 'files') body.files.retain();
 }
 
-/** Nobody reads it any more: also what nobody has read. */
-export function letGoOfBody(body: Body): void {
-  if (body.kind === 'files') body.files.letGo();
+/** Gives a body up, whether or not it was read. */
+export function releaseBody(body: Body): void {
+  if (body.kind === 'files') body.files.release();
   else if (body.kind === 'stream' && !body.stream.readableEnded) body.stream.destroy();
 }
 
-/** All of an object that is small enough to be kept in memory; its files are let go. @throws BrokenObjectError */
+/** All of an object that is small enough to be kept in memory; its files are released. @throws BrokenObjectError */
 export function readWhole({ pieces, size, release }: ObjectFiles): Buffer {
   try {
     const bytes = Buffer.concat(pieces.map(({ path }) => readFileSync(path)));

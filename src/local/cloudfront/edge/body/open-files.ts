@@ -8,14 +8,14 @@ interface OpenFile {
 }
 
 /** Descriptors that nobody reads from at the moment, kept for whoever asks next. */
-const MOST_IDLE = 128;
+const MAX_IDLE = 128;
 const openFile = promisify(open);
 
 /** Descriptors by path, shared by all who read, the least recently used closed first. */
 class OpenFiles {
   readonly #files = new Map<string, OpenFile>();
 
-  /** A descriptor, and what lets go of it. */
+  /** Returns a descriptor, and the function that releases it. */
   async acquire(path: string): Promise<{ descriptor: number; release: () => void }> {
     const file = this.#files.get(path) ?? { descriptor: openFile(path, 'r'), readers: 0, isForgotten: false };
     this.#files.delete(path);
@@ -43,7 +43,7 @@ class OpenFiles {
     file.readers -= 1;
     if (file.readers > 0) return;
     if (file.isForgotten) closeFile(file);
-    else if (this.#files.size > MOST_IDLE) this.#closeOldest(path);
+    else if (this.#files.size > MAX_IDLE) this.#closeOldest(path);
   }
 
   #closeOldest(latest: string): void {

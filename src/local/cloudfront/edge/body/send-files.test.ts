@@ -79,7 +79,7 @@ it('cuts the connection when a file is gone', async () => {
 });
 
 it.skipIf(process.platform !== 'linux')(
-  'keeps descriptors for the next who asks, until the files are let go',
+  'keeps descriptors for the next who asks, until the files are released',
   async () => {
     await Promise.all([received(), received(), received()]);
     expect(descriptors()).toBe(3);

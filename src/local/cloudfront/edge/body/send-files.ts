@@ -8,7 +8,7 @@ import { openFiles } from './open-files';
 
 /** Large reads, and buffers that are used again: a fresh one a read would cost more than the read. */
 const CHUNK_BYTES = 256 * 1024;
-const MOST_SPARE = 32;
+const MAX_SPARE = 32;
 const spare: Buffer[] = [];
 const readFile = promisify(read);
 
@@ -72,7 +72,7 @@ async function* chunksOf(pieces: readonly FilePiece[], { start, end }: ByteRange
 }
 
 function recycle(buffer: Buffer): void {
-  if (spare.length < MOST_SPARE) spare.push(buffer);
+  if (spare.length < MAX_SPARE) spare.push(buffer);
 }
 
 /** A viewer that goes away, also in the middle of a chunk. */

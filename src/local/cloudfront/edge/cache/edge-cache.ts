@@ -1,13 +1,13 @@
-import { type KeptBody, letGoOfBody, sizeOf, useBody } from '../body/body';
-import type { AnswerHeaders } from '../response/answers';
+import { type CacheableBody, releaseBody, retainBody, sizeOf } from '../body/body';
+import type { ResponseHeaders } from '../response/answers';
 
 /** An answer of the origin's as it is kept. */
 export interface CacheEntry {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** The same, and what the edge adds to every answer, as `writeHead` takes it. */
   readonly head: readonly string[];
-  readonly body: KeptBody;
+  readonly body: CacheableBody;
   /** Milliseconds since 1970: when the origin last vouched for it. */
   readonly storedAt: number;
   readonly freshUntil: number;
@@ -19,7 +19,7 @@ export interface CacheEntry {
 
 /** Entries by cache key, bounded in memory; the least recently used is given up first. */
 export interface EdgeCache {
-  /** Grows whenever something is dropped: what was asked for before may be what was dropped. */
+  /** Grows whenever something is dropped: a response that was on its way then may be out of date. */
   readonly generation: number;
   get(key: string): CacheEntry | undefined;
   put(key: string, entry: CacheEntry): void;
@@ -54,7 +54,7 @@ export function createEdgeCache(limit: { readonly bytes: number }): EdgeCache {
       const entry = entries.get(key);
       if (!entry) continue;
       take(key, entry);
-      letGoOfBody(entry.body);
+      releaseBody(entry.body);
     }
   }
 
@@ -70,17 +70,17 @@ export function createEdgeCache(limit: { readonly bytes: number }): EdgeCache {
       return entry;
     },
     put(key, entry) {
-      useBody(entry.body);
+      retainBody(entry.body);
       const previous = entries.get(key);
       if (previous) take(key, previous);
-      if (previous) letGoOfBody(previous.body);
+      if (previous) releaseBody(previous.body);
       entries.set(key, entry);
       bytes += costOf(entry);
       if (entry.object !== undefined) byObject.set(entry.object, (byObject.get(entry.object) ?? new Set()).add(key));
       for (const [oldest, old] of entries) {
         if (bytes <= limit.bytes || oldest === key) break;
         take(oldest, old);
-        letGoOfBody(old.body);
+        releaseBody(old.body);
       }
     },
     drop(matches) {

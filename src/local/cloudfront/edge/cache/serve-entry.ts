@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, readRange } from '../../../http/byte-range';
-import type { AnswerHeaders } from '../response/answers';
+import type { ResponseHeaders } from '../response/answers';
 
 /** What a viewer gets of an entry. */
-export interface EntryAnswer {
+export interface EntryResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** Undefined for all of the body. */
   readonly range?: ByteRange | undefined;
   readonly hasBody: boolean;
@@ -36,7 +36,11 @@ export const conditionsOf = (headers: IncomingHttpHeaders): Record<string, strin
  * A viewer's conditions and range, answered from an entry. Undefined where the origin has to say no in its own words: a failed
  * precondition (412), a range that cannot be satisfied (416).
  */
-export function serveEntry(entry: Conditional, method: string, headers: IncomingHttpHeaders): EntryAnswer | undefined {
+export function serveEntry(
+  entry: Conditional,
+  method: string,
+  headers: IncomingHttpHeaders,
+): EntryResponse | undefined {
   const hasBody = method !== 'HEAD';
   if (entry.status !== 200 || !hasConditions(headers)) return { status: entry.status, headers: entry.headers, hasBody };
   if (failsPrecondition(entry, headers)) return undefined;
@@ -54,7 +58,7 @@ export function serveEntry(entry: Conditional, method: string, headers: Incoming
 /** What conditions and ranges are about. */
 interface Conditional {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** Undefined for what passes through: it has no ranges. */
   readonly size: number | undefined;
 }
@@ -95,5 +99,5 @@ function timeOf(header: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-const pick = (headers: AnswerHeaders, names: readonly string[]): AnswerHeaders =>
+const pick = (headers: ResponseHeaders, names: readonly string[]): ResponseHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)));

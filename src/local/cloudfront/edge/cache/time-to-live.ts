@@ -1,5 +1,5 @@
 import type { CachePolicy } from '../../policies/cache-policy';
-import type { AnswerHeaders } from '../response/answers';
+import type { ResponseHeaders } from '../response/answers';
 
 /** The default of an error's minimum. */
 const ERROR_SECONDS = 10;
@@ -13,7 +13,7 @@ export function timeToLive(
     status,
     headers,
     errorMinTtl = ERROR_SECONDS,
-  }: { status: number; headers: AnswerHeaders; errorMinTtl?: number | undefined },
+  }: { status: number; headers: ResponseHeaders; errorMinTtl?: number | undefined },
   policy: CachePolicy,
   now: Date,
 ): number {
@@ -27,7 +27,7 @@ const CACHED_WHEN_STATED = [400, 403, 405];
 
 function errorTimeToLive(
   status: number,
-  headers: AnswerHeaders,
+  headers: ResponseHeaders,
   least: number,
   policy: CachePolicy,
   now: Date,
@@ -39,7 +39,7 @@ function errorTimeToLive(
 }
 
 /** What Cache-Control and Expires ask for, within the policy's bounds; undefined when they say nothing. */
-function statedTimeToLive(headers: AnswerHeaders, { minTtl, maxTtl }: CachePolicy, now: Date): number | undefined {
+function statedTimeToLive(headers: ResponseHeaders, { minTtl, maxTtl }: CachePolicy, now: Date): number | undefined {
   const directives = String(headers['cache-control'] ?? '')
     .toLowerCase()
     .split(',')

@@ -3,13 +3,13 @@ import type { Readable } from 'node:stream';
 import type { ByteRange } from '../../../http/byte-range';
 import type { ObjectFiles } from '../body/body';
 import type { CacheRequest } from '../cache-request';
-import type { AnswerHeaders } from '../response/answers';
+import type { ResponseHeaders } from '../response/answers';
 
 /** Reads an object as CloudFront does with origin access control: in the distribution's name. */
-export type FetchFromS3 = (request: BucketRequest) => Promise<BucketAnswer>;
+export type FetchFromS3 = (request: S3OriginRequest) => Promise<S3OriginResponse>;
 
 /** Plain data: a process that serves viewers sends it to the one that has the buckets. */
-export interface BucketRequest {
+export interface S3OriginRequest {
   readonly method: string;
   readonly bucket: string;
   readonly rawPath: string;
@@ -18,18 +18,18 @@ export interface BucketRequest {
   readonly distributionArn: string;
 }
 
-export interface BucketAnswer {
+export interface S3OriginResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** An error's document. */
   readonly text?: string | undefined;
   /** The object that the headers speak of. */
   readonly files?: ObjectFiles | undefined;
-  /** What was answered of it; undefined for all. */
+  /** The range of it that the response carries; undefined for all. */
   readonly range?: ByteRange | undefined;
 }
 
-export interface OriginAnswer extends BucketAnswer {
+export interface OriginResponse extends S3OriginResponse {
   /** What an HTTP server sends. */
   readonly stream?: Readable | undefined;
 }
@@ -43,7 +43,7 @@ export interface OriginCall {
   readonly viewerAddress?: string | undefined;
 }
 
-export type AskOrigin = (request: CacheRequest, call: OriginCall) => Promise<OriginAnswer>;
+export type AskOrigin = (request: CacheRequest, call: OriginCall) => Promise<OriginResponse>;
 
 export interface OriginOptions {
   readonly fetchFromS3: FetchFromS3;
@@ -79,7 +79,7 @@ function askServer(
   agent: Agent,
   { rawPath, rawQuery }: CacheRequest,
   { method, headers = {}, body, viewerAddress }: OriginCall,
-): Promise<OriginAnswer> {
+): Promise<OriginResponse> {
   const forwardedFor = [headers['x-forwarded-for'], viewerAddress].filter(Boolean).join(', ');
   const sent = {
     // A policy that forwards the viewer's own replaces it.
@@ -90,16 +90,16 @@ function askServer(
   };
   const path = rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`;
   return new Promise((resolve, reject) => {
-    const asked = httpRequest(apiUrl, { method, path, agent, headers: sent }, (answer) =>
-      resolve({ status: answer.statusCode ?? 502, headers: answerHeaders(answer), stream: answer }),
+    const originRequest = httpRequest(apiUrl, { method, path, agent, headers: sent }, (response) =>
+      resolve({ status: response.statusCode ?? 502, headers: endToEndHeaders(response), stream: response }),
     );
-    asked.on('error', reject);
-    if (body) body.on('error', () => asked.destroy()).pipe(asked);
-    else asked.end();
+    originRequest.on('error', reject);
+    if (body) body.on('error', () => originRequest.destroy()).pipe(originRequest);
+    else originRequest.end();
   });
 }
 
-function answerHeaders({ headers }: IncomingMessage): AnswerHeaders {
+function endToEndHeaders({ headers }: IncomingMessage): ResponseHeaders {
   return withoutHopByHop(headers as Record<string, string | string[]>);
 }
 

@@ -10,7 +10,12 @@ const CORS_AND_SECURITY = 'e61eb60c-9c35-4d20-a928-2b84e02af89c';
 
 let api: Server;
 let apiUrl: string;
-let asked: { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string }[];
+let received: {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage['headers'];
+  body: string;
+}[];
 /** Requests that wait for each other. */
 let together: (() => void)[];
 let test: EdgeUnderTest;
@@ -18,13 +23,13 @@ let test: EdgeUnderTest;
 beforeAll(async () => {
   api = createServer(async (request, response) => {
     const { method, url, headers } = request;
-    asked.push({ method, url, headers, body: await text(request) });
+    received.push({ method, url, headers, body: await text(request) });
     if (url?.startsWith('/_api/cut')) return void response.destroy();
     if (url?.startsWith('/_api/together')) await new Promise<void>((resolve) => together.push(resolve));
     response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']);
     response.setHeader('cache-control', 'max-age=60');
     response.writeHead(url?.includes('missing') ? 404 : 201, { 'content-type': 'application/json' });
-    response.end(url?.includes('large') ? Buffer.alloc(5_000_000) : `{"asked":"${method} ${url}"}`);
+    response.end(url?.includes('large') ? Buffer.alloc(5_000_000) : `{"received":"${method} ${url}"}`);
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
@@ -36,7 +41,7 @@ afterAll(() => {
 afterEach(() => test.close());
 
 async function start(behavior: object = {}, errors: readonly object[] = []): Promise<void> {
-  asked = [];
+  received = [];
   together = [];
   test = await startEdgeUnderTest({
     errors,
@@ -73,11 +78,11 @@ it('passes a request on whole, but for its host, and the answer back', async () 
   });
   expect([answer.status, await answer.text(), answer.headers.get('x-cache')]).toEqual([
     201,
-    '{"asked":"POST /_api/urls?x=1&x=2"}',
+    '{"received":"POST /_api/urls?x=1&x=2"}',
     'Miss from cloudfront',
   ]);
   expect(answer.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2; Path=/']);
-  const [request] = asked;
+  const [request] = received;
   expect([request?.body, request?.headers['x-api-key'], request?.headers.cookie]).toEqual([
     '{"file":"a"}',
     'k',
@@ -94,19 +99,19 @@ it('passes a request on whole, but for its host, and the answer back', async () 
 it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('passes %s', async (method) => {
   await start();
   expect((await send('/_api/x', { method })).status).toBe(201);
-  expect(asked.map((request) => request.method)).toEqual([method]);
+  expect(received.map((request) => request.method)).toEqual([method]);
 });
 
 it('keeps nothing where caching is disabled, whatever the answer says', async () => {
   await start();
   for (const _ of [1, 2]) expect((await send('/_api/x')).headers.get('x-cache')).toBe('Miss from cloudfront');
-  expect(asked).toHaveLength(2);
+  expect(received).toHaveLength(2);
 });
 
 it('tells the API who asks, reading too', async () => {
   await start();
   await send('/_api/x');
-  expect(asked[0]?.headers['x-forwarded-for']).toBe('127.0.0.1');
+  expect(received[0]?.headers['x-forwarded-for']).toBe('127.0.0.1');
 });
 
 it('lets nobody wait for another’s answer where caching is disabled', async () => {
@@ -117,7 +122,7 @@ it('lets nobody wait for another’s answer where caching is disabled', async ()
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([201, 201]);
 });
 
-it('lets go of what it does not pass on: an error that a page stands for', async () => {
+it('releases an origin response that an error page replaces', async () => {
   await start({}, [{ ErrorCode: 404, ResponsePagePath: '/none.html', ResponseCode: '404' }]);
   test.origin.put('/none.html', 'nothing here');
   for (let at = 0; at < 20; at++) await (await send('/_api/missing/large')).text();
@@ -128,7 +133,7 @@ it('lets go of what it does not pass on: an error that a page stands for', async
 it('sends nothing of the viewer’s without an origin request policy', async () => {
   await start({ OriginRequestPolicyId: undefined });
   await send('/_api/x?secret=1', { headers: { 'x-api-key': 'k', cookie: 'a=1' } });
-  const [request] = asked;
+  const [request] = received;
   expect([
     request?.url,
     request?.headers['x-api-key'],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** `set-cookie` may be several. */
-export type AnswerHeaders = Readonly<Record<string, string | number | readonly string[]>>;
+export type ResponseHeaders = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** The 403s of a request whose signature does not hold. Bodies and lengths are those of captured answers (2018 to 2026). */
 export type ViewerAccessCode = 'MissingKey' | 'InvalidKey' | 'MalformedSignature' | 'MalformedPolicy' | 'AccessDenied';
@@ -92,7 +92,7 @@ export const edgeHeaders = (requestId: string, xCache: string): Record<string, s
 });
 
 /** What is the same in every answer of some headers, as `writeHead` takes it: name, value, name, value. */
-export const headerList = (headers: AnswerHeaders): string[] =>
+export const headerList = (headers: ResponseHeaders): string[] =>
   Object.entries({ ...headers, ...ALWAYS }).flatMap(([name, value]) =>
     Array.isArray(value) ? value.flatMap((one) => [name, String(one)]) : [name, String(value)],
   );

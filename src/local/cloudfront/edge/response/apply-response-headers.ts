@@ -17,15 +17,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { allowsOrigin, CORS_HEADERS, type CorsConfig } from '../../policies/cors-config';
 import type { ResponseHeadersPolicy } from '../../policies/response-headers-policy';
 import type { AddedHeader } from '../../policies/security-headers';
-import type { AnswerHeaders } from './answers';
+import type { ResponseHeaders } from './answers';
 
 /** The headers that a viewer gets. Names are spelled as the origin or the policy does. `Date` may be gone: the server adds its own. */
 export function applyResponseHeaders(
   { cors, removed, added }: ResponseHeadersPolicy,
   viewer: IncomingHttpHeaders,
   method: string,
-  origin: AnswerHeaders,
-): AnswerHeaders {
+  origin: ResponseHeaders,
+): ResponseHeaders {
   const headers = new Map(Object.entries(origin).map((entry) => [entry[0].toLowerCase(), entry]));
   for (const name of removed) headers.delete(name);
   if (removed.includes('server')) headers.set('server', ['Server', 'CloudFront']);

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { CachePolicy } from '../../policies/cache-policy';
-import type { AnswerHeaders } from './answers';
+import type { ResponseHeaders } from './answers';
 
 export type ContentCoding = 'br' | 'gzip';
 
@@ -74,7 +74,7 @@ export function acceptedCoding(header: string | undefined, policy: CachePolicy):
   return policy.gzip && (accepted.has('gzip') || accepted.has('*')) ? 'gzip' : undefined;
 }
 
-export function isCompressible(status: number, headers: AnswerHeaders, size: number): boolean {
+export function isCompressible(status: number, headers: ResponseHeaders, size: number): boolean {
   const type =
     String(headers['content-type'] ?? '')
       .split(';')[0]

@@ -5,7 +5,7 @@ import { type Body, sizeOf } from '../body/body';
 import { cutOff } from '../body/cut-off';
 import { sendFiles } from '../body/send-files';
 import type { Viewer } from '../viewer';
-import type { AnswerHeaders } from './answers';
+import type { ResponseHeaders } from './answers';
 import {
   edgeHeaders,
   type HtmlReason,
@@ -30,7 +30,7 @@ export function answerPage(exchange: Exchange, reason: HtmlReason): void {
   end(exchange, { status, type: 'text/html', body, xCache: 'Error from cloudfront', headers: closing });
 }
 
-export function answerViewerAccess(exchange: Exchange, code: ViewerAccessCode, headers: AnswerHeaders): void {
+export function answerViewerAccess(exchange: Exchange, code: ViewerAccessCode, headers: ResponseHeaders): void {
   const body = viewerAccessBody(code);
   end(exchange, { status: 403, type: 'text/xml', body, xCache: 'Error from cloudfront', headers });
 }
@@ -42,15 +42,15 @@ export function answerRedirect(exchange: Exchange, status: 301 | 307, location: 
   end(exchange, { status, type: 'text/html', body, xCache: 'Redirect from cloudfront', headers });
 }
 
-interface OwnAnswer {
+interface OwnResponse {
   readonly status: number;
   readonly type: string;
   readonly body: string;
   readonly xCache: string;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
 }
 
-function end({ viewer, response, id }: Exchange, { status, type, body, xCache, headers }: OwnAnswer): void {
+function end({ viewer, response, id }: Exchange, { status, type, body, xCache, headers }: OwnResponse): void {
   response.writeHead(status, {
     Server: 'CloudFront',
     'Content-Type': type,

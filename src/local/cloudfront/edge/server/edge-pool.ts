@@ -1,10 +1,9 @@
 import type { Certificate } from '../../../certificate';
 import type { DeployedDistribution } from '../../deployed-distribution';
-import type { EdgeSettings, Refused, StaleObject } from '../edge';
-import type { FetchFromS3 } from '../origin/ask-origin';
+import type { EdgeSettings, StaleObject } from '../edge';
 
-/** What serves viewers: this process, or several of their own. */
-export interface Edges {
+/** The edges that serve viewers: one in this process, or several in processes of their own. */
+export interface EdgePool {
   readonly ports: EdgePorts;
   /** Serves this distribution from now on; before, every request is answered 503. */
   deploy(distribution: DeployedDistribution): Promise<void>;
@@ -25,18 +24,10 @@ export interface ObjectChange {
   readonly key: string;
 }
 
-/** What an edge starts with; plain data. */
-export interface EdgeStart {
+/** The options that an edge starts with; plain data, so that they can be sent to another process. */
+export interface EdgePoolOptions {
   /** 0 for any free one; HTTPS when there is a certificate. */
   readonly ports: EdgePorts;
   readonly tls: Certificate | undefined;
   readonly settings: Omit<EdgeSettings, 'httpsHost'>;
-}
-
-/** What an edge needs of the home around it. */
-export interface EdgeHost {
-  readonly fetchFromS3: FetchFromS3;
-  readonly onRefusal: (refused: Refused) => void;
-  /** Decides which links are open, and how old an answer is. */
-  readonly now: () => Date;
 }

@@ -8,22 +8,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Certificate, openCertificate } from '../../../certificate';
 import { deployedDistribution, Origin } from '../edge.test.fixture';
-import type { Edges } from './edge-pool';
+import type { EdgePool } from './edge-pool';
 import { startEdge } from './start-edge';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 const folder = mkdtempSync(join(tmpdir(), 'edgepass-tls-'));
 const origin = new Origin();
 let tls: Certificate;
-let edge: Edges;
+let edge: EdgePool;
 let https: string;
 
 beforeAll(async () => {
   tls = await openCertificate(folder);
   const settings = {
     cacheBytes: 2 ** 24,
-    tellsReason: false,
-    followsBucket: false,
+    reasonHeader: false,
+    followBucket: false,
     apiUrl: 'http://127.0.0.1:1',
     viewerCountry: undefined,
   };
@@ -46,15 +46,15 @@ interface Answer {
 /** By HTTP/1.1, plain. */
 const plain = (path: string, method = 'GET'): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const asked = httpRequest({ port: edge.ports.http, host: '127.0.0.1', path, method }, (response) => {
+    const request = httpRequest({ port: edge.ports.http, host: '127.0.0.1', path, method }, (response) => {
       let body = '';
       response.on('data', (chunk) => {
         body += chunk;
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     });
-    asked.on('error', reject);
-    asked.end();
+    request.on('error', reject);
+    request.end();
   });
 
 /** By HTTP/2. */
@@ -62,8 +62,8 @@ async function secure(path: string): Promise<Answer> {
   const session = connect(`https://${https}`, { ca: tls.cert });
   const stream = session.request({ ':path': path });
   let headers: Record<string, unknown> = {};
-  stream.on('response', (answered) => {
-    headers = { ...answered };
+  stream.on('response', (responseHeaders) => {
+    headers = { ...responseHeaders };
   });
   let body = '';
   for await (const chunk of stream) body += chunk;
@@ -148,7 +148,7 @@ it('closes while a viewer still has a session open', async () => {
     {
       ports: { http: 0, https: 0 },
       tls,
-      settings: { cacheBytes: 1, tellsReason: false, followsBucket: false, apiUrl: '', viewerCountry: undefined },
+      settings: { cacheBytes: 1, reasonHeader: false, followBucket: false, apiUrl: '', viewerCountry: undefined },
     },
     { fetchFromS3: origin.answer, onRefusal: () => {}, now: () => new Date() },
   );

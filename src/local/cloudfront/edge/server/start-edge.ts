@@ -1,15 +1,18 @@
 import type { RequestListener } from 'node:http';
 import { closeServer, listen, trackSessions } from '../../../http/listen';
 import { cutOff } from '../body/cut-off';
-import { createEdge, type Edge } from '../edge';
+import { createEdge, type Edge, type EdgeCallbacks } from '../edge';
 import { newRequestId } from '../response/answers';
 import { answerPage } from '../response/respond';
 import { readViewer, type Viewer } from '../viewer';
-import type { EdgeHost, EdgeStart, Edges } from './edge-pool';
+import type { EdgePool, EdgePoolOptions } from './edge-pool';
 import { createEdgeServer, createSecureEdgeServer } from './edge-server';
 
 /** Serves viewers in this process. @throws PortTakenError */
-export async function startEdge({ ports: asked, tls, settings }: EdgeStart, host: EdgeHost): Promise<Edges> {
+export async function startEdge(
+  { ports: requestedPorts, tls, settings }: EdgePoolOptions,
+  callbacks: EdgeCallbacks,
+): Promise<EdgePool> {
   let edge: Edge | undefined;
 
   const http = createEdgeServer(viewerListener(() => edge, 'http'));
@@ -21,15 +24,15 @@ export async function startEdge({ ports: asked, tls, settings }: EdgeStart, host
     );
   const closeHttps = https && trackSessions(https);
   const ports = {
-    http: await listen(http, asked.http, '--distribution-port'),
-    https: https && (await listen(https, asked.https ?? 0, '--https-port')),
+    http: await listen(http, requestedPorts.http, '--distribution-port'),
+    https: https && (await listen(https, requestedPorts.https ?? 0, '--https-port')),
   };
   const httpsHost = ports.https === undefined ? undefined : `127.0.0.1:${ports.https}`;
 
   return {
     ports,
     async deploy(distribution) {
-      edge ??= createEdge({ ...settings, ...host, httpsHost });
+      edge ??= createEdge({ ...settings, ...callbacks, httpsHost });
       edge.deploy(distribution);
     },
     async invalidate(paths) {

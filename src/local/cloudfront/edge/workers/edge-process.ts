@@ -1,70 +1,70 @@
 /**
- * A process that serves viewers, started by `start-edge-processes.ts`: the distribution's ports are shared with its siblings, the buckets are
- * asked for in the process of the home.
+ * A process that serves viewers, started by `start-edge-processes.ts`: the distribution's ports are shared with its siblings, it reads
+ * the buckets through the primary process.
  */
 import type { DeployedDistribution } from '../../deployed-distribution';
-import type { Refused, StaleObject } from '../edge';
-import type { BucketAnswer, BucketRequest } from '../origin/ask-origin';
-import type { EdgePorts, EdgeStart, Edges, ObjectChange } from '../server/edge-pool';
+import type { RefusedRequest, StaleObject } from '../edge';
+import type { S3OriginRequest, S3OriginResponse } from '../origin/ask-origin';
+import type { EdgePool, EdgePoolOptions, EdgePorts, ObjectChange } from '../server/edge-pool';
 import { startEdge } from '../server/start-edge';
-import { openCalls } from './rpc';
+import { createRpc } from './rpc';
 
-/** What home offers an edge process. */
-export type HomeOffers = {
-  fetchFromS3(request: BucketRequest): Promise<LeasedAnswer>;
+/** The methods that a worker calls in the primary process. */
+export type PrimaryMethods = {
+  fetchFromS3(request: S3OriginRequest): Promise<LeasedResponse>;
   /** The files of an answer are no longer needed. */
   release(lease: number): void;
-  refused(refused: Refused): void;
+  refused(refused: RefusedRequest): void;
 };
 
-/** An answer whose files stay until its lease is released. */
-export interface LeasedAnswer extends Omit<BucketAnswer, 'files'> {
+/** A response whose files stay until its lease is released. */
+export interface LeasedResponse extends Omit<S3OriginResponse, 'files'> {
   readonly files?: { readonly size: number; readonly pieces: readonly { path: string; size: number }[] } | undefined;
   readonly lease: number;
 }
 
-/** What an edge process offers home. */
-export type EdgeOffers = {
-  start(start: EdgeStart): Promise<EdgePorts>;
+/** The methods that the primary process calls in a worker. */
+export type WorkerMethods = {
+  start(options: EdgePoolOptions): Promise<EdgePorts>;
   deploy(distribution: DeployedDistribution): Promise<void>;
   invalidate(paths: readonly string[]): Promise<void>;
   objectChanged(change: ObjectChange): Promise<StaleObject | undefined>;
   close(_: undefined): Promise<void>;
 };
 
-function serveHome(): void {
-  let edge: Edges | undefined;
-  const started = (): Edges => {
-    if (!edge) throw new Error('the edge has not been started');
-    return edge;
+function runWorker(): void {
+  let pool: EdgePool | undefined;
+  const started = (): EdgePool => {
+    if (!pool) throw new Error('the edge has not been started');
+    return pool;
   };
-  const offers: EdgeOffers = {
-    async start(start) {
-      edge = await startEdge(start, {
+  const methods: WorkerMethods = {
+    async start(options) {
+      pool = await startEdge(options, {
         fetchFromS3,
         onRefusal: (refused) => void call('refused', refused),
         now: () => new Date(),
       });
-      return edge.ports;
+      return pool.ports;
     },
     deploy: (distribution) => started().deploy(distribution),
     invalidate: (paths) => started().invalidate(paths),
     objectChanged: (change) => started().objectChanged(change),
-    close: async () => edge?.close(),
+    close: async () => pool?.close(),
   };
-  const call = openCalls<HomeOffers>(
+  const call = createRpc<PrimaryMethods>(
     {
       send: (message) => void process.send?.(message),
       onMessage: (listener) => void process.on('message', listener),
       onClose: (listener) => void process.on('disconnect', listener),
     },
-    offers,
+    methods,
   );
 
-  async function fetchFromS3(request: BucketRequest): Promise<BucketAnswer> {
-    const { lease, files, ...answered } = await call('fetchFromS3', request);
-    if (!files) return answered;
-    return { ...answered, files: { ...files, release: () => void call('release', lease) } };
+  async function fetchFromS3(request: S3OriginRequest): Promise<S3OriginResponse> {
+    const { lease, files, ...response } = await call('fetchFromS3', request);
+    if (!files) return response;
+    return { ...response, files: { ...files, release: () => void call('release', lease) } };
   }
 }
 
@@ -72,4 +72,4 @@ function serveHome(): void {
 process.on('SIGINT', () => {});
 // Without its home there is nothing to serve.
 process.on('disconnect', () => process.exit());
-serveHome();
+runWorker();

@@ -1,29 +1,29 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as tick } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openCalls, type Wire } from './rpc';
+import { createRpc, type RpcChannel } from './rpc';
 
-type Theirs = {
+type Remote = {
   double(n: number): Promise<number>;
   fail(_: undefined): Promise<void>;
   never(_: undefined): Promise<void>;
 };
 
 /** Two ends; messages arrive later, and as copies. */
-function wires(): { ours: Wire; theirs: Wire; cut(): void } {
+function channels(): { local: RpcChannel; remote: RpcChannel; cut(): void } {
   const [a, b] = [new EventEmitter(), new EventEmitter()];
-  const end = (mine: EventEmitter, other: EventEmitter): Wire => ({
+  const end = (mine: EventEmitter, other: EventEmitter): RpcChannel => ({
     send: (message) => void tick().then(() => other.emit('message', structuredClone(message))),
     onMessage: (listener) => void mine.on('message', listener),
     onClose: (listener) => void mine.on('close', listener),
   });
-  return { ours: end(a, b), theirs: end(b, a), cut: () => void a.emit('close') };
+  return { local: end(a, b), remote: end(b, a), cut: () => void a.emit('close') };
 }
 
 function connected() {
-  const { ours, theirs, cut } = wires();
-  const call = openCalls<Theirs>(ours, {});
-  openCalls(theirs, {
+  const { local, remote, cut } = channels();
+  const call = createRpc<Remote>(local, {});
+  createRpc(remote, {
     double: async (n: number) => n * 2,
     fail: () => {
       throw Object.assign(new Error('port 1 is taken'), { code: 'ERR_PORT_TAKEN' });
@@ -43,14 +43,14 @@ it('rejects with the message and the code of what was thrown', async () => {
   await expect(call('fail', undefined)).rejects.toMatchObject({ message: 'port 1 is taken', code: 'ERR_PORT_TAKEN' });
 });
 
-it('rejects a call for what is not offered', async () => {
+it('rejects a call of a method that the other process does not have', async () => {
   const { call } = connected();
-  await expect(call('toString' as 'double', 1)).rejects.toThrow('toString is not offered');
+  await expect(call('toString' as 'double', 1)).rejects.toThrow('there is no method toString');
 });
 
-it('rejects what waits when the other process is gone', async () => {
+it('rejects pending calls when the other process is gone', async () => {
   const { call, cut } = connected();
-  const waiting = call('never', undefined);
+  const pending = call('never', undefined);
   cut();
-  await expect(waiting).rejects.toThrow('gone');
+  await expect(pending).rejects.toThrow('gone');
 });

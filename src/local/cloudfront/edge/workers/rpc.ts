@@ -1,66 +1,64 @@
 import type { Serializable } from 'node:child_process';
 
-/** One end of a wire between two processes. */
-export interface Wire {
+/** One end of a message channel between two processes. */
+export interface RpcChannel {
   send(message: Serializable): void;
   onMessage(listener: (message: unknown) => void): void;
   /** The other process is gone. */
   onClose(listener: () => void): void;
 }
 
-/** What the other process offers, by name: one argument, one answer, both plain data. */
-export type Offers = Readonly<Record<string, (argument: never) => unknown>>;
+/** Methods by name: each takes one argument and returns one result, both plain data. */
+export type RpcMethods = Readonly<Record<string, (argument: never) => unknown>>;
 
-type Answer<T> = T extends Promise<infer R> ? R : T;
-
-/** Calls what the other process offers. Rejects with its message and code when it throws, and when it is gone. */
-export type Call<Theirs extends Offers> = <Name extends keyof Theirs & string>(
+/** Calls a method of the other process. Rejects with its message and code when it throws, and when the process is gone. */
+export type RpcCall<Remote extends RpcMethods> = <Name extends keyof Remote & string>(
   name: Name,
-  argument: Parameters<Theirs[Name]>[0],
-) => Promise<Answer<ReturnType<Theirs[Name]>>>;
+  argument: Parameters<Remote[Name]>[0],
+) => Promise<Awaited<ReturnType<Remote[Name]>>>;
 
 type Message =
   | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly argument: unknown }
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly message: string; readonly code: unknown };
 
-interface Waiting {
+interface PendingCall {
   resolve(value: never): void;
   reject(error: Error): void;
 }
 
-export function openCalls<Theirs extends Offers>(wire: Wire, ours: Offers): Call<Theirs> {
-  const waiting = new Map<number, Waiting>();
+export function createRpc<Remote extends RpcMethods>(channel: RpcChannel, methods: RpcMethods): RpcCall<Remote> {
+  const pending = new Map<number, PendingCall>();
   let lastId = 0;
 
   async function serve({ id, name, argument }: Message & { kind: 'call' }): Promise<void> {
     try {
-      const offer = Object.hasOwn(ours, name) ? ours[name] : undefined;
-      if (!offer) throw new Error(`${name} is not offered`);
-      wire.send({ kind: 'answer', id, value: await offer(argument as never) } as Serializable);
+      const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+      if (!method) throw new Error(`there is no method ${name}`);
+      channel.send({ kind: 'result', id, value: await method(argument as never) } as Serializable);
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
-      wire.send({ kind: 'failure', id, message: message ?? String(error), code });
+      channel.send({ kind: 'failure', id, message: message ?? String(error), code });
     }
   }
 
-  wire.onMessage((received) => {
+  channel.onMessage((received) => {
     const message = received as Message;
     if (message.kind === 'call') return void serve(message);
-    const call = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.kind === 'answer') call?.resolve(message.value as never);
+    const call = pending.get(message.id);
+    pending.delete(message.id);
+    if (message.kind === 'result') call?.resolve(message.value as never);
     else call?.reject(Object.assign(new Error(message.message), { code: message.code }));
   });
-  wire.onClose(() => {
-    for (const { reject } of waiting.values()) reject(new Error('the other process is gone'));
-    waiting.clear();
+  channel.onClose(() => {
+    for (const { reject } of pending.values()) reject(new Error('the other process is gone'));
+    pending.clear();
   });
 
   return (name, argument) =>
     new Promise((resolve, reject) => {
       lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      wire.send({ kind: 'call', id: lastId, name, argument } as Serializable);
+      pending.set(lastId, { resolve, reject });
+      channel.send({ kind: 'call', id: lastId, name, argument } as Serializable);
     });
 }

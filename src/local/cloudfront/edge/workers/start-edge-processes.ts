@@ -2,14 +2,14 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { DeployedDistribution } from '../../deployed-distribution';
-import type { StaleObject } from '../edge';
-import type { EdgeHost, EdgePorts, EdgeStart, Edges } from '../server/edge-pool';
-import type { EdgeOffers, HomeOffers } from './edge-process';
-import { type Call, openCalls } from './rpc';
+import type { EdgeCallbacks, StaleObject } from '../edge';
+import type { EdgePool, EdgePoolOptions, EdgePorts } from '../server/edge-pool';
+import type { PrimaryMethods, WorkerMethods } from './edge-process';
+import { createRpc, type RpcCall, type RpcChannel } from './rpc';
 
 interface EdgeProcess {
   readonly worker: Worker;
-  readonly call: Call<EdgeOffers>;
+  readonly call: RpcCall<WorkerMethods>;
 }
 
 /** Requests leave little that lives: a larger young generation is collected less often. MiB. */
@@ -22,7 +22,11 @@ const PAUSE_BEFORE_NEXT_MS = 200;
  * Serves viewers by several processes that share the ports: each accepts connections by itself, as the kernel hands them out. One that
  * ends is replaced; connections of the others go on. @throws PortTakenError
  */
-export async function startEdgeProcesses(count: number, start: EdgeStart, host: EdgeHost): Promise<Edges> {
+export async function startEdgeProcesses(
+  count: number,
+  options: EdgePoolOptions,
+  callbacks: EdgeCallbacks,
+): Promise<EdgePool> {
   // The default hands every connection on from this process, which halves how many can be opened.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const processes = new Set<EdgeProcess>();
@@ -32,8 +36,8 @@ export async function startEdgeProcesses(count: number, start: EdgeStart, host: 
   async function launch(ports: EdgePorts): Promise<EdgePorts> {
     cluster.setupPrimary({ exec: join(__dirname, 'edge-process.js'), args: ['edge-worker'], execArgv: FLAGS });
     const worker = cluster.fork();
-    const edge = { worker, call: openCalls<EdgeOffers>(wireTo(worker), offersOf(host, worker)) };
-    const opened = await edge.call('start', { ...start, ports }).catch((error: unknown) => {
+    const edge = { worker, call: createRpc<WorkerMethods>(channelTo(worker), primaryMethods(callbacks, worker)) };
+    const opened = await edge.call('start', { ...options, ports }).catch((error: unknown) => {
       worker.kill('SIGKILL');
       throw error;
     });
@@ -48,18 +52,18 @@ export async function startEdgeProcesses(count: number, start: EdgeStart, host: 
     return opened;
   }
 
-  /** The port as it was first asked for is what the processes share; when none is left, the one that viewers know. */
+  /** The processes share the port as it was first requested; when none is left, the one that viewers know is taken. */
   async function replace(opened: EdgePorts): Promise<void> {
     if (isClosing) return;
-    await launch(processes.size > 0 ? start.ports : opened).catch((error: Error) => {
+    await launch(processes.size > 0 ? options.ports : opened).catch((error: Error) => {
       process.emitWarning(error);
       setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
     });
   }
 
-  const each = <T>(ask: (call: Call<EdgeOffers>) => Promise<T>): Promise<(T | undefined)[]> =>
+  const each = <T>(run: (call: RpcCall<WorkerMethods>) => Promise<T>): Promise<(T | undefined)[]> =>
     // A process that ends in between has no cache any more.
-    Promise.all([...processes].map(({ call }) => ask(call).catch(() => undefined)));
+    Promise.all([...processes].map(({ call }) => run(call).catch(() => undefined)));
 
   async function close(): Promise<void> {
     isClosing = true;
@@ -75,8 +79,8 @@ export async function startEdgeProcesses(count: number, start: EdgeStart, host: 
 
   /** The first finds the port; the others are started on it at once. */
   async function launchAll(): Promise<EdgePorts> {
-    const first = await launch(start.ports);
-    const rest = await Promise.all(Array.from({ length: count - 1 }, () => launch(start.ports)));
+    const first = await launch(options.ports);
+    const rest = await Promise.all(Array.from({ length: count - 1 }, () => launch(options.ports)));
     if (rest.every(({ http, https }) => http === first.http && https === first.https)) return first;
     throw new Error('the edge processes do not share their ports');
   }
@@ -107,14 +111,14 @@ function laterOf(one: StaleObject | undefined, other: StaleObject | undefined): 
   return !one || (other && other.freshUntil > one.freshUntil) ? other : one;
 }
 
-const wireTo = (worker: Worker): Parameters<typeof openCalls>[0] => ({
+const channelTo = (worker: Worker): RpcChannel => ({
   send: (message) => void (worker.isConnected() && worker.send(message)),
   onMessage: (listener) => void worker.on('message', listener),
   onClose: (listener) => void worker.on('exit', listener),
 });
 
 /** What home does for one edge process. The files of its answers are held until it releases them, or ends. */
-function offersOf(host: EdgeHost, worker: Worker): HomeOffers {
+function primaryMethods(callbacks: EdgeCallbacks, worker: Worker): PrimaryMethods {
   const leases = new Map<number, () => void>();
   let lastLease = 0;
   worker.on('exit', () => {
@@ -123,17 +127,17 @@ function offersOf(host: EdgeHost, worker: Worker): HomeOffers {
   });
   return {
     async fetchFromS3(request) {
-      const { files, ...answered } = await host.fetchFromS3(request);
+      const { files, ...response } = await callbacks.fetchFromS3(request);
       lastLease += 1;
-      if (!files) return { ...answered, lease: lastLease };
+      if (!files) return { ...response, lease: lastLease };
       if (worker.isDead()) files.release();
       else leases.set(lastLease, files.release);
-      return { ...answered, lease: lastLease, files: { size: files.size, pieces: files.pieces } };
+      return { ...response, lease: lastLease, files: { size: files.size, pieces: files.pieces } };
     },
     release(lease) {
       leases.get(lease)?.();
       leases.delete(lease);
     },
-    refused: host.onRefusal,
+    refused: callbacks.onRefusal,
   };
 }
