@@ -4,12 +4,12 @@ import type { S3Request } from './s3-request';
 import type { BucketSettings } from './store/bucket-settings';
 import type { ObjectStore } from './store/object-store';
 
-/** What an operation answers. A string body is XML. */
-export interface S3Answer {
+/** An operation's response. A string body is XML. */
+export interface S3Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string | Readable | undefined;
-  /** The whole object behind the body, for who asks in process and reads it by itself. */
+  /** The whole object behind the body, for a caller in this process that reads its files itself. */
   readonly object?: StoredObject | undefined;
 }
 
@@ -32,8 +32,8 @@ export interface S3Context {
   readonly region: string;
   readonly accountId: string;
   readonly now: () => Date;
-  /** Throws AccessDeniedError unless the caller may do this to the resource; the bucket's policy is looked at too. */
-  mayOrThrow(request: S3Request, action: string, resource: string, conditions?: ConditionValues): void;
+  /** Throws AccessDeniedError unless the caller's policies or the bucket's allow the action on the resource. */
+  requirePermission(request: S3Request, action: string, resource: string, conditions?: ConditionValues): void;
 }
 
 /** A request that names a bucket which exists. */

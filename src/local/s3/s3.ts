@@ -22,7 +22,7 @@ import { corsHeaders } from './headers/cors';
 import { requestConditions } from './headers/policy-conditions';
 import { postObject, readForm } from './operations/post-object';
 import { runOperation } from './operations/table';
-import type { S3Answer, S3Context } from './request-context';
+import type { S3Context, S3Response } from './request-context';
 import { S3Error } from './s3-error';
 import { bucketOfHost, readS3Request } from './s3-request';
 import { xmlError } from './s3-xml';
@@ -44,8 +44,8 @@ export interface S3 {
   /** Answers a request whose signature held. */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
   handleUnsigned(request: UnsignedRequest, response: ServerResponse): Promise<boolean>;
-  /** What the request would be answered; the distribution asks this way, in its own name. */
-  answer(request: AwsRequest): Promise<S3Answer>;
+  /** Returns the response to a request without sending it; the distribution reads buckets this way, as its own principal. */
+  answer(request: AwsRequest): Promise<S3Response>;
   refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
   close(): Promise<void>;
 }
@@ -60,43 +60,43 @@ export function openS3(options: S3Options): S3 {
     region,
     accountId,
     now,
-    mayOrThrow(request, action, resource, conditions) {
+    requirePermission(request, action, resource, conditions) {
       const time = {
         'aws:CurrentTime': now().toISOString(),
         'aws:EpochTime': String(Math.floor(now().getTime() / 1000)),
       };
       const values = { ...time, 'aws:SourceIp': request.sourceIp, ...requestConditions(request), ...conditions };
-      const resourcePolicy = settings.of(request.bucket ?? '').policy;
+      const resourcePolicy = settings.get(request.bucket ?? '').policy;
       authorize({ principal: request.principal, action, resource, context: values, resourcePolicy });
     },
   };
 
   /** Read the target → find the operation → ask whether it may → run it → what a page of another origin may read. */
-  async function answer(request: AwsRequest): Promise<S3Answer> {
+  async function answer(request: AwsRequest): Promise<S3Response> {
     const { method, headers, rawPath, requestId } = request;
-    if (isPreflight(method, headers)) return answerPreflight(headers, rawPath, requestId);
-    const answered = await run(request);
-    const cors = crossOrigin(headers, method, rawPath);
-    return cors ? { ...answered, headers: { ...answered.headers, ...cors } } : answered;
+    if (isPreflight(method, headers)) return preflightResponse(headers, rawPath, requestId);
+    const response = await run(request);
+    const cors = corsHeadersFor(headers, method, rawPath);
+    return cors ? { ...response, headers: { ...response.headers, ...cors } } : response;
   }
 
-  async function run(request: AwsRequest): Promise<S3Answer> {
+  async function run(request: AwsRequest): Promise<S3Response> {
     try {
-      return completeAnswer(await runOperation(readS3Request(request), context), request.requestId);
+      return completeResponse(await runOperation(readS3Request(request), context), request.requestId);
     } catch (error) {
-      return errorAnswer(error, request.requestId, request.rawPath);
+      return errorResponse(error, request.requestId, request.rawPath);
     }
   }
 
-  function answerPreflight(headers: IncomingMessage['headers'], rawPath: string, requestId: string): S3Answer {
-    const cors = crossOrigin(headers, 'OPTIONS', rawPath);
+  function preflightResponse(headers: IncomingMessage['headers'], rawPath: string, requestId: string): S3Response {
+    const cors = corsHeadersFor(headers, 'OPTIONS', rawPath);
     return cors
-      ? completeAnswer({ status: 200, headers: cors }, requestId)
-      : errorAnswer(new S3Error('AccessForbidden'), requestId, rawPath);
+      ? completeResponse({ status: 200, headers: cors }, requestId)
+      : errorResponse(new S3Error('AccessForbidden'), requestId, rawPath);
   }
 
   /** A form: read it up to its file → check its signature → the policy and the upload. */
-  async function answerForm({ incoming, requestId, ...target }: UnsignedRequest, bucket: string): Promise<S3Answer> {
+  async function postForm({ incoming, requestId, ...target }: UnsignedRequest, bucket: string): Promise<S3Response> {
     try {
       if (!store.findBucket(bucket)) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
       const form = await readForm(incoming.headers, incoming);
@@ -113,15 +113,15 @@ export function openS3(options: S3Options): S3 {
         bucket,
         query: new Map(),
       };
-      return completeAnswer(await postObject(request, form, context), requestId);
+      return completeResponse(await postObject(request, form, context), requestId);
     } catch (error) {
       incoming.unpipe();
       incoming.resume();
-      return errorAnswer(error, requestId, target.rawPath);
+      return errorResponse(error, requestId, target.rawPath);
     }
   }
 
-  const crossOrigin = (headers: IncomingMessage['headers'], method: string, rawPath: string) =>
+  const corsHeadersFor = (headers: IncomingMessage['headers'], method: string, rawPath: string) =>
     headers.origin === undefined
       ? undefined
       : corsHeaders(store.findBucket(bucketOf(headers, rawPath))?.cors ?? [], { method, headers });
@@ -131,7 +131,7 @@ export function openS3(options: S3Options): S3 {
     settings,
     answer,
     async handle(request, response) {
-      await writeAnswer(response, await answer(request), request.method);
+      await writeResponse(response, await answer(request), request.method);
       // An answer before the end of the body: what still comes is nobody's.
       if (!request.body.readableEnded) request.body.resume();
     },
@@ -140,17 +140,17 @@ export function openS3(options: S3Options): S3 {
       const { method = 'GET', headers } = incoming;
       if (headers.authorization !== undefined) return false;
       if (isPreflight(method, headers)) {
-        await writeAnswer(response, answerPreflight(headers, rawPath, requestId), method);
+        await writeResponse(response, preflightResponse(headers, rawPath, requestId), method);
         return true;
       }
       if (method !== 'POST' || !headers['content-type']?.startsWith('multipart/form-data')) return false;
-      const answered = await answerForm(request, bucketOf(headers, rawPath));
-      const cors = crossOrigin(headers, method, rawPath);
-      await writeAnswer(response, { ...answered, headers: { ...answered.headers, ...cors } }, method);
+      const posted = await postForm(request, bucketOf(headers, rawPath));
+      const cors = corsHeadersFor(headers, method, rawPath);
+      await writeResponse(response, { ...posted, headers: { ...posted.headers, ...cors } }, method);
       return true;
     },
     refuse(error, { method = 'GET' }, requestId, response) {
-      void writeAnswer(response, errorAnswer(error, requestId, ''), method);
+      void writeResponse(response, errorResponse(error, requestId, ''), method);
     },
     close: () => store.close(),
   };
@@ -163,7 +163,7 @@ const isPreflight = (method: string, { origin }: IncomingMessage['headers']): bo
 const bucketOf = ({ host = '' }: IncomingMessage['headers'], rawPath: string): string =>
   bucketOfHost(host) ?? rawPath.split('/')[1] ?? '';
 
-function asS3Error(
+function toS3Error(
   error: unknown,
 ): Pick<S3Error, 'code' | 'status' | 'message' | 'details' | 'headers'> | SignatureError {
   if (error instanceof S3Error || error instanceof SignatureError) return error;
@@ -172,21 +172,21 @@ function asS3Error(
   return new S3Error('InternalError');
 }
 
-function errorAnswer(thrown: unknown, requestId: string, resource: string): S3Answer {
-  const error = asS3Error(thrown);
+function errorResponse(thrown: unknown, requestId: string, resource: string): S3Response {
+  const error = toS3Error(thrown);
   const { code, status, message } = error;
   const { details, headers } = 'details' in error ? error : { details: {}, headers: {} };
-  if (status === 304) return completeAnswer({ status, headers }, requestId);
+  if (status === 304) return completeResponse({ status, headers }, requestId);
   const Resource = resource === '' ? undefined : resource;
   const HostId = hostId(requestId);
   const body = xmlError({ Code: code, Message: message, ...details, Resource, RequestId: requestId, HostId });
-  return completeAnswer({ status, headers, body }, requestId);
+  return completeResponse({ status, headers, body }, requestId);
 }
 
 const hostId = (requestId: string): string => `home-${requestId}`;
 
 /** The headers of every answer of S3's. */
-function completeAnswer({ status, headers, body, object }: S3Answer, requestId: string): S3Answer {
+function completeResponse({ status, headers, body, object }: S3Response, requestId: string): S3Response {
   const xml = typeof body === 'string' && {
     'content-type': 'application/xml',
     'content-length': Buffer.byteLength(body),
@@ -196,9 +196,9 @@ function completeAnswer({ status, headers, body, object }: S3Answer, requestId: 
 }
 
 /** A client that goes away in the middle ends it quietly. */
-async function writeAnswer(
+async function writeResponse(
   response: ServerResponse,
-  { status, headers, body }: S3Answer,
+  { status, headers, body }: S3Response,
   method: string,
 ): Promise<void> {
   response.writeHead(status, { ...headers });

@@ -10,12 +10,12 @@ export function corsHeaders(
   const { origin } = headers;
   if (origin === undefined) return undefined;
   const isPreflight = method === 'OPTIONS';
-  const asked = isPreflight ? (headers['access-control-request-method'] ?? '') : method;
+  const requestedMethod = isPreflight ? (headers['access-control-request-method'] ?? '') : method;
   const names = isPreflight ? listOf(headers['access-control-request-headers']) : [];
   const rule = rules.find(
     (candidate) =>
       candidate.allowedOrigins.some((pattern) => matchesWildcard(pattern, origin)) &&
-      candidate.allowedMethods.includes(asked) &&
+      candidate.allowedMethods.includes(requestedMethod) &&
       names.every((name) => candidate.allowedHeaders.some((pattern) => matchesWildcard(pattern.toLowerCase(), name))),
   );
   if (!rule) return undefined;

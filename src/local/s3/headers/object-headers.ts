@@ -54,14 +54,14 @@ export function describeObject(headers: IncomingHttpHeaders): ObjectDescription 
   checkAcl(headers['x-amz-acl']?.toString());
   checkEncryption(headers['x-amz-server-side-encryption']?.toString());
   return {
-    headers: { 'content-type': 'binary/octet-stream', ...keptHeaders(headers) },
+    headers: { 'content-type': 'binary/octet-stream', ...storedHeaders(headers) },
     metadata: metadataOf(headers),
     tags: readTagsHeader(headers['x-amz-tagging']?.toString()),
     storageClass: readStorageClass(headers['x-amz-storage-class']?.toString()),
   };
 }
 
-function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+function storedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept = KEPT.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])] as const]));
   return Object.fromEntries(
     kept

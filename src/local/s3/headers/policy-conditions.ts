@@ -38,8 +38,13 @@ export const writeConditions = (tags: Tags): ConditionValues => ({
   ...(Object.keys(tags).length > 0 && { 's3:RequestObjectTagKeys': Object.keys(tags) }),
 });
 
-/** Tagging while writing is a permission of its own. */
-export function mayTag(request: ObjectRequest, tags: Tags, context: S3Context): void {
+/** Requires the permission to tag, which a write with tags needs besides its own. */
+export function requireTaggingPermission(request: ObjectRequest, tags: Tags, context: S3Context): void {
   if (Object.keys(tags).length === 0) return;
-  context.mayOrThrow(request, 's3:PutObjectTagging', objectArn(request.bucket, request.key), writeConditions(tags));
+  context.requirePermission(
+    request,
+    's3:PutObjectTagging',
+    objectArn(request.bucket, request.key),
+    writeConditions(tags),
+  );
 }

@@ -4,7 +4,7 @@ import { S3Error } from '../s3-error';
 export type Tags = Readonly<Record<string, string>>;
 
 /** Source: Amazon S3 User Guide, "Categorizing your objects using tags". */
-const MOST_TAGS = 10;
+const MAX_TAGS = 10;
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
 
@@ -28,7 +28,7 @@ export function readTagsXml(xml: string): Tags {
 }
 
 function checkTags(pairs: readonly (readonly [string, string])[]): Tags {
-  if (pairs.length > MOST_TAGS) throw new S3Error('BadRequest', 'Object tags cannot be greater than 10');
+  if (pairs.length > MAX_TAGS) throw new S3Error('BadRequest', 'Object tags cannot be greater than 10');
   const tags: Record<string, string> = Object.create(null);
   for (const [key, value] of pairs) {
     if (key === '' || key.length > LONGEST_KEY)

@@ -1,13 +1,13 @@
 import { elementsOf, textOf, textsOf } from '../../xml';
 import { readXmlBody } from '../body/read-xml-body';
-import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../request-context';
+import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
-export function listBuckets(request: S3Request, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:ListAllMyBuckets', '*');
+export function listBuckets(request: S3Request, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:ListAllMyBuckets', '*');
   const prefix = request.query.get('prefix') ?? '';
   const Bucket = context.store
     .buckets()
@@ -18,9 +18,9 @@ export function listBuckets(request: S3Request, context: S3Context): S3Answer {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: in us-east-1 one's own bucket may be made again. */
-export async function createBucket(request: BucketRequest, context: S3Context): Promise<S3Answer> {
+export async function createBucket(request: BucketRequest, context: S3Context): Promise<S3Response> {
   const { bucket } = request;
-  context.mayOrThrow(request, 's3:CreateBucket', bucketArn(bucket));
+  context.requirePermission(request, 's3:CreateBucket', bucketArn(bucket));
   if (!isBucketName(bucket)) throw new S3Error('InvalidBucketName', undefined, { BucketName: bucket });
   const location = textOf(await readXmlBody(request), 'LocationConstraint');
   if (location !== undefined && location !== '' && location !== context.region)
@@ -36,38 +36,38 @@ export const isBucketName = (name: string): boolean =>
   /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name);
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html */
-export function deleteBucket(request: BucketRequest, context: S3Context): S3Answer {
+export function deleteBucket(request: BucketRequest, context: S3Context): S3Response {
   const { bucket } = request;
-  context.mayOrThrow(request, 's3:DeleteBucket', bucketArn(bucket));
+  context.requirePermission(request, 's3:DeleteBucket', bucketArn(bucket));
   if (!context.store.isEmpty(bucket)) throw new S3Error('BucketNotEmpty', undefined, { BucketName: bucket });
   context.store.deleteBucket(bucket);
-  context.settings.forget(bucket);
+  context.settings.delete(bucket);
   return { status: 204 };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
-export function headBucket(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:ListBucket', bucketArn(request.bucket));
+export function headBucket(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:ListBucket', bucketArn(request.bucket));
   return { status: 200, headers: { 'x-amz-bucket-region': context.region } };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html: us-east-1 is written as nothing. */
-export function getBucketLocation(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:GetBucketLocation', bucketArn(request.bucket));
+export function getBucketLocation(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:GetBucketLocation', bucketArn(request.bucket));
   const { region } = context;
   return { status: 200, body: xmlDocument('LocationConstraint', region === 'us-east-1' ? undefined : region) };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
-export function getBucketVersioning(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:GetBucketVersioning', bucketArn(request.bucket));
+export function getBucketVersioning(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:GetBucketVersioning', bucketArn(request.bucket));
   const Status = context.store.findBucket(request.bucket)?.versioning;
   return { status: 200, body: xmlDocument('VersioningConfiguration', { Status }) };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html */
-export async function putBucketVersioning(request: BucketRequest, context: S3Context): Promise<S3Answer> {
-  context.mayOrThrow(request, 's3:PutBucketVersioning', bucketArn(request.bucket));
+export async function putBucketVersioning(request: BucketRequest, context: S3Context): Promise<S3Response> {
+  context.requirePermission(request, 's3:PutBucketVersioning', bucketArn(request.bucket));
   const xml = await readXmlBody(request);
   const status = textOf(xml, 'Status');
   if (textOf(xml, 'MfaDelete') === 'Enabled') throw new S3Error('NotImplemented', 'home does not do MFA delete');
@@ -77,8 +77,8 @@ export async function putBucketVersioning(request: BucketRequest, context: S3Con
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html: with ACLs off, the owner alone, as S3 answers it. */
-export function getBucketAcl(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:GetBucketAcl', bucketArn(request.bucket));
+export function getBucketAcl(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:GetBucketAcl', bucketArn(request.bucket));
   return { status: 200, body: ownerAcl(context.accountId) };
 }
 
@@ -94,16 +94,16 @@ export const ownerAcl = (ID: string): string =>
   });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
-export function getBucketPolicy(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:GetBucketPolicy', bucketArn(request.bucket));
-  const { policy } = context.settings.of(request.bucket);
+export function getBucketPolicy(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:GetBucketPolicy', bucketArn(request.bucket));
+  const { policy } = context.settings.get(request.bucket);
   if (!policy) throw new S3Error('NoSuchBucketPolicy', undefined, { BucketName: request.bucket });
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(policy) };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
-export function getBucketCors(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:GetBucketCORS', bucketArn(request.bucket));
+export function getBucketCors(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:GetBucketCORS', bucketArn(request.bucket));
   const cors = context.store.findBucket(request.bucket)?.cors;
   if (!cors) throw new S3Error('NoSuchCORSConfiguration', undefined, { BucketName: request.bucket });
   const CORSRule = cors.map((rule) => ({
@@ -117,18 +117,20 @@ export function getBucketCors(request: BucketRequest, context: S3Context): S3Ans
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
-export async function putBucketCors(request: BucketRequest, context: S3Context): Promise<S3Answer> {
-  context.mayOrThrow(request, 's3:PutBucketCORS', bucketArn(request.bucket));
+export async function putBucketCors(request: BucketRequest, context: S3Context): Promise<S3Response> {
+  context.requirePermission(request, 's3:PutBucketCORS', bucketArn(request.bucket));
   const rules = elementsOf(await readXmlBody(request), 'CORSRule');
   if (rules.length === 0 || rules.length > 100) throw new S3Error('MalformedXML');
   const cors = rules.map((rule) => {
-    const read = { allowedOrigins: textsOf(rule, 'AllowedOrigin'), allowedMethods: textsOf(rule, 'AllowedMethod') };
-    const isKnown = read.allowedMethods.every((method) => ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'].includes(method));
-    if (read.allowedOrigins.length === 0 || read.allowedMethods.length === 0 || !isKnown)
+    const required = { allowedOrigins: textsOf(rule, 'AllowedOrigin'), allowedMethods: textsOf(rule, 'AllowedMethod') };
+    const isKnown = required.allowedMethods.every((method) =>
+      ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'].includes(method),
+    );
+    if (required.allowedOrigins.length === 0 || required.allowedMethods.length === 0 || !isKnown)
       throw new S3Error('MalformedXML');
     const maxAge = textOf(rule, 'MaxAgeSeconds');
     return {
-      ...read,
+      ...required,
       allowedHeaders: textsOf(rule, 'AllowedHeader'),
       exposedHeaders: textsOf(rule, 'ExposeHeader'),
       maxAge: maxAge === undefined ? undefined : Number(maxAge),
@@ -139,8 +141,8 @@ export async function putBucketCors(request: BucketRequest, context: S3Context):
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html */
-export function deleteBucketCors(request: BucketRequest, context: S3Context): S3Answer {
-  context.mayOrThrow(request, 's3:PutBucketCORS', bucketArn(request.bucket));
+export function deleteBucketCors(request: BucketRequest, context: S3Context): S3Response {
+  context.requirePermission(request, 's3:PutBucketCORS', bucketArn(request.bucket));
   context.store.changeBucket(request.bucket, { cors: undefined });
   return { status: 204 };
 }

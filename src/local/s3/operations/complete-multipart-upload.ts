@@ -5,11 +5,11 @@ import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum/c
 import { COMBINABLE, combineCrc } from '../checksum/crc-combine';
 import { checkWriteConditions } from '../headers/conditional-requests';
 import { ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
-import { endUpload, findUpload, type NumberedPart, partsOf } from '../store/multipart-uploads';
-import type { Upload } from '../store/object-record';
+import { deleteUpload, findUpload, type NumberedPart, partsOf } from '../store/multipart-uploads';
+import type { MultipartUpload } from '../store/object-record';
 import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../store/object-record';
 import { removePieces } from '../store/object-store';
 import { checksumElements } from './copy-object';
@@ -17,10 +17,10 @@ import { checksumElements } from './copy-object';
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-export async function completeMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function completeMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const { store } = context;
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
+  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key));
   const completed = findCompleted(request, context);
   if (completed) return answer(request, completed);
   const { id, upload } = findUpload(request, store);
@@ -42,9 +42,9 @@ export async function completeMultipartUpload(request: ObjectRequest, context: S
     checksum,
     uploadId: id,
   };
-  const { record, unused } = await store.complete(bucket, key, draft, (previous) => {
+  const { record, unused } = await store.completeUpload(bucket, key, draft, (previous) => {
     checkWriteConditions(headers, previous);
-    return endUpload(bucket, id, store);
+    return deleteUpload(bucket, id, store);
   });
   removePieces(store.blobs, unused);
   return answer(request, record);
@@ -56,7 +56,7 @@ function findCompleted({ bucket, key, query }: ObjectRequest, { store }: S3Conte
   return record?.uploadId !== undefined && record.uploadId === query.get('uploadId') ? record : undefined;
 }
 
-function answer({ bucket, key, headers }: ObjectRequest, record: ObjectRecord): S3Answer {
+function answer({ bucket, key, headers }: ObjectRequest, record: ObjectRecord): S3Response {
   return {
     status: 200,
     headers: { ...ENCRYPTION_HEADER, ...versionHeader(record) },
@@ -76,7 +76,7 @@ interface StatedPart {
   readonly checksum: string | undefined;
 }
 
-function readParts(xml: string, { checksum }: Upload): StatedPart[] {
+function readParts(xml: string, { checksum }: MultipartUpload): StatedPart[] {
   return elementsOf(xml, 'Part').map((part) => ({
     number: Number(textOf(part, 'PartNumber')),
     etag: textOf(part, 'ETag')?.replaceAll('"', ''),
@@ -84,7 +84,7 @@ function readParts(xml: string, { checksum }: Upload): StatedPart[] {
   }));
 }
 
-function chooseParts(xml: string, uploaded: readonly NumberedPart[], upload: Upload): NumberedPart[] {
+function chooseParts(xml: string, uploaded: readonly NumberedPart[], upload: MultipartUpload): NumberedPart[] {
   const stated = readParts(xml, upload);
   if (stated.length === 0) throw new S3Error('MalformedXML');
   if (stated.some(({ number }, index) => index > 0 && number <= (stated[index - 1]?.number ?? 0)))
@@ -113,7 +113,7 @@ const md5OfDigests = (parts: readonly NumberedPart[]): string =>
     .digest('hex');
 
 /** Composite: the checksum of the parts' checksums. Full object: as if the bytes had come in one piece. */
-function checksumOf(parts: readonly NumberedPart[], upload: Upload): StoredChecksum | undefined {
+function checksumOf(parts: readonly NumberedPart[], upload: MultipartUpload): StoredChecksum | undefined {
   if (!upload.checksum) return undefined;
   const { algorithm, type } = upload.checksum;
   const values = parts.map(({ checksum }) => checksum?.value ?? '');

@@ -2,25 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { readChecksumAlgorithm } from '../checksum/checksum';
 import { COMBINABLE } from '../checksum/crc-combine';
 import { describeObject, ENCRYPTION_HEADER } from '../headers/object-headers';
-import { mayTag, writeConditions } from '../headers/policy-conditions';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
+import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
-import { endUpload, findUpload } from '../store/multipart-uploads';
+import { deleteUpload, findUpload } from '../store/multipart-uploads';
 import { indexKey } from '../store/object-index';
-import type { Upload } from '../store/object-record';
+import type { MultipartUpload } from '../store/object-record';
 import { removePieces } from '../store/object-store';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
-export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const { store } = context;
   const described = describeObject(headers);
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  mayTag(request, described.tags, context);
+  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
+  requireTaggingPermission(request, described.tags, context);
   const checksum = readChecksum(request);
   const UploadId = randomBytes(24).toString('base64url');
-  const upload: Upload = { bucket, key, startedAt: context.now().getTime(), ...described, checksum };
+  const upload: MultipartUpload = { bucket, key, startedAt: context.now().getTime(), ...described, checksum };
   await store.commit(() => store.uploads.putSync(indexKey(bucket, UploadId), upload));
   return {
     status: 200,
@@ -33,7 +33,7 @@ export async function createMultipartUpload(request: ObjectRequest, context: S3C
 }
 
 /** The type may be left out: CRC64NVME is always over the full object, the others are composite then. */
-function readChecksum({ headers }: ObjectRequest): Upload['checksum'] {
+function readChecksum({ headers }: ObjectRequest): MultipartUpload['checksum'] {
   const name = headers['x-amz-checksum-algorithm'];
   const type = headers['x-amz-checksum-type'];
   if (name === undefined) {
@@ -57,11 +57,11 @@ function readChecksum({ headers }: ObjectRequest): Upload['checksum'] {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export async function abortMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function abortMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key } = request;
   const { store } = context;
-  context.mayOrThrow(request, 's3:AbortMultipartUpload', objectArn(bucket, key));
+  context.requirePermission(request, 's3:AbortMultipartUpload', objectArn(bucket, key));
   const { id } = findUpload(request, store);
-  removePieces(store.blobs, await store.commit(() => endUpload(bucket, id, store)));
+  removePieces(store.blobs, await store.commit(() => deleteUpload(bucket, id, store)));
   return { status: 204 };
 }

@@ -2,7 +2,7 @@ import { AccessDeniedError } from '../../iam/authorize';
 import { elementsOf, textOf } from '../../xml';
 import { readXmlBody } from '../body/read-xml-body';
 import { checkDeleteConditions } from '../headers/conditional-requests';
-import { type BucketRequest, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { type BucketRequest, type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { checkKey } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -21,7 +21,7 @@ interface Deleted {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html: an object that is not there is deleted too. */
-export async function deleteObject(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function deleteObject(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { key, query, headers } = request;
   const etag = headers['if-match'];
   const { markerVersionId, versionId } = await deleteOne(
@@ -39,14 +39,14 @@ export async function deleteObject(request: ObjectRequest, context: S3Context): 
   };
 }
 
-const MOST_KEYS = 1000;
+const MAX_KEYS = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-export async function deleteObjects(request: BucketRequest, context: S3Context): Promise<S3Answer> {
+export async function deleteObjects(request: BucketRequest, context: S3Context): Promise<S3Response> {
   const xml = await readXmlBody(request);
   const isQuiet = textOf(xml, 'Quiet') === 'true';
   const objects = elementsOf(xml, 'Object');
-  if (objects.length === 0 || objects.length > MOST_KEYS) throw new S3Error('MalformedXML');
+  if (objects.length === 0 || objects.length > MAX_KEYS) throw new S3Error('MalformedXML');
   const targets = objects.map((object) => {
     const key = textOf(object, 'Key');
     if (!key) throw new S3Error('MalformedXML');
@@ -79,13 +79,13 @@ async function deleteOne(
   const { bucket } = request;
   const { store } = context;
   const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-  context.mayOrThrow(request, action, objectArn(bucket, key), { 's3:VersionId': versionId });
+  context.requirePermission(request, action, objectArn(bucket, key), { 's3:VersionId': versionId });
   if (versionId === undefined) {
-    const marker = await store.hide(bucket, key, wholeSecond(context.now()), (previous) =>
+    const marker = await store.putDeleteMarker(bucket, key, wholeSecond(context.now()), (previous) =>
       checkDeleteConditions(etag, previous),
     );
     return { markerVersionId: marker?.versionId };
   }
-  const record = await store.erase(bucket, key, versionId);
+  const record = await store.deleteVersion(bucket, key, versionId);
   return record && isDeleteMarker(record) ? { markerVersionId: versionId, versionId } : { versionId };
 }

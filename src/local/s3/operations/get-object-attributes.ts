@@ -1,6 +1,6 @@
 import type { Xml } from '../../xml';
 import { versionHeader } from '../headers/object-headers';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import type { ObjectRecord } from '../store/object-record';
@@ -16,20 +16,20 @@ const ATTRIBUTES: Readonly<Record<string, (record: ObjectRecord, request: Object
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
-export function getObjectAttributes(request: ObjectRequest, context: S3Context): S3Answer {
+export function getObjectAttributes(request: ObjectRequest, context: S3Context): S3Response {
   const { bucket, key, headers } = request;
-  context.mayOrThrow(request, 's3:GetObjectAttributes', objectArn(bucket, key));
+  context.requirePermission(request, 's3:GetObjectAttributes', objectArn(bucket, key));
   const record = findReadable(request, 's3:GetObject', context);
-  const asked = String(headers['x-amz-object-attributes'] ?? '')
+  const requestedAttributes = String(headers['x-amz-object-attributes'] ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  const unknown = asked.find((name) => !Object.hasOwn(ATTRIBUTES, name));
-  if (asked.length === 0 || unknown !== undefined)
+  const unknown = requestedAttributes.find((name) => !Object.hasOwn(ATTRIBUTES, name));
+  if (requestedAttributes.length === 0 || unknown !== undefined)
     throw new S3Error('InvalidArgument', 'Invalid attribute name specified.');
   const content = Object.entries(ATTRIBUTES)
-    .filter(([name]) => asked.includes(name))
-    .map(([, read]) => read(record, request));
+    .filter(([name]) => requestedAttributes.includes(name))
+    .map(([, describe]) => describe(record, request));
   return {
     status: 200,
     headers: { ...versionHeader(record), 'last-modified': new Date(record.lastModified).toUTCString() },

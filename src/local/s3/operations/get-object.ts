@@ -8,8 +8,8 @@ import {
   type ConditionValues,
   type ObjectRequest,
   objectArn,
-  type S3Answer,
   type S3Context,
+  type S3Response,
   type StoredObject,
 } from '../request-context';
 import { S3Error } from '../s3-error';
@@ -18,8 +18,8 @@ import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../store
 import { ownerAcl } from './buckets';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export function getObject(request: ObjectRequest, context: S3Context): S3Answer {
-  const { record, headers, range, status } = read(request, context);
+export function getObject(request: ObjectRequest, context: S3Context): S3Response {
+  const { record, headers, range, status } = readObject(request, context);
   const { store } = context;
   const object: StoredObject = {
     size: record.size,
@@ -31,25 +31,25 @@ export function getObject(request: ObjectRequest, context: S3Context): S3Answer 
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
-export function headObject(request: ObjectRequest, context: S3Context): S3Answer {
-  const { headers, status } = read(request, context);
+export function headObject(request: ObjectRequest, context: S3Context): S3Response {
+  const { headers, status } = readObject(request, context);
   return { status, headers };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html */
-export function getObjectAcl(request: ObjectRequest, context: S3Context): S3Answer {
+export function getObjectAcl(request: ObjectRequest, context: S3Context): S3Response {
   const record = findReadable(request, 's3:GetObjectAcl', context);
   return { status: 200, headers: versionHeader(record), body: ownerAcl(context.accountId) };
 }
 
-function read(request: ObjectRequest, context: S3Context) {
+function readObject(request: ObjectRequest, context: S3Context) {
   const record = findReadable(request, 's3:GetObject', context);
   const { headers, query } = request;
   checkReadConditions(headers, record);
   const part = rangeOfPart(request, record);
   const range = part ?? rangeOf(request, record);
   const isWhole = range === undefined || (range.start === 0 && range.end === record.size - 1);
-  const answered: Record<string, string | number> = {
+  const responseHeaders: Record<string, string | number> = {
     ...objectHeaders(record),
     ...(query.has('versionId') && { 'x-amz-version-id': record.versionId }),
     ...(headers['x-amz-checksum-mode'] === 'ENABLED' && checksumHeaders(isWhole ? record.checksum : part?.checksum)),
@@ -59,9 +59,9 @@ function read(request: ObjectRequest, context: S3Context) {
   };
   for (const [parameter, header] of OVERRIDES) {
     const value = query.get(parameter);
-    if (value !== undefined) answered[header] = value;
+    if (value !== undefined) responseHeaders[header] = value;
   }
-  return { record, headers: answered, range, status: range ? 206 : 200 };
+  return { record, headers: responseHeaders, range, status: range ? 206 : 200 };
 }
 
 /** If-Range with another version: the range is of something that is no more, so all of it is answered. */
@@ -110,7 +110,7 @@ export function findReadable(
   const { store } = context;
   const versionId = query.get('versionId');
   const record = versionId === undefined ? store.find(bucket, key) : store.findVersion(bucket, key, versionId);
-  context.mayOrThrow(
+  context.requirePermission(
     request,
     versionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
     objectArn(bucket, key),
@@ -134,17 +134,17 @@ export function findReadable(
     );
   }
   try {
-    context.mayOrThrow(request, 's3:ListBucket', bucketArn(bucket));
+    context.requirePermission(request, 's3:ListBucket', bucketArn(bucket));
   } catch (error) {
     if (error instanceof AccessDeniedError) throw new S3Error('AccessDenied');
     throw error;
   }
   if (versionId !== undefined) throw new S3Error('NoSuchVersion', undefined, { Key: key, VersionId: versionId });
-  throw new S3Error('NoSuchKey', undefined, { Key: key }, hiddenBy(request, context));
+  throw new S3Error('NoSuchKey', undefined, { Key: key }, deleteMarkerHeaders(request, context));
 }
 
 /** The latest version may be a delete marker: the 404 says so. */
-function hiddenBy({ bucket, key }: ObjectRequest, { store }: S3Context): Record<string, string> {
+function deleteMarkerHeaders({ bucket, key }: ObjectRequest, { store }: S3Context): Record<string, string> {
   for (const { key: found, record } of store.listVersions(bucket, Buffer.from(key))) {
     if (found.toString() !== key || !isDeleteMarker(record)) return {};
     return { 'x-amz-delete-marker': 'true', ...versionHeader(record) };

@@ -1,7 +1,7 @@
 import type { Xml } from '../../xml';
 import { readEncoding } from '../listing/encode-name';
 import { versionsPage } from '../listing/versions-page';
-import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../request-context';
+import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -10,11 +10,11 @@ import { isDeleteMarker, type VersionRecord } from '../store/object-record';
 const LARGEST_PAGE = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
-export function listObjectVersions(request: BucketRequest, context: S3Context): S3Answer {
+export function listObjectVersions(request: BucketRequest, context: S3Context): S3Response {
   const { bucket, query } = request;
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') || undefined;
-  context.mayOrThrow(request, 's3:ListBucketVersions', bucketArn(bucket), {
+  context.requirePermission(request, 's3:ListBucketVersions', bucketArn(bucket), {
     's3:prefix': query.get('prefix'),
     's3:delimiter': query.get('delimiter'),
     's3:max-keys': query.get('max-keys'),

@@ -1,7 +1,7 @@
 import type { Xml } from '../../xml';
 import { readEncoding } from '../listing/encode-name';
 import { listPage } from '../listing/list-page';
-import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../request-context';
+import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -10,7 +10,7 @@ import type { ObjectRecord } from '../store/object-record';
 const LARGEST_PAGE = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export function listObjectsV2(request: BucketRequest, context: S3Context): S3Answer {
+export function listObjectsV2(request: BucketRequest, context: S3Context): S3Response {
   const { query } = request;
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
@@ -30,7 +30,7 @@ export function listObjectsV2(request: BucketRequest, context: S3Context): S3Ans
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
-export function listObjects(request: BucketRequest, context: S3Context): S3Answer {
+export function listObjects(request: BucketRequest, context: S3Context): S3Response {
   const { query } = request;
   const { page, common, encode } = list(request, context, query.get('marker'));
   return xml({
@@ -47,7 +47,7 @@ export function listObjects(request: BucketRequest, context: S3Context): S3Answe
 function list(request: BucketRequest, context: S3Context, after: string | undefined) {
   const { bucket, query } = request;
   const [prefix = '', delimiter] = [query.get('prefix'), query.get('delimiter')];
-  context.mayOrThrow(request, 's3:ListBucket', bucketArn(bucket), {
+  context.requirePermission(request, 's3:ListBucket', bucketArn(bucket), {
     's3:prefix': query.get('prefix'),
     's3:delimiter': delimiter,
     's3:max-keys': query.get('max-keys'),
@@ -98,4 +98,4 @@ function describe(
   };
 }
 
-const xml = (content: Xml): S3Answer => ({ status: 200, body: xmlDocument('ListBucketResult', content) });
+const xml = (content: Xml): S3Response => ({ status: 200, body: xmlDocument('ListBucketResult', content) });

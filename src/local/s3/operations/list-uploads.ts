@@ -4,8 +4,8 @@ import {
   bucketArn,
   type ObjectRequest,
   objectArn,
-  type S3Answer,
   type S3Context,
+  type S3Response,
 } from '../request-context';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -15,9 +15,9 @@ import { bucketRange } from '../store/object-index';
 const LARGEST_PAGE = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-export function listParts(request: ObjectRequest, context: S3Context): S3Answer {
+export function listParts(request: ObjectRequest, context: S3Context): S3Response {
   const { bucket, key, query } = request;
-  context.mayOrThrow(request, 's3:ListMultipartUploadParts', objectArn(bucket, key));
+  context.requirePermission(request, 's3:ListMultipartUploadParts', objectArn(bucket, key));
   const { id, upload } = findUpload(request, context.store);
   const marker = numberParameter(query, 'part-number-marker', 0);
   const most = Math.min(numberParameter(query, 'max-parts', LARGEST_PAGE), LARGEST_PAGE);
@@ -50,9 +50,9 @@ export function listParts(request: ObjectRequest, context: S3Context): S3Answer 
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html: by key, then by the time they began. */
-export function listMultipartUploads(request: BucketRequest, context: S3Context): S3Answer {
+export function listMultipartUploads(request: BucketRequest, context: S3Context): S3Response {
   const { bucket, query } = request;
-  context.mayOrThrow(request, 's3:ListBucketMultipartUploads', bucketArn(bucket));
+  context.requirePermission(request, 's3:ListBucketMultipartUploads', bucketArn(bucket));
   const { prefix, delimiter, keyMarker, idMarker } = {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') || undefined,

@@ -4,9 +4,9 @@ import Busboy, { type BusboyHeaders } from '@fastify/busboy';
 import { LARGEST_BODY, receiveFile } from '../body/receive-body';
 import { checkFormPolicy, type FormFields } from '../form/post-policy';
 import { describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
-import { mayTag, writeConditions } from '../headers/policy-conditions';
+import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
 import { readTagsXml } from '../headers/tags';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { checkKey } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -60,7 +60,7 @@ export async function postObject(
   request: Omit<ObjectRequest, 'key'>,
   { fields, fileName, file }: Form,
   context: S3Context,
-): Promise<S3Answer> {
+): Promise<S3Response> {
   const { bucket } = request;
   const { store } = context;
   const named = fields.get('key');
@@ -77,8 +77,8 @@ export async function postObject(
   const tagging = fields.get('tagging');
   const described = { ...describeObject(headers), ...(tagging !== undefined && { tags: readTagsXml(tagging) }) };
   const objectRequest: ObjectRequest = { ...request, key };
-  context.mayOrThrow(objectRequest, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  mayTag(objectRequest, described.tags, context);
+  context.requirePermission(objectRequest, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
+  requireTaggingPermission(objectRequest, described.tags, context);
   const { blob, size, md5, checksum } = await receiveFile(file, headers, policy.size, store.blobs);
   const draft: ObjectDraft = {
     ...described,
@@ -106,7 +106,7 @@ interface Posted {
 }
 
 /** A form asks for a redirect, or for the status 200, 201 or 204; anything else is 204. */
-function answer(fields: FormFields, { bucket, key, etag, host }: Posted, version: Record<string, string>): S3Answer {
+function answer(fields: FormFields, { bucket, key, etag, host }: Posted, version: Record<string, string>): S3Response {
   const location = `http://${host}/${bucket}/${encodeURIComponent(key)}`;
   const headers = { etag, location, ...ENCRYPTION_HEADER, ...version };
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect');

@@ -1,17 +1,17 @@
 import { receiveBody } from '../body/receive-body';
 import { checkWriteConditions } from '../headers/conditional-requests';
 import { checksumHeaders, describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
-import { mayTag, writeConditions } from '../headers/policy-conditions';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
+import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { wholeSecond } from '../store/object-record';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export async function putObject(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function putObject(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const { store } = context;
   const described = describeObject(headers);
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  mayTag(request, described.tags, context);
+  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
+  requireTaggingPermission(request, described.tags, context);
   // An upload that is refused by what is there already need not come over the wire first.
   checkWriteConditions(headers, store.find(bucket, key));
   const { blob, size, md5, checksum } = await receiveBody(request, store.blobs);

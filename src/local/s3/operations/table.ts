@@ -1,4 +1,4 @@
-import type { BucketRequest, ObjectRequest, S3Answer, S3Context } from '../request-context';
+import type { BucketRequest, ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
 import {
@@ -28,7 +28,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objec
 import { putObject } from './put-object';
 import { uploadPart, uploadPartCopy } from './upload-part';
 
-type Handler<R> = (request: R, context: S3Context) => S3Answer | Promise<S3Answer>;
+type Handler<R> = (request: R, context: S3Context) => S3Response | Promise<S3Response>;
 
 /** How a request names an operation: its method, and the parameters and headers that must be there. */
 interface Row<R> {
@@ -130,7 +130,7 @@ const CHOOSING = [
 ] as const;
 
 /** Runs the operation that the request names. */
-export async function runOperation(request: S3Request, context: S3Context): Promise<S3Answer> {
+export async function runOperation(request: S3Request, context: S3Context): Promise<S3Response> {
   const { bucket, key } = request;
   if (bucket === undefined) return choose(SERVICE, request)(request, context);
   if (!context.store.findBucket(bucket)) {

@@ -3,20 +3,20 @@ import { receiveBody } from '../body/receive-body';
 import { CHECKSUMS, checksumHeader } from '../checksum/checksum';
 import { ENCRYPTION_HEADER } from '../headers/object-headers';
 import { readRange } from '../headers/range';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
-import { findUpload, keepPart, MOST_PARTS } from '../store/multipart-uploads';
-import type { Part, Upload } from '../store/object-record';
+import { findUpload, MAX_PARTS, putPart } from '../store/multipart-uploads';
+import type { MultipartUpload, Part } from '../store/object-record';
 import { wholeSecond } from '../store/object-record';
 import { readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
-export async function uploadPart(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function uploadPart(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key } = request;
   const { store } = context;
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
+  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key));
   const number = readPartNumber(request);
   const { id, upload } = findUpload(request, store);
   const received = await receiveBody(request, store.blobs, upload.checksum?.algorithm);
@@ -27,7 +27,7 @@ export async function uploadPart(request: ObjectRequest, context: S3Context): Pr
     throw error;
   }
   const part: Part = { ...received, lastModified: wholeSecond(context.now()) };
-  await keepPart(bucket, id, number, part, store);
+  await putPart(bucket, id, number, part, store);
   const { checksum, md5 } = part;
   return {
     status: 200,
@@ -40,13 +40,13 @@ export async function uploadPart(request: ObjectRequest, context: S3Context): Pr
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
-export async function uploadPartCopy(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
+export async function uploadPartCopy(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key } = request;
   const { store } = context;
   const number = readPartNumber(request);
   const { id, upload } = findUpload(request, store);
   const source = readCopySource(request, context);
-  context.mayOrThrow(request, 's3:PutObject', objectArn(bucket, key));
+  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key));
   const range = readCopyRange(request.headers['x-amz-copy-source-range']?.toString(), source.record.size);
   const algorithm = upload.checksum?.algorithm;
   const running = algorithm && CHECKSUMS[algorithm]();
@@ -69,7 +69,7 @@ export async function uploadPartCopy(request: ObjectRequest, context: S3Context)
   const etag = md5.digest('hex');
   const checksum = algorithm && running && { algorithm, value: running.digest() };
   const lastModified = wholeSecond(context.now());
-  await keepPart(bucket, id, number, { blob, size, md5: etag, lastModified, checksum }, store);
+  await putPart(bucket, id, number, { blob, size, md5: etag, lastModified, checksum }, store);
   return {
     status: 200,
     headers: { ...ENCRYPTION_HEADER, ...source.headers },
@@ -83,11 +83,11 @@ export async function uploadPartCopy(request: ObjectRequest, context: S3Context)
 
 function readPartNumber({ query }: ObjectRequest): number {
   const number = numberParameter(query, 'partNumber', 0);
-  if (number >= 1 && number <= MOST_PARTS) return number;
-  throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
+  if (number >= 1 && number <= MAX_PARTS) return number;
+  throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`);
 }
 
-function checkAlgorithm({ checksum }: Upload, received: Part['checksum']): void {
+function checkAlgorithm({ checksum }: MultipartUpload, received: Part['checksum']): void {
   if (!checksum || !received || received.algorithm === checksum.algorithm) return;
   throw new S3Error(
     'InvalidRequest',

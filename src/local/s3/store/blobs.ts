@@ -14,9 +14,9 @@ export interface Blobs {
   read(blob: string, range?: { start: number; end: number }): Readable;
   /** The file, for who reads it by itself while it retains the blob. */
   pathOf(blob: string): string;
-  /** Removed at once, or when the last who retained it lets go. */
+  /** Removes the file, or waits until nobody retains it any more. */
   remove(blob: string): void;
-  /** Keeps blobs that are to be opened later; returns what lets go of them. */
+  /** Retains blobs that are to be opened later; returns the function that releases them. */
   retain(blobs: readonly string[]): () => void;
   /** Every blob there is. */
   list(): Generator<string>;
@@ -39,13 +39,13 @@ export function openBlobs(dir: string): Blobs {
   for (const shard of SHARDS) mkdirSync(join(dir, shard), { recursive: true, mode: 0o700 });
   const pathOf = (blob: string): string => join(dir, blob.slice(0, 2), blob);
   const retained = new Map<string, number>();
-  const doomed = new Set<string>();
+  const removedWhileRetained = new Set<string>();
   function release(blob: string): void {
     const others = (retained.get(blob) ?? 1) - 1;
     if (others > 0) retained.set(blob, others);
     else {
       retained.delete(blob);
-      if (doomed.delete(blob)) unlink(pathOf(blob));
+      if (removedWhileRetained.delete(blob)) unlink(pathOf(blob));
     }
   }
   return {
@@ -56,7 +56,7 @@ export function openBlobs(dir: string): Blobs {
       return createReadStream('', { fd, start: 0, ...range, highWaterMark: READ_BUFFER_BYTES });
     },
     remove(blob) {
-      if (retained.has(blob)) doomed.add(blob);
+      if (retained.has(blob)) removedWhileRetained.add(blob);
       else unlink(pathOf(blob));
     },
     retain(names) {

@@ -10,17 +10,17 @@ export interface BucketSetting {
 }
 
 export interface BucketSettings {
-  of(bucket: string): BucketSetting;
-  change(bucket: string, setting: BucketSetting): void;
-  forget(bucket: string): void;
+  get(bucket: string): BucketSetting;
+  update(bucket: string, setting: BucketSetting): void;
+  delete(bucket: string): void;
 }
 
 export function createBucketSettings(): BucketSettings {
   const settings = new Map<string, BucketSetting>();
-  const of = (bucket: string): BucketSetting => settings.get(bucket) ?? {};
+  const get = (bucket: string): BucketSetting => settings.get(bucket) ?? {};
   return {
-    of,
-    change: (bucket, setting) => void settings.set(bucket, { ...of(bucket), ...setting }),
-    forget: (bucket) => void settings.delete(bucket),
+    get,
+    update: (bucket, setting) => void settings.set(bucket, { ...get(bucket), ...setting }),
+    delete: (bucket) => void settings.delete(bucket),
   };
 }

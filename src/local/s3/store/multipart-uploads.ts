@@ -1,24 +1,27 @@
 import { S3Error } from '../s3-error';
 import { indexKey } from './object-index';
-import type { Part, Upload } from './object-record';
+import type { MultipartUpload, Part } from './object-record';
 import type { ObjectStore } from './object-store';
 
 /** Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
-export const MOST_PARTS = 10_000;
+export const MAX_PARTS = 10_000;
 
 export interface NumberedPart extends Part {
   readonly number: number;
 }
 
 /** A request about the parts of an object. */
-interface UploadRequest {
+interface PartRequest {
   readonly bucket: string;
   readonly key: string;
   readonly query: ReadonlyMap<string, string>;
 }
 
 /** The upload that a request names. @throws S3Error NoSuchUpload */
-export function findUpload({ bucket, key, query }: UploadRequest, store: ObjectStore): { id: string; upload: Upload } {
+export function findUpload(
+  { bucket, key, query }: PartRequest,
+  store: ObjectStore,
+): { id: string; upload: MultipartUpload } {
   const id = query.get('uploadId') ?? '';
   const upload = /^[\w-]{1,64}$/.test(id) ? store.uploads.get(indexKey(bucket, id)) : undefined;
   if (!upload || upload.key !== key) throw new S3Error('NoSuchUpload', undefined, { UploadId: id });
@@ -35,8 +38,8 @@ export function partsOf(bucket: string, id: string, store: ObjectStore): Numbere
   return rows.map(({ key, value }) => ({ ...value, number: Number(key.subarray(start.length).toString()) }));
 }
 
-/** Keeps a part; one of the same number is replaced. The upload may have ended while the part came in. */
-export async function keepPart(
+/** Stores a part, and replaces one of the same number. The upload may have ended while the part came in. */
+export async function putPart(
   bucket: string,
   id: string,
   number: number,
@@ -45,20 +48,20 @@ export async function keepPart(
 ): Promise<void> {
   const at = partKey(bucket, id, number);
   const outcome = await store.commit(() => {
-    if (!store.uploads.doesExist(indexKey(bucket, id))) return 'ended';
+    if (!store.uploads.doesExist(indexKey(bucket, id))) return 'upload-ended';
     const previous = store.parts.get(at);
     store.parts.putSync(at, part);
     return previous;
   });
-  if (outcome === 'ended') {
+  if (outcome === 'upload-ended') {
     store.blobs.remove(part.blob);
     throw new S3Error('NoSuchUpload', undefined, { UploadId: id });
   }
   if (outcome) store.blobs.remove(outcome.blob);
 }
 
-/** Within a commit: the upload and its parts are no more. Returns the parts. */
-export function endUpload(bucket: string, id: string, store: ObjectStore): NumberedPart[] {
+/** Deletes an upload and its parts within a commit, and returns the parts. */
+export function deleteUpload(bucket: string, id: string, store: ObjectStore): NumberedPart[] {
   if (!store.uploads.doesExist(indexKey(bucket, id))) throw new S3Error('NoSuchUpload', undefined, { UploadId: id });
   const parts = partsOf(bucket, id, store);
   store.uploads.removeSync(indexKey(bucket, id));

@@ -36,11 +36,12 @@ export interface ObjectIndex {
   readonly versions: Database<VersionRecord, Buffer>;
   /** Makes a draft the current version. Returns it, and what it replaced for good. */
   put(bucket: string, key: string, draft: ObjectDraft): Change<ObjectRecord>;
-  /** DELETE without a version id: a delete marker, or the end of an object that never had versions. */
-  hide(bucket: string, key: string, lastModified: number): Change<DeleteMarker | undefined>;
+  /** DELETE without a version id: puts a delete marker, or deletes an object that never had versions. */
+  putDeleteMarker(bucket: string, key: string, lastModified: number): Change<DeleteMarker | undefined>;
   /** DELETE of one version; an older one may become current again. */
-  erase(bucket: string, key: string, versionId: string): Change<VersionRecord | undefined>;
-  replace(bucket: string, key: string, record: ObjectRecord): void;
+  deleteVersion(bucket: string, key: string, versionId: string): Change<VersionRecord | undefined>;
+  /** Replaces a version's metadata and tags. */
+  updateMetadata(bucket: string, key: string, record: ObjectRecord): void;
   find(bucket: string, key: string, versionId?: string): VersionRecord | undefined;
 }
 
@@ -103,7 +104,7 @@ export function openObjectIndex(root: RootDatabase): ObjectIndex {
   }
 
   /** Without versioning enabled a write is the version `null`, and there is one of those. */
-  function begin(
+  function nextVersion(
     bucket: string,
     key: string,
   ): { versionId: string; sequence: number; removed: VersionRecord | undefined } {
@@ -117,23 +118,23 @@ export function openObjectIndex(root: RootDatabase): ObjectIndex {
     current,
     versions,
     put(bucket, key, draft) {
-      const { removed, ...version } = begin(bucket, key);
+      const { removed, ...version } = nextVersion(bucket, key);
       const record: ObjectRecord = { ...draft, ...version };
       versions.putSync(versionKey(bucket, key, record.sequence), record);
       current.putSync(indexKey(bucket, key), record);
       return { record, removed };
     },
-    hide(bucket, key, lastModified) {
+    putDeleteMarker(bucket, key, lastModified) {
       current.removeSync(indexKey(bucket, key));
       if (buckets.get(bucket)?.versioning === undefined) {
         return { record: undefined, removed: removeVersion(bucket, key, 'null') };
       }
-      const { removed, ...version } = begin(bucket, key);
+      const { removed, ...version } = nextVersion(bucket, key);
       const record: DeleteMarker = { isDeleteMarker: true, lastModified, ...version };
       versions.putSync(versionKey(bucket, key, record.sequence), record);
       return { record, removed };
     },
-    erase(bucket, key, versionId) {
+    deleteVersion(bucket, key, versionId) {
       const removed = removeVersion(bucket, key, versionId);
       if (!removed) return { record: undefined };
       const [latest] = versionsOf(bucket, key);
@@ -141,7 +142,7 @@ export function openObjectIndex(root: RootDatabase): ObjectIndex {
       else current.removeSync(indexKey(bucket, key));
       return { record: removed, removed };
     },
-    replace(bucket, key, record) {
+    updateMetadata(bucket, key, record) {
       versions.putSync(versionKey(bucket, key, record.sequence), record);
       const at = indexKey(bucket, key);
       if (current.get(at)?.sequence === record.sequence) current.putSync(at, record);

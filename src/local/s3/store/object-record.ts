@@ -64,7 +64,7 @@ export const isDeleteMarker = (record: VersionRecord): record is DeleteMarker =>
 export const wholeSecond = (now: Date): number => Math.floor(now.getTime() / 1000) * 1000;
 
 /** A multipart upload that has begun. */
-export interface Upload extends ObjectDescription {
+export interface MultipartUpload extends ObjectDescription {
   readonly bucket: string;
   readonly key: string;
   readonly startedAt: number;

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { type Database, open } from 'lmdb';
 import { type Blobs, openBlobs } from './blobs';
 import { type BucketRecord, bucketRange, indexKey, keyOfVersion, openObjectIndex, openTable } from './object-index';
-import type { Part, Upload } from './object-record';
+import type { MultipartUpload, Part } from './object-record';
 import {
   type DeleteMarker,
   isDeleteMarker,
@@ -15,8 +15,8 @@ import {
 } from './object-record';
 import { readPieces } from './read-pieces';
 
-/** What was there, for a write that has conditions: throws to forbid the write. */
-export type Check = (previous: ObjectRecord | undefined) => void;
+/** A check of a conditional write: gets what the key holds before it, and throws to forbid it. */
+export type WriteCheck = (previous: ObjectRecord | undefined) => void;
 
 /**
  * Objects: blobs for the bytes, one ordered index (LMDB) that says which exist. An object exists from the one synchronous commit on that
@@ -38,30 +38,37 @@ export interface ObjectStore {
   /** `start` and `end` are both included. The blobs are opened at once, so that a later delete takes nothing away. */
   read(record: ObjectRecord, range?: { start: number; end: number }): Readable;
   /** Makes blobs an object; they are gone when it fails. */
-  put(bucket: string, key: string, draft: ObjectDraft, check?: Check): Promise<ObjectRecord>;
+  put(bucket: string, key: string, draft: ObjectDraft, check?: WriteCheck): Promise<ObjectRecord>;
   /**
-   * Makes the parts of an upload an object, in one commit with the upload's end. `begin` sees what was there, may throw, and returns the
+   * Makes the parts of an upload an object, in one commit with the upload's end. `takeParts` sees what was there, may throw, and returns the
    * parts; those that the object does not use are returned.
    */
-  complete(
+  completeUpload(
     bucket: string,
     key: string,
     draft: ObjectDraft,
-    begin: (previous: ObjectRecord | undefined) => readonly Part[],
+    takeParts: (previous: ObjectRecord | undefined) => readonly Part[],
   ): Promise<{ record: ObjectRecord; unused: readonly Part[] }>;
-  hide(bucket: string, key: string, lastModified: number, check?: Check): Promise<DeleteMarker | undefined>;
-  erase(bucket: string, key: string, versionId: string): Promise<VersionRecord | undefined>;
-  /** Changes what is said of a version, not its bytes. */
-  redescribe(bucket: string, key: string, record: ObjectRecord): Promise<void>;
+  /** DELETE without a version id: puts a delete marker, or deletes an object that never had versions. */
+  putDeleteMarker(
+    bucket: string,
+    key: string,
+    lastModified: number,
+    check?: WriteCheck,
+  ): Promise<DeleteMarker | undefined>;
+  /** DELETE of one version; an older one may become current again. */
+  deleteVersion(bucket: string, key: string, versionId: string): Promise<VersionRecord | undefined>;
+  /** Replaces a version's metadata and tags, not its bytes. */
+  updateMetadata(bucket: string, key: string, record: ObjectRecord): Promise<void>;
   /** Objects in the order of their keys' bytes, from `start` on. */
   list(bucket: string, start: Buffer): Iterable<{ key: Buffer; record: ObjectRecord }>;
   /** The same of every version, the latest of a key first. */
   listVersions(bucket: string, start: Buffer): Iterable<{ key: Buffer; record: VersionRecord }>;
-  readonly uploads: Database<Upload, Buffer>;
+  readonly uploads: Database<MultipartUpload, Buffer>;
   readonly parts: Database<Part, Buffer>;
   /** One commit for all that happens inside, on the disk when the promise resolves. What throws inside must not have written. */
   commit<T>(work: () => T): Promise<T>;
-  /** Told after each commit that changes what a GET of a key finds. */
+  /** Calls the listener after each commit that changes what a GET of a key finds. */
   watch(listener: (bucket: string, key: string) => void): void;
   close(): Promise<void>;
 }
@@ -71,7 +78,7 @@ export function openObjectStore(dir: string): ObjectStore {
   // Without overlappingSync a commit is on the disk before it is reported.
   const root = open({ path: join(dir, 'index'), maxDbs: 8, overlappingSync: false, mapSize: 2 ** 36 });
   const index = openObjectIndex(root);
-  const uploads = openTable<Upload>(root, 'uploads');
+  const uploads = openTable<MultipartUpload>(root, 'uploads');
   const parts = openTable<Part>(root, 'parts');
   const blobs = openBlobs(join(dir, 'blobs'));
   collectOrphans(blobs, index.versions, parts);
@@ -88,9 +95,10 @@ export function openObjectStore(dir: string): ObjectStore {
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
   }
-  const now = <T>(work: () => T): T => root.transactionSync(work);
+  /** Commits before it returns. */
+  const commitSync = <T>(work: () => T): T => root.transactionSync(work);
   const listeners: ((bucket: string, key: string) => void)[] = [];
-  const tell = (bucket: string, key: string): void => {
+  const notifyListeners = (bucket: string, key: string): void => {
     for (const listener of listeners) listener(bucket, key);
   };
   const discard = (record: VersionRecord | undefined): void => {
@@ -104,10 +112,10 @@ export function openObjectStore(dir: string): ObjectStore {
     commit,
     buckets: () => [...index.buckets.getRange()].map(({ key, value }) => ({ name: key, createdAt: value.createdAt })),
     findBucket: (name) => index.buckets.get(name),
-    createBucket: (name, createdAt) => now(() => index.buckets.putSync(name, { createdAt })),
+    createBucket: (name, createdAt) => commitSync(() => index.buckets.putSync(name, { createdAt })),
     deleteBucket(name) {
       const ended = [...parts.getRange(bucketRange(name))].map(({ value }) => value);
-      now(() => {
+      commitSync(() => {
         index.buckets.removeSync(name);
         for (const table of [uploads, parts])
           for (const key of [...table.getKeys(bucketRange(name))]) table.removeSync(key);
@@ -115,7 +123,7 @@ export function openObjectStore(dir: string): ObjectStore {
       removePieces(blobs, ended);
     },
     changeBucket: (name, change) =>
-      now(() => {
+      commitSync(() => {
         const record = index.buckets.get(name);
         if (record) index.buckets.putSync(name, { ...record, ...change });
       }),
@@ -130,39 +138,39 @@ export function openObjectStore(dir: string): ObjectStore {
           return index.put(bucket, key, draft);
         });
         discard(removed);
-        tell(bucket, key);
+        notifyListeners(bucket, key);
         return record;
       } catch (error) {
         removePieces(blobs, draft.pieces);
         throw error;
       }
     },
-    async complete(bucket, key, draft, begin) {
+    async completeUpload(bucket, key, draft, takeParts) {
       const { record, removed, parts } = await commit(() => {
-        const parts = begin(index.current.get(indexKey(bucket, key)));
+        const parts = takeParts(index.current.get(indexKey(bucket, key)));
         return { ...index.put(bucket, key, draft), parts };
       });
       discard(removed);
-      tell(bucket, key);
+      notifyListeners(bucket, key);
       const used = new Set(draft.pieces.map(({ blob }) => blob));
       return { record, unused: parts.filter(({ blob }) => !used.has(blob)) };
     },
-    async hide(bucket, key, lastModified, check) {
+    async putDeleteMarker(bucket, key, lastModified, check) {
       const { record, removed } = await commit(() => {
         check?.(index.current.get(indexKey(bucket, key)));
-        return index.hide(bucket, key, lastModified);
+        return index.putDeleteMarker(bucket, key, lastModified);
       });
       discard(removed);
-      tell(bucket, key);
+      notifyListeners(bucket, key);
       return record;
     },
-    async erase(bucket, key, versionId) {
-      const { record, removed } = await commit(() => index.erase(bucket, key, versionId));
+    async deleteVersion(bucket, key, versionId) {
+      const { record, removed } = await commit(() => index.deleteVersion(bucket, key, versionId));
       discard(removed);
-      tell(bucket, key);
+      notifyListeners(bucket, key);
       return record;
     },
-    redescribe: (bucket, key, record) => commit(() => index.replace(bucket, key, record)),
+    updateMetadata: (bucket, key, record) => commit(() => index.updateMetadata(bucket, key, record)),
     *list(bucket, start) {
       const range = { start: indexKey(bucket, start), end: bucketRange(bucket).end };
       for (const { key, value } of index.current.getRange(range)) {

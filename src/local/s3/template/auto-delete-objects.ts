@@ -16,14 +16,14 @@ export const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
 export function autoDeleteObjects(s3: S3): ResourceType {
   return {
     apply({ logicalId, properties }) {
-      const read = new Properties(`${logicalId} (Custom::S3AutoDeleteObjects)`, properties, PROPERTIES);
-      return { physicalId: read.text('BucketName'), attributes: {} };
+      const props = new Properties(`${logicalId} (Custom::S3AutoDeleteObjects)`, properties, PROPERTIES);
+      return { physicalId: props.text('BucketName'), attributes: {} };
     },
     async remove({ physicalId: bucket }) {
       // Of a bucket that stays in the template, without the tag.
-      if (s3.settings.of(bucket).autoDeleteObjects === false) return;
+      if (s3.settings.get(bucket).autoDeleteObjects === false) return;
       for (const { key, record } of [...s3.store.listVersions(bucket, Buffer.of())])
-        await s3.store.erase(bucket, key.toString(), record.versionId);
+        await s3.store.deleteVersion(bucket, key.toString(), record.versionId);
     },
   };
 }

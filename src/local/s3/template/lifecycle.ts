@@ -63,7 +63,7 @@ function checkRule(rule: Properties): void {
 
 function checkGroup(rule: Properties, name: string, table: PropertyTable, days: string): number | undefined {
   if (!rule.has(name)) return undefined;
-  const read = rule.group(name, table);
-  if ('NewerNoncurrentVersions' in table) read.optionalNumber('NewerNoncurrentVersions', { min: 1, max: 100 });
-  return read.optionalNumber(days, DAYS) ?? read.refuse(days, 'is missing');
+  const props = rule.group(name, table);
+  if ('NewerNoncurrentVersions' in table) props.optionalNumber('NewerNoncurrentVersions', { min: 1, max: 100 });
+  return props.optionalNumber(days, DAYS) ?? props.refuse(days, 'is missing');
 }

@@ -49,17 +49,17 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
   return {
     'AWS::S3::Bucket': {
       apply(request) {
-        const read = new Properties(`${request.logicalId} (AWS::S3::Bucket)`, request.properties, BUCKET);
-        checkLifecycle(read);
-        const name = settleName(read, request);
+        const props = new Properties(`${request.logicalId} (AWS::S3::Bucket)`, request.properties, BUCKET);
+        checkLifecycle(props);
+        const name = bucketNameOf(props, request);
         if (!s3.store.findBucket(name)) s3.store.createBucket(name, now().getTime());
-        const versioning = read.group('VersioningConfiguration', VERSIONING);
+        const versioning = props.group('VersioningConfiguration', VERSIONING);
         if (versioning.has('Status'))
           s3.store.changeBucket(name, { versioning: versioning.oneOf('Status', STATUSES, 'Enabled') });
-        s3.store.changeBucket(name, { cors: readCors(read) });
-        s3.settings.change(name, {
-          blockPublicPolicy: readBlockPublicPolicy(read),
-          autoDeleteObjects: hasAutoDeleteTag(read),
+        s3.store.changeBucket(name, { cors: readCors(props) });
+        s3.settings.update(name, {
+          blockPublicPolicy: readBlockPublicPolicy(props),
+          autoDeleteObjects: hasAutoDeleteTag(props),
         });
         const { region, urlSuffix, partition } = request.stack;
         return {
@@ -80,25 +80,25 @@ export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
           );
         }
         s3.store.deleteBucket(physicalId);
-        s3.settings.forget(physicalId);
+        s3.settings.delete(physicalId);
       },
     },
     'Custom::S3AutoDeleteObjects': autoDeleteObjects(s3),
     'AWS::S3::BucketPolicy': {
       apply(request) {
         const { logicalId, properties } = request;
-        const read = new Properties(`${logicalId} (AWS::S3::BucketPolicy)`, properties, BUCKET_POLICY);
-        const bucket = read.text('Bucket');
-        const policy = checkPolicy(read.map('PolicyDocument'), logicalId);
-        if (s3.settings.of(bucket).blockPublicPolicy !== false && isPublicPolicy(policy))
-          read.refuse(
+        const props = new Properties(`${logicalId} (AWS::S3::BucketPolicy)`, properties, BUCKET_POLICY);
+        const bucket = props.text('Bucket');
+        const policy = checkPolicy(props.map('PolicyDocument'), logicalId);
+        if (s3.settings.get(bucket).blockPublicPolicy !== false && isPublicPolicy(policy))
+          props.refuse(
             'PolicyDocument',
             'lets anybody in, and the bucket has BlockPublicPolicy: S3 answers AccessDenied',
           );
-        s3.settings.change(bucket, { policy });
+        s3.settings.update(bucket, { policy });
         return { physicalId: bucket, attributes: {} };
       },
-      remove: ({ physicalId }) => s3.settings.change(physicalId, { policy: undefined }),
+      remove: ({ physicalId }) => s3.settings.update(physicalId, { policy: undefined }),
     },
   };
 }
@@ -128,8 +128,8 @@ function readBlockPublicPolicy(bucket: Properties): boolean {
 const hasAutoDeleteTag = (bucket: Properties): boolean =>
   bucket.groups('Tags', TAG).some((tag) => tag.text('Key') === AUTO_DELETE_TAG && tag.anyText('Value') === 'true');
 
-function settleName(read: Properties, { previous, ...request }: ResourceRequest): string {
-  const name = read.optionalText('BucketName') ?? previous?.physicalId ?? physicalName(request, 63).toLowerCase();
+function bucketNameOf(props: Properties, { previous, ...request }: ResourceRequest): string {
+  const name = props.optionalText('BucketName') ?? previous?.physicalId ?? physicalName(request, 63).toLowerCase();
   if (isBucketName(name)) return name;
-  return read.refuse('BucketName', `is "${name}": it takes 3 to 63 lower-case letters, digits, hyphens and dots`);
+  return props.refuse('BucketName', `is "${name}": it takes 3 to 63 lower-case letters, digits, hyphens and dots`);
 }

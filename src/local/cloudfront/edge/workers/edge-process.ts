@@ -1,6 +1,6 @@
 /**
- * A process that serves viewers, started by `start-edge-processes.ts`: the distribution's ports are shared with its siblings, it reads
- * the buckets through the primary process.
+ * A process that serves viewers, started by `start-edge-processes.ts`: the distribution's ports are shared with its siblings, and
+ * it reads the buckets through the primary process.
  */
 import type { DeployedDistribution } from '../../deployed-distribution';
 import type { RefusedRequest, StaleObject } from '../edge';
