@@ -5,8 +5,8 @@ import { AuthorizerCache } from './authorization/authorizer-cache';
 import { handleRequest } from './handle-request';
 import type { LambdaInvoker } from './integration/lambda-proxy';
 import type { Account } from './model';
-import { answerMessage } from './response/gateway-response';
-import { type Answer, writeAnswer } from './response/http-answer';
+import { defaultResponse } from './response/gateway-response';
+import { type HttpResponse, writeResponse } from './response/http-response';
 import { restApiTypes } from './template/rest-api-types';
 import { usagePlanTypes } from './template/usage-plan-types';
 import { Usage } from './usage/usage';
@@ -49,9 +49,9 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   const handle: ApiGateway['handle'] = async (restApiId, request, response) => {
     try {
       const restApi = account.restApis.get(restApiId);
-      writeAnswer(response, restApi ? await handleRequest(gateway, restApi, request) : UNKNOWN_API);
+      writeResponse(response, restApi ? await handleRequest(gateway, restApi, request) : UNKNOWN_API);
     } catch (error) {
-      if (!response.headersSent) writeAnswer(response, INTERNAL_ERROR);
+      if (!response.headersSent) writeResponse(response, INTERNAL_ERROR);
       // A client that went away in the middle of its request is nobody's fault.
       if (request.complete) onError(error);
     }
@@ -64,8 +64,8 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   };
 }
 
-const UNKNOWN_API: Answer = answerMessage('INVALID_API_KEY');
-const INTERNAL_ERROR: Answer = answerMessage('DEFAULT_5XX');
+const UNKNOWN_API: HttpResponse = defaultResponse('INVALID_API_KEY');
+const INTERNAL_ERROR: HttpResponse = defaultResponse('DEFAULT_5XX');
 
 function reportError(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));

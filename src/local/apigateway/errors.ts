@@ -50,8 +50,8 @@ export const GATEWAY_RESPONSES: Readonly<Record<GatewayResponseType, GatewayResp
   UNSUPPORTED_MEDIA_TYPE: row(415, 'BadRequestException', 'Unsupported Media Type'),
 };
 
-/** Those that a template may shape too, though nothing at home gives them. */
-export const NEVER_GIVEN: readonly string[] = [
+/** The types that a template may customize although the local runtime never gives them. */
+export const UNUSED_RESPONSE_TYPES: readonly string[] = [
   // An authorizer that fails was only ever seen to give AUTHORIZER_CONFIGURATION_ERROR.
   'AUTHORIZER_FAILURE',
   'BAD_REQUEST_BODY',

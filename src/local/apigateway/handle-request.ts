@@ -1,35 +1,39 @@
 import type { IncomingMessage } from 'node:http';
-import type { Attempt } from './authorization/authorization-request';
-import { type AuthorizationHost, authorizeCaller } from './authorization/authorize-caller';
+import type { AuthorizationRequest } from './authorization/authorization-request';
+import { type AuthorizationOptions, authorizeCaller } from './authorization/authorize-caller';
 import { GatewayError } from './errors';
 import { isBinaryMediaType, proxyEvent } from './integration/event';
 import { callLambdaProxy } from './integration/lambda-proxy';
-import { answerMock } from './integration/mock-integration';
+import { runMockIntegration } from './integration/mock-integration';
 import type { LambdaProxyIntegration, RestApi, Stage } from './model';
 import { readBody } from './request/request-body';
-import { openContext, type RequestContext, traceHeader } from './request/request-context';
+import { createRequestContext, type RequestContext, traceHeader } from './request/request-context';
 import { parseTarget, type RequestTarget } from './request/request-target';
 import { findRoute, type Route } from './request/routes';
-import { answerGatewayResponse, answerMessage } from './response/gateway-response';
-import type { Answer } from './response/http-answer';
+import { defaultResponse, renderGatewayResponse } from './response/gateway-response';
+import type { HttpResponse } from './response/http-response';
 import type { Usage } from './usage/usage';
 
-export interface Gateway extends AuthorizationHost {
+export interface Gateway extends AuthorizationOptions {
   readonly accountId: string;
   readonly usage: Usage;
 }
 
 /** A request on its way: stage, method, caller, API key and usage plan, integration; any refusal is a gateway response. */
-export async function handleRequest(gateway: Gateway, restApi: RestApi, request: IncomingMessage): Promise<Answer> {
+export async function handleRequest(
+  gateway: Gateway,
+  restApi: RestApi,
+  request: IncomingMessage,
+): Promise<HttpResponse> {
   const target = parseTarget(request.url ?? '/');
   const { accountId, now } = gateway;
-  const context = openContext(request, target, { accountId, apiId: restApi.id, nowMs: now() });
+  const context = createRequestContext(request, target, { accountId, apiId: restApi.id, nowMs: now() });
   const stage = restApi.stages.get(target.stage);
   // No stage, no deployment: what the template says about gateway responses does not apply.
-  if (!stage) return identify(answerMessage('INVALID_API_KEY'), context);
+  if (!stage) return addRequestIds(defaultResponse('INVALID_API_KEY'), context);
   const exchange: Exchange = { gateway, restApi, stage, request, target, context };
-  const answer = await integrate(exchange).catch((error) => refuse(exchange, error));
-  return identify(answer, context);
+  const response = await runMethod(exchange).catch((error) => refuse(exchange, error));
+  return addRequestIds(response, context);
 }
 
 interface Exchange {
@@ -41,28 +45,36 @@ interface Exchange {
   readonly context: RequestContext;
 }
 
-async function integrate(exchange: Exchange): Promise<Answer> {
+async function runMethod(exchange: Exchange): Promise<HttpResponse> {
   const { gateway, restApi, stage, request, target } = exchange;
   const { deployment } = stage;
   const httpMethod = request.method ?? '';
   const route = findRoute(deployment.routes, httpMethod, target.path);
   if (!route) throw noSuchMethod(request);
-  const routed: Routed = {
+  const routed: RoutedExchange = {
     ...exchange,
     route,
-    context: { ...exchange.context, deploymentId: deployment.id, ...placeOf(route) },
+    context: { ...exchange.context, deploymentId: deployment.id, ...resourceOf(route) },
     trace: traceHeader(request.headers['x-amzn-trace-id']?.toString(), gateway.now()),
   };
-  const readOnce = once(() => readBody(request));
-  const attempt = attemptOf(routed, readOnce);
-  const caller = await authorizeCaller(gateway, route.method.authorization, deployment.authorizers, attempt);
+  const readBodyOnce = once(() => readBody(request));
+  const authorizationRequest = authorizationRequestOf(routed, readBodyOnce);
+  const caller = await authorizeCaller(
+    gateway,
+    route.method.authorization,
+    deployment.authorizers,
+    authorizationRequest,
+  );
   const header = request.headers['x-api-key']?.toString();
   const keyValue = deployment.apiKeySource === 'AUTHORIZER' ? caller.usageIdentifierKey : header;
   const key = gateway.usage.admit({ restApi, stage, route, keyValue, httpMethod });
-  const body = await readOnce();
+  const body = await readBodyOnce();
   const { integration } = route.method;
   if (integration.type !== 'AWS_PROXY')
-    return answerMock(integration, { contentType: request.headers['content-type'], origin: request.headers.origin });
+    return runMockIntegration(integration, {
+      contentType: request.headers['content-type'],
+      origin: request.headers.origin,
+    });
   const identity = {
     ...routed.context.identity,
     ...caller.identity,
@@ -73,12 +85,12 @@ async function integrate(exchange: Exchange): Promise<Answer> {
 }
 
 /** An exchange that found its method. */
-interface Routed extends Exchange {
+interface RoutedExchange extends Exchange {
   readonly route: Route;
   readonly trace: string;
 }
 
-const placeOf = ({ node: { resourceId, resourcePath } }: Route) => ({ resourceId, resourcePath });
+const resourceOf = ({ node: { resourceId, resourcePath } }: Route) => ({ resourceId, resourcePath });
 
 /** A path that no method has is taken for a signed one: what is in the header and is no signature is told to be an incomplete one. */
 function noSuchMethod({ headers: { authorization } }: IncomingMessage): GatewayError {
@@ -90,7 +102,7 @@ function noSuchMethod({ headers: { authorization } }: IncomingMessage): GatewayE
   });
 }
 
-function attemptOf(routed: Routed, body: () => Promise<Buffer>): Attempt {
+function authorizationRequestOf(routed: RoutedExchange, body: () => Promise<Buffer>): AuthorizationRequest {
   const { gateway, context, request, target } = routed;
   const { accountId } = gateway;
   const apiArn = apiArnOf(routed);
@@ -106,16 +118,16 @@ function attemptOf(routed: Routed, body: () => Promise<Buffer>): Attempt {
   };
 }
 
-async function proxy(routed: Routed, body: Buffer, integration: LambdaProxyIntegration): Promise<Answer> {
+async function proxy(routed: RoutedExchange, body: Buffer, integration: LambdaProxyIntegration): Promise<HttpResponse> {
   const { gateway, stage, request, trace, route } = routed;
   const sourceArn = `${apiArnOf(routed)}/${stage.name}/${request.method}${route.node.resourcePath}`;
   const acceptsBinary = isBinaryMediaType(request.headers.accept, stage.deployment.binaryMediaTypes);
   const event = eventOf(routed, body);
-  const answer = await callLambdaProxy(gateway.lambda, { integration, event, sourceArn, acceptsBinary });
-  return { ...answer, headers: { ...answer.headers, 'X-Amzn-Trace-Id': trace } };
+  const response = await callLambdaProxy(gateway.lambda, { integration, event, sourceArn, acceptsBinary });
+  return { ...response, headers: { ...response.headers, 'X-Amzn-Trace-Id': trace } };
 }
 
-function eventOf({ request, target, route, context, stage, trace }: Routed, body: Buffer) {
+function eventOf({ request, target, route, context, stage, trace }: RoutedExchange, body: Buffer) {
   const { binaryMediaTypes } = stage.deployment;
   return proxyEvent({
     request,
@@ -140,10 +152,10 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function refuse({ stage, context, request }: Exchange, error: unknown): Answer {
+function refuse({ stage, context, request }: Exchange, error: unknown): HttpResponse {
   if (!(error instanceof GatewayError)) throw error;
   const { gatewayResponses } = stage.deployment;
-  return answerGatewayResponse({
+  return renderGatewayResponse({
     error,
     context,
     stageVariables: stage.variables,
@@ -152,7 +164,7 @@ function refuse({ stage, context, request }: Exchange, error: unknown): Answer {
   });
 }
 
-function identify(answer: Answer, { requestId, extendedRequestId }: RequestContext): Answer {
-  const headers = { ...answer.headers, 'x-amzn-RequestId': requestId, 'x-amz-apigw-id': extendedRequestId };
-  return { ...answer, headers };
+function addRequestIds(response: HttpResponse, { requestId, extendedRequestId }: RequestContext): HttpResponse {
+  const headers = { ...response.headers, 'x-amzn-RequestId': requestId, 'x-amz-apigw-id': extendedRequestId };
+  return { ...response, headers };
 }

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ResourceRequest, ResourceResult, ResourceType } from './resource-type';
 
-/** CloudFormation waits an hour for an answer; at home somebody is waiting too. */
-const ANSWER_TIMEOUT_MS = 60_000;
+/** CloudFormation waits an hour for a response; on a developer's machine somebody is waiting. */
+const RESPONSE_TIMEOUT_MS = 60_000;
 
 /** Invokes the function behind a ServiceToken; resolves when the function has ended. */
 export type InvokeFunction = (
@@ -12,7 +12,7 @@ export type InvokeFunction = (
   event: object,
 ) => Promise<{ payload: string; functionError?: string }>;
 
-interface CustomResourceAnswer {
+interface CustomResourceResponse {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
@@ -38,10 +38,10 @@ export function customResource(type: string, invoke: InvokeFunction): ResourceTy
 
 const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
-function toResult(logicalId: string, answer: CustomResourceAnswer): ResourceResult {
-  if (answer.Status !== 'SUCCESS')
-    throw new Error(`${logicalId}: the custom resource failed: ${answer.Reason ?? 'no reason given'}`);
-  return { physicalId: answer.PhysicalResourceId, attributes: answer.Data ?? {} };
+function toResult(logicalId: string, response: CustomResourceResponse): ResourceResult {
+  if (response.Status !== 'SUCCESS')
+    throw new Error(`${logicalId}: the custom resource failed: ${response.Reason ?? 'no reason given'}`);
+  return { physicalId: response.PhysicalResourceId, attributes: response.Data ?? {} };
 }
 
 async function send(
@@ -49,12 +49,12 @@ async function send(
   { logicalId, properties, previous, stack }: ResourceRequest,
   requestType: 'Create' | 'Update' | 'Delete',
   invoke: InvokeFunction,
-): Promise<CustomResourceAnswer> {
-  const mailbox = await openMailbox();
+): Promise<CustomResourceResponse> {
+  const responseServer = await openResponseServer();
   try {
     const event = {
       RequestType: requestType,
-      ResponseURL: mailbox.url,
+      ResponseURL: responseServer.url,
       StackId: stack.stackId,
       RequestId: randomUUID(),
       ResourceType: type,
@@ -68,20 +68,20 @@ async function send(
       if (functionError)
         throw new Error(`${logicalId}: the custom resource's function failed: ${payload.slice(0, 500)}`);
     });
-    return await Promise.race([mailbox.answer, ended.then(() => mailbox.answer)]);
+    return await Promise.race([responseServer.response, ended.then(() => responseServer.response)]);
   } finally {
-    mailbox.close();
+    responseServer.close();
   }
 }
 
-interface Mailbox {
+interface ResponseServer {
   readonly url: string;
-  readonly answer: Promise<CustomResourceAnswer>;
+  readonly response: Promise<CustomResourceResponse>;
   close(): void;
 }
 
-/** Where the answer goes on AWS is a presigned S3 URL; here it is a server that lives for this one event. */
-async function openMailbox(): Promise<Mailbox> {
+/** Opens the server behind ResponseURL, for one event; on AWS it is a presigned S3 URL. */
+async function openResponseServer(): Promise<ResponseServer> {
   const path = `/${randomUUID()}`;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -89,19 +89,22 @@ async function openMailbox(): Promise<Mailbox> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}${path}`, answer: receive(server, path), close: () => void server.close() };
+  return { url: `http://127.0.0.1:${port}${path}`, response: receive(server, path), close: () => void server.close() };
 }
 
-function receive(server: Server, path: string): Promise<CustomResourceAnswer> {
+function receive(server: Server, path: string): Promise<CustomResourceResponse> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the custom resource did not answer in time')), ANSWER_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => reject(new Error('the custom resource did not answer in time')),
+      RESPONSE_TIMEOUT_MS,
+    );
     server.once('close', () => clearTimeout(timer));
     server.on('request', async (request: IncomingMessage, response) => {
-      const isAnswer = request.method === 'PUT' && request.url === path;
+      const isResponse = request.method === 'PUT' && request.url === path;
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      response.writeHead(isAnswer ? 200 : 403, { Connection: 'close' }).end();
-      if (isAnswer) resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as CustomResourceAnswer);
+      response.writeHead(isResponse ? 200 : 403, { Connection: 'close' }).end();
+      if (isResponse) resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as CustomResourceResponse);
     });
   });
 }

@@ -1,7 +1,7 @@
-/** What home does with a property: acts on it, leaves it without effect for a reason, or refuses a template that asks for it. */
-export type Treatment = 'used' | { readonly noEffect: string } | { readonly notImplemented: string };
+/** How a property is supported: used, without effect for a reason, or refused where a template sets it. */
+export type PropertySupport = 'used' | { readonly noEffect: string } | { readonly notImplemented: string };
 
-export type PropertyTable = Readonly<Record<string, Treatment>>;
+export type PropertyTable = Readonly<Record<string, PropertySupport>>;
 
 export type ResourcePropertyErrorCode = 'ERR_UNKNOWN_PROPERTY' | 'ERR_INVALID_PROPERTY' | 'ERR_NOT_IMPLEMENTED';
 
@@ -27,21 +27,21 @@ export class Properties {
     this.where = where;
     this.#values = values;
     for (const [name, value] of Object.entries(values)) {
-      const treatment = Object.hasOwn(table, name) ? table[name] : undefined;
-      if (treatment === undefined) {
+      const support = Object.hasOwn(table, name) ? table[name] : undefined;
+      if (support === undefined) {
         throw new ResourcePropertyError('ERR_UNKNOWN_PROPERTY', `${where}: home does not know the property ${name}`);
       }
-      if (typeof treatment === 'object' && 'notImplemented' in treatment && isAskedFor(value)) {
+      if (typeof support === 'object' && 'notImplemented' in support && isSet(value)) {
         throw new ResourcePropertyError(
           'ERR_NOT_IMPLEMENTED',
-          `${where}: ${name} is not implemented at home: ${treatment.notImplemented}`,
+          `${where}: ${name} is not implemented at home: ${support.notImplemented}`,
         );
       }
     }
   }
 
   has(name: string): boolean {
-    return isAskedFor(this.#values[name]);
+    return isSet(this.#values[name]);
   }
 
   text(name: string): string {
@@ -131,8 +131,8 @@ export class Properties {
 const isValues = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `false`, `""`, `[]` and `{}` ask for nothing: templates spell them out. */
-function isAskedFor(value: unknown): boolean {
+/** Treats `false`, `""`, `[]` and `{}` as not set: templates spell them out. */
+function isSet(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === 'false' || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }

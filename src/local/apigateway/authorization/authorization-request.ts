@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { ProxyEvent } from '../integration/event';
 import type { RequestContext, RequestIdentity } from '../request/request-context';
 
-/** A request for a method that asks who calls. */
-export interface Attempt {
+/** A request for a method with authorization, as authorizers see it. */
+export interface AuthorizationRequest {
   readonly request: IncomingMessage;
   /** `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH` with the path as it was sent. */
   readonly methodArn: string;
@@ -17,8 +17,8 @@ export interface Attempt {
   readonly body: () => Promise<Buffer>;
 }
 
-/** What is known of a caller who may call. */
-export interface Admitted {
+/** A caller whom the method's authorization lets in. */
+export interface AuthorizedCaller {
   readonly identity?: Partial<RequestIdentity>;
   readonly authorizer?: NonNullable<RequestContext['authorizer']>;
   /** The API key, where the API takes it from its authorizer. */

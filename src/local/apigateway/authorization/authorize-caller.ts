@@ -1,11 +1,11 @@
 import type { FindAccessKey } from '../../iam/principal';
 import { GatewayError } from '../errors';
 import type { Deployment, MethodAuthorization } from '../model';
-import type { Admitted, Attempt } from './authorization-request';
+import type { AuthorizationRequest, AuthorizedCaller } from './authorization-request';
 import { authorizeByIam } from './by-iam';
-import { type AuthorizerHost, authorizeByLambda } from './by-lambda';
+import { authorizeByLambda, type LambdaAuthorizerOptions } from './by-lambda';
 
-export interface AuthorizationHost extends AuthorizerHost {
+export interface AuthorizationOptions extends LambdaAuthorizerOptions {
   readonly region: string;
   readonly findAccessKey: FindAccessKey;
 }
@@ -15,16 +15,16 @@ const LONGEST_METHOD_ARN_BYTES = 1600;
 
 /** Throws the gateway response of a refusal. */
 export async function authorizeCaller(
-  host: AuthorizationHost,
+  options: AuthorizationOptions,
   authorization: MethodAuthorization,
   authorizers: Deployment['authorizers'],
-  attempt: Attempt,
-): Promise<Admitted> {
+  request: AuthorizationRequest,
+): Promise<AuthorizedCaller> {
   if (authorization.type === 'NONE') return {};
-  if (Buffer.byteLength(attempt.methodArn) > LONGEST_METHOD_ARN_BYTES)
+  if (Buffer.byteLength(request.methodArn) > LONGEST_METHOD_ARN_BYTES)
     throw new GatewayError('DEFAULT_4XX', { statusCode: 414, message: 'Request URI too long' });
-  if (authorization.type === 'AWS_IAM') return authorizeByIam(host, attempt, await attempt.body());
+  if (authorization.type === 'AWS_IAM') return authorizeByIam(options, request, await request.body());
   const authorizer = authorizers.get(authorization.authorizerId);
   if (!authorizer) throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR');
-  return authorizeByLambda(host, authorizer, attempt);
+  return authorizeByLambda(options, authorizer, request);
 }

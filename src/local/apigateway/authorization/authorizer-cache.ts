@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { AuthorizerAnswer } from './authorizer-answer';
+import type { AuthorizerOutput } from './authorizer-output';
 
 interface Entry {
-  readonly answer: AuthorizerAnswer;
-  readonly until: number;
+  readonly output: AuthorizerOutput;
+  readonly expiresAt: number;
 }
 
-const MOST_ENTRIES = 1_000;
+const MAX_ENTRIES = 1_000;
 
-/** Answers of Lambda authorizers by stage and identity; the one unused for longest goes first. Identities are kept as digests. */
+/** Outputs of Lambda authorizers by stage and identity; the one unused for longest goes first. Identities are kept as digests. */
 export class AuthorizerCache {
   readonly #entries: Map<string, Entry> = new Map();
 
   /** @param key what tells this answer from others, such as the stage and the token */
-  find(key: readonly string[], nowMs: number): AuthorizerAnswer | undefined {
+  find(key: readonly string[], nowMs: number): AuthorizerOutput | undefined {
     const digest = digestOf(key);
     const entry = this.#entries.get(digest);
     this.#entries.delete(digest);
-    if (!entry || entry.until <= nowMs) return undefined;
+    if (!entry || entry.expiresAt <= nowMs) return undefined;
     this.#entries.set(digest, entry);
-    return entry.answer;
+    return entry.output;
   }
 
-  keep(key: readonly string[], answer: AuthorizerAnswer, until: number): void {
-    this.#entries.set(digestOf(key), { answer, until });
+  put(key: readonly string[], output: AuthorizerOutput, expiresAt: number): void {
+    this.#entries.set(digestOf(key), { output, expiresAt });
     const [oldest] = this.#entries.keys();
-    if (this.#entries.size > MOST_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+    if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
   }
 }
 

@@ -3,8 +3,8 @@ import type { FindAccessKey } from '../../iam/principal';
 import { SignatureError, type SignatureErrorCode } from '../../iam/signature-error';
 import { type VerifiedSignature, verifySignature } from '../../iam/signature-v4';
 import { GatewayError, type GatewayErrorDetail } from '../errors';
-import type { Admitted, Attempt } from './authorization-request';
-import { evaluate } from './method-policy';
+import type { AuthorizationRequest, AuthorizedCaller } from './authorization-request';
+import { checkMethodPolicy } from './method-policy';
 
 /** All services but S3 take a signature for five minutes; API Gateway says so in what it answers to an older one. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -17,16 +17,16 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  */
 export function authorizeByIam(
   { region, findAccessKey }: { readonly region: string; readonly findAccessKey: FindAccessKey },
-  attempt: Attempt,
+  request: AuthorizationRequest,
   body: Buffer,
-): Admitted {
-  const { accessKey } = verify({ region, findAccessKey }, attempt, body);
+): AuthorizedCaller {
+  const { accessKey } = verify({ region, findAccessKey }, request, body);
   const principal = accessKey.principal();
   const { arn: userArn, accountId, userId = null } = principal;
   // AWS hides most of the account.
-  const hidden = attempt.methodArn.replace(/:\d{8}(\d{4}):/, ':********$1:');
-  evaluate(
-    attempt,
+  const hidden = request.methodArn.replace(/:\d{8}(\d{4}):/, ':********$1:');
+  checkMethodPolicy(
+    request,
     principal,
     `User: ${userArn} is not authorized to perform: execute-api:Invoke on resource: ${hidden}`,
   );
@@ -35,7 +35,7 @@ export function authorizeByIam(
 
 function verify(
   { region, findAccessKey }: { readonly region: string; readonly findAccessKey: FindAccessKey },
-  { request, nowMs }: Attempt,
+  { request, nowMs }: AuthorizationRequest,
   body: Buffer,
 ): VerifiedSignature {
   const [rawPath = '', rawQuery = ''] = splitOnce(request.url ?? '/');

@@ -33,8 +33,8 @@ export interface Setup {
 export interface Authorized extends GatewayFixture {
   readonly RestApiId: string;
   readonly AuthorizerId: string;
-  /** What the authorizer was asked, what Lambda was told of the caller, and what reached the function behind the methods. */
-  readonly asked: readonly Event[];
+  /** What the authorizer was authorizerEvents, what Lambda was told of the caller, and what reached the function behind the methods. */
+  readonly authorizerEvents: readonly Event[];
   readonly callers: readonly unknown[];
   readonly served: readonly { readonly requestContext: { readonly authorizer: unknown; readonly identity: object } }[];
   readonly nowMs: number;
@@ -49,7 +49,7 @@ export interface Authorized extends GatewayFixture {
 export async function startAuthorized(setup: Setup = {}): Promise<Authorized> {
   const { say = () => allowing() } = setup;
   let nowMs = 1_000_000;
-  const asked: Event[] = [];
+  const authorizerEvents: Event[] = [];
   const callers: unknown[] = [];
   const served: { requestContext: { authorizer: unknown; identity: object } }[] = [];
   const fixture = startGateway(undefined, {
@@ -60,7 +60,7 @@ export async function startAuthorized(setup: Setup = {}): Promise<Authorized> {
           served.push(event as (typeof served)[number]);
           return { payload: '{}' };
         }
-        asked.push(event as Event);
+        authorizerEvents.push(event as Event);
         callers.push([functionArn, caller]);
         try {
           return { payload: JSON.stringify(say(event as Event)) };
@@ -92,13 +92,13 @@ export async function startAuthorized(setup: Setup = {}): Promise<Authorized> {
     setup,
   );
   const get = async (path = '/v1/pets/7', headers: Record<string, string> = TOKEN) => {
-    const { status, text, headers: answered } = await send(url, path, { headers });
-    return { status, body: text && JSON.parse(text), errorType: answered['x-amzn-errortype'] };
+    const { status, text, headers: responseHeaders } = await send(url, path, { headers });
+    return { status, body: text && JSON.parse(text), errorType: responseHeaders['x-amzn-errortype'] };
   };
   const setNow = (time: number) => {
     nowMs = time;
   };
-  return { ...fixture, RestApiId, AuthorizerId, asked, callers, served, get, setNow, nowMs };
+  return { ...fixture, RestApiId, AuthorizerId, authorizerEvents, callers, served, get, setNow, nowMs };
 }
 
 /** Lambda itself refuses. */

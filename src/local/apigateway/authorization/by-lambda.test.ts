@@ -5,10 +5,12 @@ const UNAUTHORIZED = { status: 401, body: { message: 'Unauthorized' }, errorType
 const BROKEN = { status: 500, body: { message: null }, errorType: 'AuthorizerConfigurationException' };
 
 test('asks a REQUEST authorizer with all of a request but the body', async () => {
-  const { get, asked, callers, RestApiId, AuthorizerId } = await startAuthorized({ stage: { Variables: { a: 'b' } } });
+  const { get, authorizerEvents, callers, RestApiId, AuthorizerId } = await startAuthorized({
+    stage: { Variables: { a: 'b' } },
+  });
   expect((await get('/v1/pets/7?color=red')).status).toBe(200);
   const methodArn = `arn:aws:execute-api:us-east-1:123456789012:${RestApiId}/v1/GET/pets/7`;
-  expect(asked[0]).toMatchObject({
+  expect(authorizerEvents[0]).toMatchObject({
     type: 'REQUEST',
     methodArn,
     resource: '/pets/{petId}',
@@ -27,41 +29,44 @@ test('asks a REQUEST authorizer with all of a request but the body', async () =>
       identity: { sourceIp: '127.0.0.1' },
     },
   });
-  expect(Object.keys(asked[0] ?? {})).not.toContain('body');
+  expect(Object.keys(authorizerEvents[0] ?? {})).not.toContain('body');
   const sourceArn = `arn:aws:execute-api:us-east-1:123456789012:${RestApiId}/authorizers/${AuthorizerId}`;
   expect(callers).toEqual([[AUTHORIZER_ARN, { principal: 'apigateway.amazonaws.com', sourceArn }]]);
 });
 
 test('gives a REQUEST authorizer empty objects where a request has nothing', async () => {
-  const { get, asked } = await startAuthorized();
+  const { get, authorizerEvents } = await startAuthorized();
   await get('/v1');
-  expect(asked[0]).toMatchObject({ queryStringParameters: {}, pathParameters: {}, stageVariables: {} });
+  expect(authorizerEvents[0]).toMatchObject({ queryStringParameters: {}, pathParameters: {}, stageVariables: {} });
 });
 
 test('asks a TOKEN authorizer with the token alone', async () => {
-  const { get, asked, RestApiId } = await startAuthorized({ authorizer: { Type: 'TOKEN' } });
+  const { get, authorizerEvents, RestApiId } = await startAuthorized({ authorizer: { Type: 'TOKEN' } });
   expect((await get()).status).toBe(200);
   const methodArn = `arn:aws:execute-api:us-east-1:123456789012:${RestApiId}/v1/GET/pets/7`;
-  expect(asked).toEqual([{ type: 'TOKEN', authorizationToken: 'Bearer a', methodArn }]);
+  expect(authorizerEvents).toEqual([{ type: 'TOKEN', authorizationToken: 'Bearer a', methodArn }]);
 });
 
 test('does not ask about a token that does not look like one', async () => {
   const authorizer = { Type: 'TOKEN', IdentityValidationExpression: 'Bearer [a-z]+' };
-  const { get, asked } = await startAuthorized({ authorizer });
+  const { get, authorizerEvents } = await startAuthorized({ authorizer });
   expect(await get('/v1', { authorization: 'Bearer 7' })).toEqual(UNAUTHORIZED);
   expect(await get('/v1', { authorization: 'x Bearer a' })).toEqual(UNAUTHORIZED);
-  expect([(await get()).status, asked.length]).toEqual([200, 1]);
+  expect([(await get()).status, authorizerEvents.length]).toEqual([200, 1]);
 });
 
 test('does not ask where an identity source is missing or empty', async () => {
   const IdentitySource =
     'method.request.header.Authorization, method.request.querystring.tenant,context.identity.sourceIp,stageVariables.a';
-  const { get, asked } = await startAuthorized({ authorizer: { IdentitySource }, stage: { Variables: { a: 'b' } } });
+  const { get, authorizerEvents } = await startAuthorized({
+    authorizer: { IdentitySource },
+    stage: { Variables: { a: 'b' } },
+  });
   expect(await get('/v1', {})).toEqual(UNAUTHORIZED);
   expect(await get('/v1')).toEqual(UNAUTHORIZED);
   expect(await get('/v1?tenant=')).toEqual(UNAUTHORIZED);
   expect(await get('/v1?tenant=x', { authorization: '' })).toEqual(UNAUTHORIZED);
-  expect([(await get('/v1?tenant=x')).status, asked.length]).toEqual([200, 1]);
+  expect([(await get('/v1?tenant=x')).status, authorizerEvents.length]).toEqual([200, 1]);
 });
 
 test('hands on the context as strings, with the principal and the time it took', async () => {
@@ -96,9 +101,9 @@ test('allows what a statement about the API and the stage says', async () => {
     const [api, stage] = methodArn.split('/');
     return allowing({}, { ...ALLOW, Resource: `${api}/${stage}/*/*` });
   };
-  const { get, asked } = await startAuthorized({ say });
+  const { get, authorizerEvents } = await startAuthorized({ say });
   expect([(await get('/v1/pets/7')).status, (await get('/v1')).status]).toEqual([200, 200]);
-  expect(asked).toHaveLength(1);
+  expect(authorizerEvents).toHaveLength(1);
 });
 
 test.each<[string, Say]>([
@@ -134,62 +139,64 @@ test('answers 500 where Lambda does not let API Gateway invoke the authorizer', 
 });
 
 test('keeps an answer for its time, by the identity', async () => {
-  const { get, asked, setNow, nowMs } = await startAuthorized({ authorizer: { AuthorizerResultTtlInSeconds: 60 } });
+  const { get, authorizerEvents, setNow, nowMs } = await startAuthorized({
+    authorizer: { AuthorizerResultTtlInSeconds: 60 },
+  });
   await get();
   setNow(nowMs + 59_999);
   await get('/v1');
-  expect(asked).toHaveLength(1);
+  expect(authorizerEvents).toHaveLength(1);
   await get('/v1', { authorization: 'Bearer b' });
-  expect(asked).toHaveLength(2);
+  expect(authorizerEvents).toHaveLength(2);
   setNow(nowMs + 60_000);
   await get();
-  expect(asked).toHaveLength(3);
+  expect(authorizerEvents).toHaveLength(3);
 });
 
 test('keeps an answer for five minutes where the template says nothing', async () => {
-  const { get, asked, setNow, nowMs } = await startAuthorized();
+  const { get, authorizerEvents, setNow, nowMs } = await startAuthorized();
   await get();
   setNow(nowMs + 299_999);
   await get();
-  expect(asked).toHaveLength(1);
+  expect(authorizerEvents).toHaveLength(1);
   setNow(nowMs + 300_000);
   await get();
-  expect(asked).toHaveLength(2);
+  expect(authorizerEvents).toHaveLength(2);
 });
 
 test('keeps nothing when told not to, and neither a refusal nor an error', async () => {
   const off = await startAuthorized({ authorizer: { AuthorizerResultTtlInSeconds: 0, IdentitySource: undefined } });
   await off.get('/v1', {});
   await off.get('/v1', {});
-  expect(off.asked).toHaveLength(2);
+  expect(off.authorizerEvents).toHaveLength(2);
   const refusing = await startAuthorized({ say: throwing(new Error('Unauthorized')) });
   await refusing.get();
   await refusing.get();
-  expect(refusing.asked).toHaveLength(2);
+  expect(refusing.authorizerEvents).toHaveLength(2);
 });
 
 test('keeps a denial, and judges a kept policy for each method anew', async () => {
   const say: Say = ({ methodArn }) => allowing({}, { ...ALLOW, Resource: methodArn });
-  const { get, asked } = await startAuthorized({ say });
-  expect([(await get('/v1')).status, (await get()).status, asked.length]).toEqual([200, 403, 1]);
+  const { get, authorizerEvents } = await startAuthorized({ say });
+  expect([(await get('/v1')).status, (await get()).status, authorizerEvents.length]).toEqual([200, 403, 1]);
 });
 
 test('forgets the identity unused for longest after a thousand', async () => {
-  const { get, asked } = await startAuthorized();
+  const { get, authorizerEvents } = await startAuthorized();
   for (let index = 0; index <= 1000; index += 1) await get('/v1', { authorization: String(index) });
   await get('/v1', { authorization: '1' });
-  expect(asked).toHaveLength(1001);
+  expect(authorizerEvents).toHaveLength(1001);
   await get('/v1', { authorization: '0' });
-  expect(asked).toHaveLength(1002);
+  expect(authorizerEvents).toHaveLength(1002);
 });
 
 test('asks for each stage by itself', async () => {
-  const { apply, gateway, get, asked, RestApiId } = await startAuthorized();
+  const { apply, gateway, get, authorizerEvents, RestApiId } = await startAuthorized();
   const { physicalId: DeploymentId } = await apply('AWS::ApiGateway::Deployment', 'Deployment', { RestApiId });
   await apply('AWS::ApiGateway::Stage', 'Second', { RestApiId, StageName: '_api', DeploymentId });
   expect(gateway.apis()[0]?.stages).toEqual(['v1', '_api']);
   expect([(await get('/v1')).status, (await get('/_api')).status]).toEqual([200, 200]);
-  expect(asked.map(({ methodArn }) => methodArn.split(':').at(-1))).toEqual([
+  expect(authorizerEvents.map(({ methodArn }) => methodArn.split(':').at(-1))).toEqual([
     `${RestApiId}/v1/GET/`,
     `${RestApiId}/_api/GET/`,
   ]);

@@ -4,16 +4,16 @@ import type { ProxyEvent } from '../integration/event';
 import type { LambdaInvoker } from '../integration/lambda-proxy';
 import { withTimeout } from '../integration/with-timeout';
 import type { LambdaAuthorizer } from '../model';
-import type { Admitted, Attempt } from './authorization-request';
-import { type AuthorizerAnswer, readAuthorizerAnswer } from './authorizer-answer';
+import type { AuthorizationRequest, AuthorizedCaller } from './authorization-request';
 import type { AuthorizerCache } from './authorizer-cache';
+import { type AuthorizerOutput, readAuthorizerOutput } from './authorizer-output';
 import { identityOf } from './identity-source';
-import { evaluate } from './method-policy';
+import { checkMethodPolicy } from './method-policy';
 
 /** Source: API Gateway Developer Guide, "Quotas for configuring and running a REST API": a Lambda authorizer's timeout. */
 const LONGEST_MS = 30_000;
 
-export interface AuthorizerHost {
+export interface LambdaAuthorizerOptions {
   readonly lambda: LambdaInvoker;
   readonly cache: AuthorizerCache;
   readonly now: () => number;
@@ -24,25 +24,27 @@ export interface AuthorizerHost {
  * Source: API Gateway Developer Guide, "Use API Gateway Lambda authorizers".
  */
 export async function authorizeByLambda(
-  host: AuthorizerHost,
+  options: LambdaAuthorizerOptions,
   authorizer: LambdaAuthorizer,
-  attempt: Attempt,
-): Promise<Admitted> {
-  const { cache, now } = host;
-  const event = attempt.event();
+  request: AuthorizationRequest,
+): Promise<AuthorizedCaller> {
+  const { cache, now } = options;
+  const event = request.event();
   const identity = identityOf(authorizer.identitySources, event);
   const isWellFormed = !authorizer.tokenPattern || authorizer.tokenPattern.test(identity?.[0] ?? '');
   if (!identity || !isWellFormed) throw new GatewayError('UNAUTHORIZED');
   const { apiId, stage } = event.requestContext;
   const key = [apiId, stage, authorizer.id, ...identity];
-  const asked = now();
-  const cached = authorizer.resultTtlSeconds > 0 ? cache.find(key, asked) : undefined;
-  const answer = cached ?? (await ask(host.lambda, authorizer, attempt, inputOf(authorizer, attempt, identity, event)));
-  if (!cached && authorizer.resultTtlSeconds > 0) cache.keep(key, answer, now() + authorizer.resultTtlSeconds * 1000);
-  evaluate(attempt, principalOf(answer, attempt), 'User is not authorized to access this resource');
-  const { context, principalId, usageIdentifierKey } = answer;
+  const startedAt = now();
+  const cached = authorizer.resultTtlSeconds > 0 ? cache.find(key, startedAt) : undefined;
+  const output =
+    cached ??
+    (await invokeAuthorizer(options.lambda, authorizer, request, inputOf(authorizer, request, identity, event)));
+  if (!cached && authorizer.resultTtlSeconds > 0) cache.put(key, output, now() + authorizer.resultTtlSeconds * 1000);
+  checkMethodPolicy(request, principalOf(output, request), 'User is not authorized to access this resource');
+  const { context, principalId, usageIdentifierKey } = output;
   return {
-    authorizer: { ...context, principalId, integrationLatency: cached ? 0 : now() - asked },
+    authorizer: { ...context, principalId, integrationLatency: cached ? 0 : now() - startedAt },
     usageIdentifierKey,
   };
 }
@@ -50,7 +52,7 @@ export async function authorizeByLambda(
 /** The event. A REQUEST authorizer gets all of a request but its body; what there is none of is empty, not null. */
 function inputOf(
   { type }: LambdaAuthorizer,
-  { methodArn }: Attempt,
+  { methodArn }: AuthorizationRequest,
   [token]: readonly string[],
   event: ProxyEvent,
 ): object {
@@ -71,12 +73,12 @@ function inputOf(
   };
 }
 
-async function ask(
+async function invokeAuthorizer(
   lambda: LambdaInvoker,
   { id, functionArn }: LambdaAuthorizer,
-  { apiArn }: Attempt,
+  { apiArn }: AuthorizationRequest,
   input: object,
-): Promise<AuthorizerAnswer> {
+): Promise<AuthorizerOutput> {
   const broken = (): GatewayError => new GatewayError('AUTHORIZER_CONFIGURATION_ERROR');
   const caller = { principal: 'apigateway.amazonaws.com', sourceArn: `${apiArn}/authorizers/${id}` };
   const invocation = lambda.invoke(functionArn, input, caller).catch(() => {
@@ -84,9 +86,9 @@ async function ask(
   });
   const { payload, functionError } = await withTimeout(LONGEST_MS, invocation, broken);
   if (functionError) throw isUnauthorized(payload) ? new GatewayError('UNAUTHORIZED') : broken();
-  const answer = readAuthorizerAnswer(payload);
-  if (!answer) throw broken();
-  return answer;
+  const output = readAuthorizerOutput(payload);
+  if (!output) throw broken();
+  return output;
 }
 
 /** `throw new Error('Unauthorized')`: this one word makes a 401, any other a 500. */
@@ -98,6 +100,6 @@ function isUnauthorized(payload: string): boolean {
   }
 }
 
-function principalOf({ principalId, policy }: AuthorizerAnswer, { accountId }: Attempt): Principal {
+function principalOf({ principalId, policy }: AuthorizerOutput, { accountId }: AuthorizationRequest): Principal {
   return { kind: 'user', arn: principalId, accountId, identityPolicies: [policy] };
 }

@@ -1,9 +1,9 @@
 import type { ProxyEvent } from '../integration/event';
 import type { IdentityPlace, IdentitySource } from '../model';
 
-type Read = (event: ProxyEvent, name: string) => string | undefined;
+type ReadSource = (event: ProxyEvent, name: string) => string | undefined;
 
-const READERS: Readonly<Record<IdentityPlace, Read>> = {
+const READERS: Readonly<Record<IdentityPlace, ReadSource>> = {
   'method.request.header': ({ multiValueHeaders }, name) => findHeader(multiValueHeaders ?? {}, name),
   'method.request.querystring': ({ queryStringParameters }, name) => own(queryStringParameters ?? {}, name),
   stageVariables: ({ stageVariables }, name) => own(stageVariables ?? {}, name),
@@ -13,7 +13,7 @@ const READERS: Readonly<Record<IdentityPlace, Read>> = {
   },
 };
 
-/** What the request has at each source; undefined when one is missing or empty. */
+/** Returns the request's value of each source; undefined when one is missing or empty. */
 export function identityOf(sources: readonly IdentitySource[], event: ProxyEvent): readonly string[] | undefined {
   const values = sources.map(({ place, name }) => READERS[place](event, name));
   return values.every((value): value is string => value !== undefined && value !== '') ? values : undefined;

@@ -1,15 +1,19 @@
 import { AccessDeniedError, authorize } from '../../iam/authorize';
 import type { Principal } from '../../iam/principal';
 import { GatewayError } from '../errors';
-import type { Attempt } from './authorization-request';
+import type { AuthorizationRequest } from './authorization-request';
 
 /**
- * Whether the principal's policies let it call the method. Source: API Gateway Developer Guide, "Control access to an API with IAM
+ * Throws ACCESS_DENIED unless the principal's policies let it call the method. Source: API Gateway Developer Guide, "Control access to an API with IAM
  * permissions": `execute-api:Invoke`.
  *
- * @param message what the client hears when no statement allows
+ * @param message the message to the client when no statement allows
  */
-export function evaluate({ methodArn, sourceIp, nowMs }: Attempt, principal: Principal, message: string): void {
+export function checkMethodPolicy(
+  { methodArn, sourceIp, nowMs }: AuthorizationRequest,
+  principal: Principal,
+  message: string,
+): void {
   try {
     authorize({
       principal,

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors';
 import type { LambdaProxyIntegration } from '../model';
-import type { Answer } from '../response/http-answer';
+import type { HttpResponse } from '../response/http-response';
 import type { ProxyEvent } from './event';
 import { readProxyResponse } from './proxy-response';
 import { withTimeout } from './with-timeout';
@@ -23,7 +23,7 @@ export interface LambdaProxyCall {
   readonly acceptsBinary: boolean;
 }
 
-export async function callLambdaProxy(lambda: LambdaInvoker, call: LambdaProxyCall): Promise<Answer> {
+export async function callLambdaProxy(lambda: LambdaInvoker, call: LambdaProxyCall): Promise<HttpResponse> {
   const { integration, event, sourceArn, acceptsBinary } = call;
   const caller = { principal: 'apigateway.amazonaws.com', sourceArn };
   const invocation = lambda.invoke(integration.functionArn, event, caller).catch((error) => {

@@ -1,13 +1,13 @@
 import { GatewayError } from '../errors';
 import type { MockIntegration } from '../model';
-import type { Answer } from '../response/http-answer';
+import type { HttpResponse } from '../response/http-response';
 
 export interface MockRequest {
   readonly contentType: string | undefined;
   readonly origin: string | undefined;
 }
 
-export function answerMock(mock: MockIntegration, { contentType, origin }: MockRequest): Answer {
+export function runMockIntegration(mock: MockIntegration, { contentType, origin }: MockRequest): HttpResponse {
   const statusCode = selectStatusCode(mock, contentType);
   const response =
     mock.responses.find(({ selectionPattern }) => selectionPattern?.test(String(statusCode))) ??

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors';
 import { isHeader } from '../response/header';
-import type { Answer } from '../response/http-answer';
+import type { HttpResponse } from '../response/http-response';
 
 type Values = Readonly<Record<string, unknown>>;
 type HeaderValue = string | number | boolean;
@@ -16,7 +16,7 @@ const DROPPED: readonly string[] = ['transfer-encoding'];
  * The answer in a function's payload; undefined when it is malformed. No field has to be there, but no other may.
  * Source: API Gateway Developer Guide, "Output format of a Lambda function for proxy integration".
  */
-export function readProxyResponse(payload: string, acceptsBinary: boolean): Answer | undefined {
+export function readProxyResponse(payload: string, acceptsBinary: boolean): HttpResponse | undefined {
   const response = parseObject(payload);
   if (!response || Object.keys(response).some((field) => !FIELDS.includes(field))) return undefined;
   const statusCode = readStatusCode(response.statusCode ?? 200);

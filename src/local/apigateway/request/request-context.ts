@@ -43,19 +43,23 @@ export interface RequestIdentity {
   readonly userArn: string | null;
 }
 
-export interface RequestOrigin {
+export interface RequestContextInputs {
   readonly accountId: string;
   readonly apiId: string;
   readonly nowMs: number;
 }
 
-export function openContext(request: IncomingMessage, target: RequestTarget, origin: RequestOrigin): RequestContext {
+export function createRequestContext(
+  request: IncomingMessage,
+  target: RequestTarget,
+  inputs: RequestContextInputs,
+): RequestContext {
   return {
-    accountId: origin.accountId,
-    apiId: origin.apiId,
+    accountId: inputs.accountId,
+    apiId: inputs.apiId,
     // On AWS a name without a port; at home whoever builds a URL from it needs the port.
     domainName: request.headers.host ?? '',
-    domainPrefix: origin.apiId,
+    domainPrefix: inputs.apiId,
     extendedRequestId: randomBytes(11).toString('base64'),
     httpMethod: request.method ?? '',
     identity: {
@@ -75,8 +79,8 @@ export function openContext(request: IncomingMessage, target: RequestTarget, ori
     path: target.stagePath,
     protocol: `HTTP/${request.httpVersion}`,
     requestId: randomUUID(),
-    requestTime: commonLogTime(new Date(origin.nowMs)),
-    requestTimeEpoch: origin.nowMs,
+    requestTime: commonLogTime(new Date(inputs.nowMs)),
+    requestTimeEpoch: inputs.nowMs,
     stage: target.stage,
   };
 }

@@ -1,7 +1,7 @@
 import { GATEWAY_RESPONSES, type GatewayError, type GatewayResponseType } from '../errors';
 import type { GatewayResponse } from '../model';
 import type { RequestContext } from '../request/request-context';
-import type { Answer } from './http-answer';
+import type { HttpResponse } from './http-response';
 
 export interface GatewayResponseInputs {
   readonly error: GatewayError;
@@ -19,7 +19,7 @@ const ACCESS_DENIED_TEMPLATES: GatewayResponse['templates'] = {
 };
 
 /** Answers with the template's response of the type, else with its DEFAULT_4XX or DEFAULT_5XX, else with API Gateway's own. */
-export function answerGatewayResponse(inputs: GatewayResponseInputs): Answer {
+export function renderGatewayResponse(inputs: GatewayResponseInputs): HttpResponse {
   const { error, gatewayResponses, accept } = inputs;
   const { statusCode, errorType } = error.row;
   const ownTemplates = error.type === 'ACCESS_DENIED' ? ACCESS_DENIED_TEMPLATES : OWN_TEMPLATES;
@@ -40,7 +40,7 @@ export function answerGatewayResponse(inputs: GatewayResponseInputs): Answer {
 }
 
 /** API Gateway's own answer of a type, whatever a template says. */
-export function answerMessage(type: GatewayResponseType): Answer {
+export function defaultResponse(type: GatewayResponseType): HttpResponse {
   const { statusCode, errorType, message } = GATEWAY_RESPONSES[type];
   const headers = { 'Content-Type': 'application/json', 'x-amzn-ErrorType': errorType };
   return { statusCode, headers, body: JSON.stringify({ message }) };

@@ -1,7 +1,7 @@
-import type { PropertyTable, Treatment } from '../../cloudformation/properties';
+import type { PropertySupport, PropertyTable } from '../../cloudformation/properties';
 
-const noEffect = (reason: string): Treatment => ({ noEffect: reason });
-const notImplemented = (reason: string): Treatment => ({ notImplemented: reason });
+const noEffect = (reason: string): PropertySupport => ({ noEffect: reason });
+const notImplemented = (reason: string): PropertySupport => ({ notImplemented: reason });
 
 const FOR_PEOPLE = noEffect('it is for people');
 const NO_CACHE = notImplemented('home caches no answers');

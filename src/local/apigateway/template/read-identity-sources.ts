@@ -11,13 +11,13 @@ const PLACES: readonly IdentityPlace[] = [
 const SOURCE = /^(method\.request\.header|method\.request\.querystring|stageVariables|context)\.(.+)$/;
 
 /** Reads `IdentitySource`: one or more, separated by commas. */
-export function readIdentitySources(read: Properties): IdentitySource[] {
-  const stated = read.optionalText('IdentitySource')?.split(',') ?? [];
+export function readIdentitySources(props: Properties): IdentitySource[] {
+  const stated = props.optionalText('IdentitySource')?.split(',') ?? [];
   return stated.map((text) => {
     const [, place, name] = SOURCE.exec(text.trim()) ?? [];
     const known = PLACES.find((word) => word === place);
     if (known && name) return { place: known, name };
-    return read.refuse(
+    return props.refuse(
       'IdentitySource',
       `has "${text.trim()}"; it takes method.request.header.NAME, method.request.querystring.NAME, stageVariables.NAME and context.NAME`,
     );

@@ -7,44 +7,44 @@ import { readMockIntegration } from './read-mock-integration';
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 
 /** Reads an AWS::ApiGateway::Method; what home cannot do with it is an error here, not at the first request. */
-export function readMethod(read: Properties): Method {
+export function readMethod(props: Properties): Method {
   return {
-    resourceId: read.text('ResourceId'),
+    resourceId: props.text('ResourceId'),
     httpMethod:
-      HTTP_METHODS.find((word) => word === read.text('HttpMethod')) ?? read.refuse('HttpMethod', 'is unknown'),
-    apiKeyRequired: read.flag('ApiKeyRequired', false),
-    authorization: readAuthorization(read),
-    integration: readIntegration(read),
+      HTTP_METHODS.find((word) => word === props.text('HttpMethod')) ?? props.refuse('HttpMethod', 'is unknown'),
+    apiKeyRequired: props.flag('ApiKeyRequired', false),
+    authorization: readAuthorization(props),
+    integration: readIntegration(props),
   };
 }
 
-function readAuthorization(read: Properties): MethodAuthorization {
-  const type = read.text('AuthorizationType');
-  if (type === 'COGNITO_USER_POOLS') read.notImplemented(`AuthorizationType ${type}`);
-  if (type === 'CUSTOM') return { type, authorizerId: read.text('AuthorizerId') };
-  if (read.has('AuthorizerId')) read.refuse('AuthorizerId', `is there, and AuthorizationType is ${type}, not CUSTOM`);
+function readAuthorization(props: Properties): MethodAuthorization {
+  const type = props.text('AuthorizationType');
+  if (type === 'COGNITO_USER_POOLS') props.notImplemented(`AuthorizationType ${type}`);
+  if (type === 'CUSTOM') return { type, authorizerId: props.text('AuthorizerId') };
+  if (props.has('AuthorizerId')) props.refuse('AuthorizerId', `is there, and AuthorizationType is ${type}, not CUSTOM`);
   if (type === 'NONE' || type === 'AWS_IAM') return { type };
-  return read.refuse('AuthorizationType', 'has to be NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS');
+  return props.refuse('AuthorizationType', 'has to be NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS');
 }
 
 function readIntegration(method: Properties): Method['integration'] {
-  const read = method.group('Integration', INTEGRATION);
-  const type = read.text('Type');
-  if (read.oneOf('ConnectionType', ['INTERNET', 'VPC_LINK'], 'INTERNET') !== 'INTERNET')
-    read.notImplemented('VPC_LINK');
-  if (read.oneOf('ResponseTransferMode', ['BUFFERED', 'STREAM'], 'BUFFERED') !== 'BUFFERED')
-    read.notImplemented('STREAM');
-  if (type === 'AWS_PROXY') return readLambdaProxyIntegration(read);
-  if (type === 'MOCK') return readMockIntegration(read, readMethodHeaders(method));
-  return read.notImplemented(`an integration of type ${type}`);
+  const props = method.group('Integration', INTEGRATION);
+  const type = props.text('Type');
+  if (props.oneOf('ConnectionType', ['INTERNET', 'VPC_LINK'], 'INTERNET') !== 'INTERNET')
+    props.notImplemented('VPC_LINK');
+  if (props.oneOf('ResponseTransferMode', ['BUFFERED', 'STREAM'], 'BUFFERED') !== 'BUFFERED')
+    props.notImplemented('STREAM');
+  if (type === 'AWS_PROXY') return readLambdaProxyIntegration(props);
+  if (type === 'MOCK') return readMockIntegration(props, readMethodHeaders(method));
+  return props.notImplemented(`an integration of type ${type}`);
 }
 
 /** The headers that each of the method's responses declares, by status code. */
 function readMethodHeaders(method: Properties): ReadonlyMap<string, readonly string[]> {
-  const responses = method.groups('MethodResponses', METHOD_RESPONSE).map((read) => {
-    const parameters = Object.keys(read.map('ResponseParameters'));
+  const responses = method.groups('MethodResponses', METHOD_RESPONSE).map((props) => {
+    const parameters = Object.keys(props.map('ResponseParameters'));
     return [
-      read.text('StatusCode'),
+      props.text('StatusCode'),
       parameters.map((name) => name.replace(/^method\.response\.header\./, '')),
     ] as const;
   });

@@ -6,13 +6,13 @@ import type {
   ResourceType,
   ResourceTypes,
 } from '../../cloudformation/resource-type';
-import { GATEWAY_RESPONSES, NEVER_GIVEN } from '../errors';
+import { GATEWAY_RESPONSES, UNUSED_RESPONSE_TYPES } from '../errors';
 import type { Account, RestApi } from '../model';
 import { buildRoutes } from '../request/routes';
-import { readLiteralHeaders } from './literal-mapping';
 import { AUTHORIZER, DEPLOYMENT, GATEWAY_RESPONSE, METHOD, RESOURCE, REST_API, STAGE } from './property-tables';
 import { randomId } from './random-id';
 import { readAuthorizer } from './read-authorizer';
+import { readLiteralHeaders } from './read-literal-headers';
 import { readMethod } from './read-method';
 import { readResource, readStage } from './read-rest-api';
 
@@ -47,7 +47,7 @@ export function restApiTypes(account: Account): ResourceTypes {
   };
 }
 
-type Put = (api: RestApi, read: Properties, previousId: string | undefined) => ResourceResult;
+type Put = (api: RestApi, props: Properties, previousId: string | undefined) => ResourceResult;
 type Drop = (api: RestApi, physicalId: string) => void;
 
 /** A resource type whose resources belong to an API. Another physical id than before means a replacement: the old one goes. */
@@ -58,9 +58,9 @@ function part({ restApis }: Account, type: string, table: PropertyTable, put: Pu
   };
   return {
     apply({ logicalId, properties, previous }) {
-      const read = new Properties(`${logicalId} (AWS::ApiGateway::${type})`, properties, table);
-      const api = restApis.get(read.text('RestApiId')) ?? read.refuse('RestApiId', 'names no API');
-      const result = put(api, read, previous?.physicalId);
+      const props = new Properties(`${logicalId} (AWS::ApiGateway::${type})`, properties, table);
+      const api = restApis.get(props.text('RestApiId')) ?? props.refuse('RestApiId', 'names no API');
+      const result = put(api, props, previous?.physicalId);
       if (previous && previous.physicalId !== result.physicalId) remove(previous);
       return result;
     },
@@ -72,13 +72,13 @@ function applyRestApi(
   restApis: Map<string, RestApi>,
   { logicalId, properties, previous }: ResourceRequest,
 ): ResourceResult {
-  const read = new Properties(`${logicalId} (AWS::ApiGateway::RestApi)`, properties, REST_API);
-  read.text('Name');
+  const props = new Properties(`${logicalId} (AWS::ApiGateway::RestApi)`, properties, REST_API);
+  props.text('Name');
   const id = previous?.physicalId ?? randomId(10);
   const rootResourceId = String(previous?.attributes.RootResourceId ?? randomId(10));
   const api = restApis.get(id) ?? newRestApi(id, rootResourceId);
-  api.binaryMediaTypes = read.textList('BinaryMediaTypes');
-  api.apiKeySource = read.oneOf('ApiKeySourceType', ['HEADER', 'AUTHORIZER'], 'HEADER');
+  api.binaryMediaTypes = props.textList('BinaryMediaTypes');
+  api.apiKeySource = props.oneOf('ApiKeySourceType', ['HEADER', 'AUTHORIZER'], 'HEADER');
   restApis.set(id, api);
   return { physicalId: id, attributes: { RestApiId: id, RootResourceId: api.rootResourceId } };
 }
@@ -98,42 +98,42 @@ function newRestApi(id: string, rootResourceId: string): RestApi {
   };
 }
 
-function putResource(api: RestApi, read: Properties, previousId: string = randomId(6)): ResourceResult {
-  api.resources.set(previousId, readResource(read, api, previousId));
+function putResource(api: RestApi, props: Properties, previousId: string = randomId(6)): ResourceResult {
+  api.resources.set(previousId, readResource(props, api, previousId));
   return { physicalId: previousId, attributes: { ResourceId: previousId } };
 }
 
-function putMethod(api: RestApi, read: Properties): ResourceResult {
-  const method = readMethod(read);
+function putMethod(api: RestApi, props: Properties): ResourceResult {
+  const method = readMethod(props);
   const { resourceId, httpMethod } = method;
   const isKnown = resourceId === api.rootResourceId || api.resources.has(resourceId);
-  if (!isKnown) read.refuse('ResourceId', 'names no resource of the API');
+  if (!isKnown) props.refuse('ResourceId', 'names no resource of the API');
   const { authorization } = method;
   if (authorization.type === 'CUSTOM' && !api.authorizers.has(authorization.authorizerId))
-    read.refuse('AuthorizerId', 'names no authorizer of the API');
+    props.refuse('AuthorizerId', 'names no authorizer of the API');
   const physicalId = `${api.id}|${resourceId}|${httpMethod}`;
   api.methods.set(physicalId, method);
   return { physicalId, attributes: {} };
 }
 
-function putAuthorizer(api: RestApi, read: Properties, previousId: string = randomId(6)): ResourceResult {
-  api.authorizers.set(previousId, readAuthorizer(read, previousId));
+function putAuthorizer(api: RestApi, props: Properties, previousId: string = randomId(6)): ResourceResult {
+  api.authorizers.set(previousId, readAuthorizer(props, previousId));
   return { physicalId: previousId, attributes: { AuthorizerId: previousId } };
 }
 
-function putGatewayResponse(api: RestApi, read: Properties): ResourceResult {
-  const known = [...Object.keys(GATEWAY_RESPONSES), ...NEVER_GIVEN];
-  const type = read.oneOf('ResponseType', known, read.text('ResponseType'));
+function putGatewayResponse(api: RestApi, props: Properties): ResourceResult {
+  const known = [...Object.keys(GATEWAY_RESPONSES), ...UNUSED_RESPONSE_TYPES];
+  const type = props.oneOf('ResponseType', known, props.text('ResponseType'));
   api.gatewayResponses.set(`${api.id}|${type}`, {
     type,
-    statusCode: read.optionalNumber('StatusCode', { min: 400, max: 599 }),
-    headers: readLiteralHeaders(read, 'ResponseParameters', 'gatewayresponse.header.'),
-    templates: read.textMap('ResponseTemplates'),
+    statusCode: props.optionalNumber('StatusCode', { min: 400, max: 599 }),
+    headers: readLiteralHeaders(props, 'ResponseParameters', 'gatewayresponse.header.'),
+    templates: props.textMap('ResponseTemplates'),
   });
   return { physicalId: `${api.id}|${type}`, attributes: { Id: `${api.id}|${type}` } };
 }
 
-function putDeployment(api: RestApi, _read: Properties, previousId: string = randomId(6)): ResourceResult {
+function putDeployment(api: RestApi, _props: Properties, previousId: string = randomId(6)): ResourceResult {
   api.deployments.set(previousId, {
     id: previousId,
     routes: buildRoutes(api.rootResourceId, api.resources.values(), api.methods.values()),
@@ -145,8 +145,8 @@ function putDeployment(api: RestApi, _read: Properties, previousId: string = ran
   return { physicalId: previousId, attributes: { DeploymentId: previousId } };
 }
 
-function putStage(api: RestApi, read: Properties): ResourceResult {
-  const stage = readStage(read, api);
+function putStage(api: RestApi, props: Properties): ResourceResult {
+  const stage = readStage(props, api);
   api.stages.set(stage.name, stage);
   return { physicalId: stage.name, attributes: {} };
 }

@@ -31,7 +31,7 @@ export function usagePlanTypes(account: Account): ResourceTypes {
     },
     'AWS::ApiGateway::Account': {
       apply(request) {
-        open(request, 'Account', ACCOUNT);
+        openProperties(request, 'Account', ACCOUNT);
         const id = request.previous?.physicalId ?? randomId(10);
         return { physicalId: id, attributes: { Id: id } };
       },
@@ -39,18 +39,18 @@ export function usagePlanTypes(account: Account): ResourceTypes {
   };
 }
 
-function open({ logicalId, properties }: ResourceRequest, type: string, table: PropertyTable): Properties {
+function openProperties({ logicalId, properties }: ResourceRequest, type: string, table: PropertyTable): Properties {
   return new Properties(`${logicalId} (AWS::ApiGateway::${type})`, properties, table);
 }
 
 function applyApiKey({ apiKeys }: Account, request: ResourceRequest): ResourceResult {
-  const read = open(request, 'ApiKey', API_KEY);
-  const own = read.optionalText('Value');
+  const props = openProperties(request, 'ApiKey', API_KEY);
+  const own = props.optionalText('Value');
   if (own !== undefined && (own.length < 20 || own.length > 128))
-    read.refuse('Value', 'has to have 20 to 128 characters');
+    props.refuse('Value', 'has to have 20 to 128 characters');
   const value = own ?? generatedValue(request) ?? randomKeyValue();
   const id = request.previous?.physicalId ?? randomId(10);
-  apiKeys.set(id, { id, value, isEnabled: read.flag('Enabled', false) });
+  apiKeys.set(id, { id, value, isEnabled: props.flag('Enabled', false) });
   return { physicalId: id, attributes: { APIKeyId: id, [KEY_VALUE_ATTRIBUTE]: value } };
 }
 
@@ -61,51 +61,51 @@ function generatedValue({ previous }: ResourceRequest): string | undefined {
 }
 
 function applyUsagePlan({ usagePlans }: Account, request: ResourceRequest): ResourceResult {
-  const read = open(request, 'UsagePlan', USAGE_PLAN);
+  const props = openProperties(request, 'UsagePlan', USAGE_PLAN);
   const id = request.previous?.physicalId ?? randomId(6);
   usagePlans.set(id, {
     id,
-    apiStages: read.groups('ApiStages', API_STAGE).map(readApiStage),
-    throttle: readThrottle(read.group('Throttle', THROTTLE)),
-    quota: read.has('Quota') ? readQuota(read.group('Quota', QUOTA)) : undefined,
+    apiStages: props.groups('ApiStages', API_STAGE).map(readApiStage),
+    throttle: readThrottle(props.group('Throttle', THROTTLE)),
+    quota: props.has('Quota') ? readQuota(props.group('Quota', QUOTA)) : undefined,
   });
   return { physicalId: id, attributes: { Id: id } };
 }
 
-function readApiStage(read: Properties): ApiStage {
-  const methods = Object.keys(read.map('Throttle'));
-  const perMethod = read.group('Throttle', Object.fromEntries(methods.map((name) => [name, 'used'])));
+function readApiStage(props: Properties): ApiStage {
+  const methods = Object.keys(props.map('Throttle'));
+  const perMethod = props.group('Throttle', Object.fromEntries(methods.map((name) => [name, 'used'])));
   const throttles = methods.map((name) => [name, readThrottle(perMethod.group(name, THROTTLE))] as const);
   return {
-    restApiId: read.text('ApiId'),
-    stage: read.text('Stage'),
+    restApiId: props.text('ApiId'),
+    stage: props.text('Stage'),
     throttles: Object.fromEntries(throttles.filter((entry): entry is [string, Throttle] => entry[1] !== undefined)),
   };
 }
 
-function readThrottle(read: Properties): Throttle | undefined {
+function readThrottle(props: Properties): Throttle | undefined {
   const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
-  return throttleOf(read.optionalNumber('RateLimit', range), read.optionalNumber('BurstLimit', range));
+  return throttleOf(props.optionalNumber('RateLimit', range), props.optionalNumber('BurstLimit', range));
 }
 
-function readQuota(read: Properties): Quota {
+function readQuota(props: Properties): Quota {
   const limit =
-    read.optionalNumber('Limit', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? read.refuse('Limit', 'is missing');
-  const period = read.text('Period');
+    props.optionalNumber('Limit', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? props.refuse('Limit', 'is missing');
+  const period = props.text('Period');
   const periods: readonly Quota['period'][] = ['DAY', 'WEEK', 'MONTH'];
   return {
     limit,
-    period: periods.find((word) => word === period) ?? read.refuse('Period', 'has to be DAY, WEEK or MONTH'),
+    period: periods.find((word) => word === period) ?? props.refuse('Period', 'has to be DAY, WEEK or MONTH'),
   };
 }
 
 function applyUsagePlanKey({ usagePlanKeys, usagePlans, apiKeys }: Account, request: ResourceRequest): ResourceResult {
-  const read = open(request, 'UsagePlanKey', USAGE_PLAN_KEY);
-  read.oneOf('KeyType', ['API_KEY'], 'API_KEY');
-  const apiKeyId = read.text('KeyId');
-  const usagePlanId = read.text('UsagePlanId');
-  if (!apiKeys.has(apiKeyId)) read.refuse('KeyId', 'names no API key');
-  if (!usagePlans.has(usagePlanId)) read.refuse('UsagePlanId', 'names no usage plan');
+  const props = openProperties(request, 'UsagePlanKey', USAGE_PLAN_KEY);
+  props.oneOf('KeyType', ['API_KEY'], 'API_KEY');
+  const apiKeyId = props.text('KeyId');
+  const usagePlanId = props.text('UsagePlanId');
+  if (!apiKeys.has(apiKeyId)) props.refuse('KeyId', 'names no API key');
+  if (!usagePlans.has(usagePlanId)) props.refuse('UsagePlanId', 'names no usage plan');
   const physicalId = `${apiKeyId}:${usagePlanId}`;
   if (request.previous) usagePlanKeys.delete(request.previous.physicalId);
   usagePlanKeys.set(physicalId, { usagePlanId, apiKeyId });

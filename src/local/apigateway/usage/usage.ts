@@ -5,8 +5,8 @@ import type { Route } from '../request/routes';
 import { QuotaCounts } from './quota';
 import { TokenBuckets } from './throttle';
 
-/** A request that found its method. */
-export interface Admission {
+/** A request for a method, as usage plans and throttles look at it. */
+export interface UsageRequest {
   readonly restApi: RestApi;
   readonly stage: Stage;
   readonly route: Route;
@@ -27,18 +27,18 @@ export class Usage {
     this.#now = now;
   }
 
-  /** Answers the key that opened the method, if it asks for one. Throws the gateway response of a refusal. */
-  admit(admission: Admission): ApiKey | undefined {
-    const { route, keyValue } = admission;
+  /** Returns the API key of the request, where its method requires one. Throws the gateway response of a refusal. */
+  admit(request: UsageRequest): ApiKey | undefined {
+    const { route, keyValue } = request;
     if (!route.method.apiKeyRequired) {
-      this.#throttleStage(admission);
+      this.#throttleStage(request);
       return undefined;
     }
     const key = this.#findKey(keyValue);
-    const plan = key?.isEnabled && this.#findPlan(key, admission);
+    const plan = key?.isEnabled && this.#findPlan(key, request);
     if (!plan) throw new GatewayError('INVALID_API_KEY');
-    this.#throttleKey(key, plan, admission);
-    this.#throttleStage(admission);
+    this.#throttleKey(key, plan, request);
+    this.#throttleStage(request);
     if (plan.quota && !this.#quotas.take(`${plan.id}/${key.id}`, plan.quota, this.#now())) {
       throw new GatewayError('QUOTA_EXCEEDED');
     }
@@ -53,14 +53,14 @@ export class Usage {
     return found;
   }
 
-  #findPlan({ id }: ApiKey, { restApi, stage }: Admission): UsagePlan | undefined {
+  #findPlan({ id }: ApiKey, { restApi, stage }: UsageRequest): UsagePlan | undefined {
     const planIds = [...this.#account.usagePlanKeys.values()].filter(({ apiKeyId }) => apiKeyId === id);
     return planIds
       .map(({ usagePlanId }) => this.#account.usagePlans.get(usagePlanId))
       .find((plan) => plan && findApiStage(plan, restApi, stage));
   }
 
-  #throttleKey(key: ApiKey, plan: UsagePlan, { restApi, stage, route, httpMethod }: Admission): void {
+  #throttleKey(key: ApiKey, plan: UsagePlan, { restApi, stage, route, httpMethod }: UsageRequest): void {
     const name = `plan ${plan.id}/${key.id}`;
     const methodName = `${route.node.resourcePath}/${httpMethod}`;
     const ofMethod = findApiStage(plan, restApi, stage)?.throttles[methodName];
@@ -68,7 +68,7 @@ export class Usage {
     this.#take(bucket, ofMethod ?? plan.throttle);
   }
 
-  #throttleStage({ restApi, stage, route, httpMethod }: Admission): void {
+  #throttleStage({ restApi, stage, route, httpMethod }: UsageRequest): void {
     const { resourcePath } = route.node;
     const { throttle } =
       stage.methodThrottles.find((row) => row.httpMethod === httpMethod && row.resourcePath === resourcePath) ??

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
-export interface Answer {
+export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
 }
 
-export function writeAnswer(response: ServerResponse, { statusCode, headers, body }: Answer): void {
+export function writeResponse(response: ServerResponse, { statusCode, headers, body }: HttpResponse): void {
   if (response.destroyed) return;
   for (const [name, value] of Object.entries(headers)) {
     response.setHeader(name, typeof value === 'string' ? value : [...value]);

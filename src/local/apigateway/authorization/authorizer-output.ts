@@ -1,8 +1,8 @@
 import { checkPolicy } from '../../iam/check-policy';
 import type { OneOrMany, PolicyDocument, PolicyStatement } from '../../iam/policy-document';
 
-/** What a Lambda authorizer says of a caller. */
-export interface AuthorizerAnswer {
+/** The output of a Lambda authorizer: who calls, and what they may do. */
+export interface AuthorizerOutput {
   readonly principalId: string;
   readonly policy: PolicyDocument;
   /** As functions get it: all values are strings. */
@@ -16,14 +16,14 @@ type Values = Readonly<Record<string, unknown>>;
 const LONGEST_RESOURCE = 512;
 
 /**
- * The answer in a function's payload; undefined when it is not what API Gateway takes.
+ * Reads the output from a function's payload; undefined when it is not what API Gateway takes.
  * Source: API Gateway Developer Guide, "Output from an API Gateway Lambda authorizer". That a null in the context is refused, and that
  * numbers and booleans become strings, was observed.
  */
-export function readAuthorizerAnswer(payload: string): AuthorizerAnswer | undefined {
-  const answer = parseObject(payload);
-  if (!answer) return undefined;
-  const { principalId, policyDocument, context = {}, usageIdentifierKey } = answer;
+export function readAuthorizerOutput(payload: string): AuthorizerOutput | undefined {
+  const output = parseObject(payload);
+  if (!output) return undefined;
+  const { principalId, policyDocument, context = {}, usageIdentifierKey } = output;
   const policy = readPolicy(policyDocument);
   const isNamed = (typeof principalId === 'string' && principalId !== '') || typeof principalId === 'number';
   const isKeyValid = isNone(usageIdentifierKey) || typeof usageIdentifierKey === 'string';
