@@ -27,7 +27,7 @@ export interface Events {
   readonly resourceTypes: ResourceTypes;
   /** Starts the schedules. */
   open(): void;
-  /** Resolves when no target is at work any more. */
+  /** Resolves when every running target has ended. */
   close(): Promise<void>;
 }
 
@@ -37,20 +37,20 @@ interface Scheduled extends Rule {
   dueAt: number;
 }
 
-const LOOK_MS = 1000;
+const CHECK_INTERVAL_MS = 1000;
 
 export function createEvents({ region, accountId, invoke, now, log }: EventsOptions): Events {
   const rules = new Map<string, Scheduled>();
-  const atWork = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  function runDueRules(): void {
     const time = now().getTime();
     for (const [name, rule] of rules) {
       if (!rule.isEnabled || time < rule.dueAt) continue;
-      rule.dueAt = time + rule.everyMs;
-      const work = send(name, rule).finally(() => atWork.delete(work));
-      atWork.add(work);
+      rule.dueAt = time + rule.intervalMs;
+      const work = send(name, rule).finally(() => running.delete(work));
+      running.add(work);
     }
   }
 
@@ -85,18 +85,18 @@ export function createEvents({ region, accountId, invoke, now, log }: EventsOpti
           const rule = readRule(request);
           const name = request.previous?.physicalId ?? physicalName(request, 64);
           const arn = `arn:${request.stack.partition}:events:${region}:${accountId}:rule/${name}`;
-          rules.set(name, { ...rule, arn, dueAt: request.previous ? 0 : now().getTime() + rule.everyMs });
+          rules.set(name, { ...rule, arn, dueAt: request.previous ? 0 : now().getTime() + rule.intervalMs });
           return { physicalId: name, attributes: { Arn: arn } };
         },
         remove: ({ physicalId }) => void rules.delete(physicalId),
       },
     },
     open() {
-      timer = setInterval(look, LOOK_MS).unref();
+      timer = setInterval(runDueRules, CHECK_INTERVAL_MS).unref();
     },
     async close() {
       clearInterval(timer);
-      await Promise.all(atWork);
+      await Promise.all(running);
     },
   };
 }

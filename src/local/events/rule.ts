@@ -3,7 +3,7 @@ import type { ResourceRequest } from '../cloudformation/resource-type';
 
 export interface Rule {
   readonly isEnabled: boolean;
-  readonly everyMs: number;
+  readonly intervalMs: number;
   readonly targets: readonly Target[];
 }
 
@@ -31,26 +31,26 @@ const RATE = /^rate\((?:1 (minute|hour|day)|((?!0*1 )\d*[1-9]\d*) (minute|hour|d
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 export function readRule({ logicalId, properties }: ResourceRequest): Rule {
-  const read = new Properties(`${logicalId} (AWS::Events::Rule)`, properties, RULE);
-  const schedule = read.text('ScheduleExpression');
+  const props = new Properties(`${logicalId} (AWS::Events::Rule)`, properties, RULE);
+  const schedule = props.text('ScheduleExpression');
   const [rate, one, count = '1', several = ''] = RATE.exec(schedule) ?? [];
   if (rate === undefined)
-    read.notImplemented(`the schedule ${schedule}: only rate(1 hour), rate(2 hours) and the like are`);
+    props.notImplemented(`the schedule ${schedule}: only rate(1 hour), rate(2 hours) and the like are`);
   const targets = (properties.Targets ?? []) as readonly Record<string, unknown>[];
   return {
-    isEnabled: read.oneOf('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED',
-    everyMs: Number(count) * (UNIT_MS[one ?? several] ?? 0),
-    targets: targets.map((target) => readTarget(target, read)),
+    isEnabled: props.oneOf('State', ['ENABLED', 'DISABLED'], 'ENABLED') === 'ENABLED',
+    intervalMs: Number(count) * (UNIT_MS[one ?? several] ?? 0),
+    targets: targets.map((target) => readTarget(target, props)),
   };
 }
 
-function readTarget({ Id, Arn, Input, ...rest }: Record<string, unknown>, read: Properties): Target {
+function readTarget({ Id, Arn, Input, ...rest }: Record<string, unknown>, props: Properties): Target {
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) read.notImplemented(`${unknown} of the target ${Id}`);
+  if (unknown !== undefined) props.notImplemented(`${unknown} of the target ${Id}`);
   if (typeof Arn !== 'string' || !/^arn:[^:]+:lambda:/.test(Arn))
-    read.notImplemented(`the target ${Id}: only Lambda functions are`);
+    props.notImplemented(`the target ${Id}: only Lambda functions are`);
   const input = Input === undefined ? undefined : String(Input);
-  if (input !== undefined && !isJson(input)) read.refuse('Targets', `has an Input for ${Id} that is not JSON`);
+  if (input !== undefined && !isJson(input)) props.refuse('Targets', `has an Input for ${Id} that is not JSON`);
   return { functionArn: String(Arn), input };
 }
 

@@ -5,7 +5,7 @@ export interface ByteRange {
 }
 
 /**
- * The one range of bytes that a Range header asks for; undefined where everything is answered: no range, a malformed one, several.
+ * Returns the one range of bytes of a Range header; undefined where the whole is served: no range, a malformed one, several.
  * Source: Amazon S3 API Reference, GetObject; CloudFront Developer Guide, "How CloudFront processes partial requests for an object
  * (range GETs)". [UNV] What CloudFront makes of several ranges that it may honour.
  */

@@ -9,7 +9,7 @@ export class PortTakenError extends Error {
   readonly code = 'ERR_PORT_TAKEN';
 }
 
-/** Listens on 127.0.0.1 and answers the port. @throws PortTakenError naming the process that has it. */
+/** Listens on 127.0.0.1 and returns the port. @throws PortTakenError naming the process that has it. */
 export async function listen(server: Server, port: number, option: string): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {

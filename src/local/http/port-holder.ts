@@ -10,18 +10,18 @@ export async function portHolder(port: number): Promise<string | undefined> {
 /** Linux: the listening socket's inode, then the process that has it open. */
 function holderFromProc(port: number): string | undefined {
   const inodes = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningInodes(table, port));
-  const pid = attempt(() => readdirSync('/proc'))
+  const pid = ignoreErrors(() => readdirSync('/proc'))
     ?.filter((name) => /^\d+$/.test(name))
     .find((name) => hasSocket(name, inodes));
   if (!pid) return undefined;
-  return `${attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? 'a process'} (pid ${pid})`;
+  return `${ignoreErrors(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? 'a process'} (pid ${pid})`;
 }
 
 const LISTEN = '0A';
 
 function listeningInodes(table: string, port: number): string[] {
   const rows =
-    attempt(() => readFileSync(table, 'utf8'))
+    ignoreErrors(() => readFileSync(table, 'utf8'))
       ?.split('\n')
       .slice(1) ?? [];
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -32,15 +32,15 @@ function listeningInodes(table: string, port: number): string[] {
 }
 
 function hasSocket(pid: string, inodes: readonly string[]): boolean {
-  const descriptors = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+  const descriptors = ignoreErrors(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
   return descriptors.some((fd) => {
-    const target = attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const target = ignoreErrors(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
     return inodes.some((inode) => target === `socket:[${inode}]`);
   });
 }
 
 /** A process may end, or belong to somebody else, while it is looked at. */
-function attempt<T>(read: () => T): T | undefined {
+function ignoreErrors<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -48,10 +48,10 @@ export function authorize(request: AuthorizationRequest): void {
   const { principal, resourcePolicy } = request;
   const context = contextOf(request);
   const identity = principal.identityPolicies.flatMap((policy) =>
-    statementsOf(policy).filter((s) => covers(s, request, context, policy)),
+    statementsOf(policy).filter((s) => appliesToRequest(s, request, context, policy)),
   );
   const resource = (resourcePolicy ? statementsOf(resourcePolicy) : []).filter(
-    (s) => concerns(s, principal) && covers(s, request, context, resourcePolicy),
+    (s) => appliesToPrincipal(s, principal) && appliesToRequest(s, request, context, resourcePolicy),
   );
   if (identity.some(isDeny))
     throw new AccessDeniedError(request, 'with an explicit deny in an identity-based policy', true);
@@ -91,7 +91,7 @@ function contextOf({ principal, context }: AuthorizationRequest): ConditionConte
   );
 }
 
-function covers(
+function appliesToRequest(
   statement: PolicyStatement,
   request: AuthorizationRequest,
   context: ConditionContext,
@@ -116,20 +116,20 @@ function matchesResource(pattern: string, resource: string, variables: Condition
 }
 
 /** NotPrincipal: everybody but those. */
-const concerns = ({ Principal, NotPrincipal }: PolicyStatement, principal: Principal): boolean =>
-  NotPrincipal === undefined ? names(Principal, principal) : !names(NotPrincipal, principal);
+const appliesToPrincipal = ({ Principal, NotPrincipal }: PolicyStatement, principal: Principal): boolean =>
+  NotPrincipal === undefined ? includesPrincipal(Principal, principal) : !includesPrincipal(NotPrincipal, principal);
 
-function names(stated: PolicyPrincipal | undefined, principal: Principal): boolean {
+function includesPrincipal(stated: PolicyPrincipal | undefined, principal: Principal): boolean {
   if (stated === undefined) return false;
   if (stated === '*') return true;
   if (principal.kind === 'service')
     return list(stated.Service).includes(principal.arn) || list(stated.AWS).includes('*');
-  const selves = [
+  const ownNames = [
     '*',
     principal.arn,
     principal.roleArn,
     principal.accountId,
     `arn:aws:iam::${principal.accountId}:root`,
   ];
-  return list(stated.AWS).some((name) => selves.includes(name));
+  return list(stated.AWS).some((name) => ownNames.includes(name));
 }

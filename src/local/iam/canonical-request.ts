@@ -5,19 +5,19 @@ import { SignatureError } from './signature-error';
  * Source: IAM User Guide, "Create a signed AWS API request", step 1.
  */
 export function canonicalPath(rawPath: string, service: string): string {
-  const decoded = service === 's3' ? decode(rawPath) : tidy(rawPath);
+  const decoded = service === 's3' ? decode(rawPath) : normalizePath(rawPath);
   return decoded.split('/').map(encode).join('/') || '/';
 }
 
 /** Without empty segments, `.` and `..`; a slash at the end stays. */
-function tidy(path: string): string {
+function normalizePath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }
-  const tidied = `/${segments.join('/')}`;
-  return path.endsWith('/') && segments.length > 0 ? `${tidied}/` : tidied;
+  const normalized = `/${segments.join('/')}`;
+  return path.endsWith('/') && segments.length > 0 ? `${normalized}/` : normalized;
 }
 
 /** The parameters in order, each decoded and encoded anew, the signature itself left out. */

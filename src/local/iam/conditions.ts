@@ -70,14 +70,14 @@ export function conditionsHold(
 ): boolean {
   return Object.entries(condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, stated]) => {
-      const expected = texts(stated).flatMap((text) => replaced(text, variables));
+      const expected = texts(stated).flatMap((text) => substitute(text, variables));
       return holds(operator, expected, context.get(key.toLowerCase()));
     }),
   );
 }
 
 /** Where a variable has no value, its text matches nothing. */
-function replaced(text: string, variables: ConditionContext | undefined): string[] {
+function substitute(text: string, variables: ConditionContext | undefined): string[] {
   if (!variables || !hasVariables(text)) return [text];
   const value = replaceVariables(text, variables);
   return value === undefined ? [] : [value];

@@ -61,13 +61,13 @@ export function createIam(options: { accountId: string; developer: DeveloperKey 
         secretAccessKey: randomBytes(30).toString('base64'),
         sessionToken: randomBytes(96).toString('base64'),
       };
-      keys.set(credentials.accessKeyId, { ...credentials, principal: () => session(role, accountId, sessionName) });
+      keys.set(credentials.accessKeyId, { ...credentials, principal: () => assumedRole(role, accountId, sessionName) });
       return credentials;
     },
   };
 }
 
-const session = (role: Role, accountId: string, sessionName: string): Principal => ({
+const assumedRole = (role: Role, accountId: string, sessionName: string): Principal => ({
   kind: 'assumed-role',
   arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
   roleArn: role.arn,
@@ -106,12 +106,12 @@ function roleResourceTypes(roles: Map<string, Role>, accountId: string): Resourc
     'AWS::IAM::Role': {
       apply(request) {
         const { logicalId, properties, previous } = request;
-        const read = new Properties(`${logicalId} (AWS::IAM::Role)`, properties, ROLE);
-        refuseManaged(read);
-        refuseEdge(read);
-        const name = read.optionalText('RoleName') ?? previous?.physicalId ?? physicalName(request, 64);
-        const arn = `arn:aws:iam::${accountId}:role${read.optionalText('Path') ?? '/'}${name}`;
-        const policies = read
+        const props = new Properties(`${logicalId} (AWS::IAM::Role)`, properties, ROLE);
+        refuseManaged(props);
+        refuseEdge(props);
+        const name = props.optionalText('RoleName') ?? previous?.physicalId ?? physicalName(request, 64);
+        const arn = `arn:aws:iam::${accountId}:role${props.optionalText('Path') ?? '/'}${name}`;
+        const policies = props
           .groups('Policies', INLINE_POLICY)
           .map((policy) => [policy.text('PolicyName'), checkPolicy(policy.map('PolicyDocument'), logicalId)] as const);
         roles.set(name, { arn, name, policies: new Map(policies) });
@@ -122,10 +122,10 @@ function roleResourceTypes(roles: Map<string, Role>, accountId: string): Resourc
     'AWS::IAM::Policy': {
       apply(request) {
         const { logicalId, properties } = request;
-        const read = new Properties(`${logicalId} (AWS::IAM::Policy)`, properties, POLICY);
-        const checked = checkPolicy(read.map('PolicyDocument'), logicalId);
-        for (const name of read.textList('Roles')) {
-          const role = roles.get(name) ?? read.refuse('Roles', `names ${name}, which is no role of the stack`);
+        const props = new Properties(`${logicalId} (AWS::IAM::Policy)`, properties, POLICY);
+        const checked = checkPolicy(props.map('PolicyDocument'), logicalId);
+        for (const name of props.textList('Roles')) {
+          const role = roles.get(name) ?? props.refuse('Roles', `names ${name}, which is no role of the stack`);
           role.policies.set(logicalId, checked);
         }
         return { physicalId: logicalId, attributes: { Id: logicalId } };

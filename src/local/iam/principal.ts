@@ -1,6 +1,6 @@
 import type { PolicyDocument } from './policy-document';
 
-/** Who signed a request: what IAM would name in a denial, and the identity policies that speak for it. */
+/** The signer of a request: its name as IAM prints it in a denial, and its identity policies. */
 export interface Principal {
   readonly kind: 'user' | 'assumed-role' | 'service';
   /** As AWS prints it: `arn:aws:iam::…:user/…`, `arn:aws:sts::…:assumed-role/ROLE/SESSION`, or `cloudfront.amazonaws.com`. */
@@ -21,7 +21,7 @@ export interface AccessKey {
   readonly secretAccessKey: string;
   /** Temporary credentials carry one; a request signed with them must send it. */
   readonly sessionToken?: string;
-  /** Asked at each request, so that a policy changed since then counts. */
+  /** Called at each request, so that a changed policy counts. */
   readonly principal: () => Principal;
 }
 

@@ -74,23 +74,23 @@ function readHeader(authorization: string, { headers }: SignedRequest): StatedSi
 
 function readQuery(query: URLSearchParams): StatedSignature {
   const malformed = (detail: string): SignatureError => new SignatureError('AuthorizationQueryParametersError', detail);
-  const one = (name: string): string => {
+  const required = (name: string): string => {
     const values = query.getAll(name);
     if (values.length !== 1 || !values[0]) throw malformed(`the URL needs one parameter ${name}`);
     return values[0];
   };
-  if (one('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256')
+  if (required('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256')
     throw malformed('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
-  const expires = one('X-Amz-Expires');
+  const expires = required('X-Amz-Expires');
   if (!/^\d{1,6}$/.test(expires) || Number(expires) > LONGEST_EXPIRY_SECONDS) {
     throw malformed('X-Amz-Expires must be a number of seconds, less than a week (604800)');
   }
-  const signature = one('X-Amz-Signature');
+  const signature = required('X-Amz-Signature');
   if (!/^[0-9a-f]{64}$/.test(signature)) throw new SignatureError('SignatureDoesNotMatch');
   return {
-    ...readCredential(one('X-Amz-Credential'), malformed),
-    amzDate: one('X-Amz-Date'),
-    signedHeaders: one('X-Amz-SignedHeaders').split(';'),
+    ...readCredential(required('X-Amz-Credential'), malformed),
+    amzDate: required('X-Amz-Date'),
+    signedHeaders: required('X-Amz-SignedHeaders').split(';'),
     signature,
     securityToken: query.get('X-Amz-Security-Token') ?? undefined,
     isPresigned: true,

@@ -14,7 +14,7 @@ import {
 } from './runtime-api';
 
 export interface InvocationResult {
-  /** JSON: what the handler answered, or the error. */
+  /** JSON: the handler's result, or the error. */
   readonly payload: string;
   readonly functionError?: 'Unhandled';
 }
@@ -191,11 +191,11 @@ export class ExecutionEnvironment {
     this.#api?.deliver(running.invocation, { deadlineMs, clockOffsetMs });
   }
 
-  /** @param otherwise the result where the runtime said none */
-  #settle(otherwise?: (requestId: string) => InvocationResult): void {
+  /** @param fallback the result where the runtime gave none */
+  #settle(fallback?: (requestId: string) => InvocationResult): void {
     const running = this.#running;
     this.#running = undefined;
-    const result = running?.outcome ?? otherwise?.(running?.invocation.requestId ?? '');
+    const result = running?.outcome ?? fallback?.(running?.invocation.requestId ?? '');
     if (result) running?.settle(result);
   }
 

@@ -84,35 +84,35 @@ export function readFunction(
   functionName: string,
   functionArn: string,
 ): FunctionConfiguration {
-  const read = new Properties(`${logicalId} (AWS::Lambda::Function)`, properties, FUNCTION);
-  read.oneOf('PackageType', ['Zip'], 'Zip');
-  const logging = read.group('LoggingConfig', LOGGING_CONFIG);
-  const variables = read.group('Environment', { Variables: 'used' }).textMap('Variables');
-  refuseReservedVariables(read, variables);
+  const props = new Properties(`${logicalId} (AWS::Lambda::Function)`, properties, FUNCTION);
+  props.oneOf('PackageType', ['Zip'], 'Zip');
+  const logging = props.group('LoggingConfig', LOGGING_CONFIG);
+  const variables = props.group('Environment', { Variables: 'used' }).textMap('Variables');
+  refuseReservedVariables(props, variables);
   return {
     functionName,
     functionArn,
-    handler: read.text('Handler'),
-    runtime: readRuntime(read),
-    roleArn: read.text('Role'),
-    memorySizeMb: read.optionalNumber('MemorySize', { min: 128, max: 10_240 }) ?? 128,
-    timeoutSeconds: read.optionalNumber('Timeout', { min: 1, max: 900 }) ?? 3,
+    handler: props.text('Handler'),
+    runtime: readRuntime(props),
+    roleArn: props.text('Role'),
+    memorySizeMb: props.optionalNumber('MemorySize', { min: 128, max: 10_240 }) ?? 128,
+    timeoutSeconds: props.optionalNumber('Timeout', { min: 1, max: 900 }) ?? 3,
     variables,
     logFormat: logging.oneOf('LogFormat', ['JSON', 'Text'], 'Text'),
     applicationLogLevel: logging.optionalText('ApplicationLogLevel'),
     logGroupName: logging.optionalText('LogGroup') ?? `/aws/lambda/${functionName}`,
-    code: readCode(read.group('Code', CODE)),
+    code: readCode(props.group('Code', CODE)),
   };
 }
 
-function readRuntime(read: Properties): string {
-  const runtime = read.text('Runtime');
+function readRuntime(props: Properties): string {
+  const runtime = props.text('Runtime');
   if (/^nodejs\d+\.x$/.test(runtime)) return runtime;
-  return read.refuse('Runtime', `is ${runtime}; home runs the Node.js runtimes alone, nodejs24.x for example`);
+  return props.refuse('Runtime', `is ${runtime}; home runs the Node.js runtimes alone, nodejs24.x for example`);
 }
 
-function readCode(read: Properties): FunctionCode {
-  const source = read.optionalText('ZipFile');
+function readCode(props: Properties): FunctionCode {
+  const source = props.optionalText('ZipFile');
   if (source !== undefined) return { kind: 'inline', source };
-  return { kind: 'asset', s3Bucket: read.text('S3Bucket'), s3Key: read.text('S3Key') };
+  return { kind: 'asset', s3Bucket: props.text('S3Bucket'), s3Key: props.text('S3Key') };
 }

@@ -4,8 +4,8 @@ import { LambdaError } from './lambda-error';
 
 const LONGEST_NAME = 64;
 
-/** The template's FunctionName, or the generated one of the last boot, or a new one. */
-export function settleFunctionName(request: ResourceRequest): string {
+/** Returns the template's FunctionName, or the generated name of the last boot, or a new one. */
+export function functionNameFor(request: ResourceRequest): string {
   const { properties, previous } = request;
   if (properties.FunctionName !== undefined) return checkName(String(properties.FunctionName));
   const isGenerated = previous !== undefined && previous.properties.FunctionName === undefined;

@@ -7,7 +7,7 @@ import type { InvocationResult } from './execution-environment';
 import { type CodeFolder, openCode } from './function-code';
 import { type FunctionConfiguration, readFunction } from './function-configuration';
 import { FunctionEnvironments } from './function-environments';
-import { functionNameOf, settleFunctionName } from './function-name';
+import { functionNameFor, functionNameOf } from './function-name';
 import { LambdaError } from './lambda-error';
 import type { LambdaOptions } from './lambda-options';
 import { type Invoker, mayInvoke, type Permission, readPermission } from './permission';
@@ -35,7 +35,7 @@ export class Functions {
   }
 
   async apply(request: ResourceRequest): Promise<ResourceResult> {
-    const name = settleFunctionName(request);
+    const name = functionNameFor(request);
     const { region, accountId } = this.#options;
     const functionArn = `arn:${request.stack.partition}:lambda:${region}:${accountId}:function:${name}`;
     const configuration = readFunction(request, name, functionArn);
@@ -54,15 +54,15 @@ export class Functions {
     removed?.code.remove();
   }
 
-  permit(request: ResourceRequest): ResourceResult {
+  addPermission(request: ResourceRequest): ResourceResult {
     const { functionName, ...permission } = readPermission(request);
     const physicalId = request.previous?.physicalId ?? physicalName(request, LONGEST_STATEMENT_ID);
-    this.revoke(physicalId);
+    this.removePermission(physicalId);
     this.#find(functionName).permissions.set(physicalId, permission);
     return { physicalId, attributes: { Id: physicalId } };
   }
 
-  revoke(statementId: string): void {
+  removePermission(statementId: string): void {
     for (const { permissions } of this.#byName.values()) permissions.delete(statementId);
   }
 
@@ -81,7 +81,7 @@ export class Functions {
     });
   }
 
-  /** Whether or not there is such a function. @throws LambdaError for what can be no function's name */
+  /** Returns the ARN, whether or not there is such a function. @throws LambdaError for a malformed name */
   arnOf(nameOrArn: string): string {
     const { region, accountId } = this.#options;
     return `arn:aws:lambda:${region}:${accountId}:function:${functionNameOf(nameOrArn)}`;

@@ -118,14 +118,14 @@ test('refuses a payload that is not JSON', async () => {
 test('refuses by name what home does not have', async () => {
   const { define, ask, client } = await startInvoke();
   const FunctionName = await define('exports.handler = async () => 1;');
-  const asked: Omit<InvokeCommandInput, 'FunctionName'>[] = [
+  const notImplemented: Omit<InvokeCommandInput, 'FunctionName'>[] = [
     { InvocationType: 'Event' },
     { InvocationType: 'DryRun' },
     { LogType: 'Tail' },
     { Qualifier: 'live' },
     { ClientContext: Buffer.from('{}').toString('base64') },
   ];
-  for (const input of asked)
+  for (const input of notImplemented)
     await expect(ask({ FunctionName, ...input })).rejects.toMatchObject(refusal('NotImplemented', 501));
   await expect(client.send(new ListFunctionsCommand({}))).rejects.toMatchObject(refusal('NotImplemented', 501));
 });

@@ -18,7 +18,7 @@ export interface InvokeApi {
   refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
 }
 
-interface Refused {
+interface ErrorResponse {
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -45,7 +45,7 @@ const SIGNATURE_CODES: Partial<Record<SignatureErrorCode, string>> = {
 };
 
 export function createInvokeApi(functions: Functions, authorize: Authorize): InvokeApi {
-  /** Authorized before the function is looked for: who may not is not told what there is. */
+  /** Authorizes the caller before it looks for the function, so that a caller without permission does not learn which functions exist. */
   async function invoke({ rawPath, body, ...request }: AwsRequest, response: ServerResponse) {
     const nameOrArn = nameIn(rawPath, request);
     authorize({
@@ -68,7 +68,7 @@ export function createInvokeApi(functions: Functions, authorize: Authorize): Inv
       try {
         await invoke(request, response);
       } catch (error) {
-        refuse(response, request.requestId, asRefused(error));
+        refuse(response, request.requestId, toErrorResponse(error));
       }
     },
     refuse({ status, code, message }, _request, requestId, response) {
@@ -107,14 +107,14 @@ function readEvent(body: string): unknown {
   }
 }
 
-function asRefused(error: unknown): Refused {
+function toErrorResponse(error: unknown): ErrorResponse {
   if (error instanceof LambdaError) return { status: STATUS[error.code], code: error.code, message: error.message };
   if (error instanceof AccessDeniedError) return { status: 403, code: 'AccessDeniedException', message: error.message };
   if (error instanceof NotImplementedError) return { status: 501, code: 'NotImplemented', message: error.message };
   throw error;
 }
 
-function refuse(response: ServerResponse, requestId: string, { status, code, message }: Refused): void {
+function refuse(response: ServerResponse, requestId: string, { status, code, message }: ErrorResponse): void {
   const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code };
   response
     .writeHead(status, headers)

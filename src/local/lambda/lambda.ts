@@ -28,8 +28,8 @@ export function createLambda(options: LambdaOptions): Lambda {
         remove: ({ physicalId }) => functions.remove(physicalId),
       },
       'AWS::Lambda::Permission': {
-        apply: (request) => functions.permit(request),
-        remove: ({ physicalId }) => functions.revoke(physicalId),
+        apply: (request) => functions.addPermission(request),
+        remove: ({ physicalId }) => functions.removePermission(physicalId),
       },
     },
     api: createInvokeApi(functions, options.authorize),

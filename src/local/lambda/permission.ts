@@ -40,15 +40,15 @@ const INVOKING_ACTIONS: readonly string[] = ['lambda:InvokeFunction', 'lambda:*'
 const EDGE_PRINCIPALS: readonly string[] = ['edgelambda.amazonaws.com', 'replicator.lambda.amazonaws.com'];
 
 export function readPermission({ logicalId, properties }: ResourceRequest): Permission & { functionName: string } {
-  const read = new Properties(`${logicalId} (AWS::Lambda::Permission)`, properties, PERMISSION);
-  const principal = read.text('Principal');
-  if (EDGE_PRINCIPALS.includes(principal)) read.notImplemented(`Principal ${principal} (Lambda@Edge)`);
+  const props = new Properties(`${logicalId} (AWS::Lambda::Permission)`, properties, PERMISSION);
+  const principal = props.text('Principal');
+  if (EDGE_PRINCIPALS.includes(principal)) props.notImplemented(`Principal ${principal} (Lambda@Edge)`);
   return {
-    functionName: read.text('FunctionName'),
-    action: read.text('Action'),
+    functionName: props.text('FunctionName'),
+    action: props.text('Action'),
     principal,
-    sourceArn: read.optionalText('SourceArn'),
-    sourceAccount: read.optionalText('SourceAccount'),
+    sourceArn: props.optionalText('SourceArn'),
+    sourceAccount: props.optionalText('SourceAccount'),
   };
 }
 

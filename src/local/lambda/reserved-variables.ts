@@ -23,7 +23,7 @@ const RESERVED: readonly string[] = [
   'LAMBDA_TASK_ROOT',
 ];
 
-export function refuseReservedVariables(read: Properties, variables: Readonly<Record<string, string>>): void {
+export function refuseReservedVariables(props: Properties, variables: Readonly<Record<string, string>>): void {
   const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
-  if (reserved.length > 0) read.refuse('Environment', `sets variables that only Lambda sets: ${reserved.join(', ')}`);
+  if (reserved.length > 0) props.refuse('Environment', `sets variables that only Lambda sets: ${reserved.join(', ')}`);
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What an environment is asked to do next. */
+/** One invocation of a function, as the Runtime API delivers it. */
 export interface Invocation {
   readonly requestId: string;
   readonly invokedFunctionArn: string;
@@ -25,7 +25,7 @@ export interface RuntimeBody {
   readonly bytes: number;
 }
 
-/** What the process is told of the time. Milliseconds. */
+/** The times that are sent with an invocation, in milliseconds. */
 export interface InvocationTime {
   readonly deadlineMs: number;
   /** How far home's clock is ahead of the machine's, where it has one of its own. */
@@ -35,7 +35,7 @@ export interface InvocationTime {
 export interface RuntimeApi {
   /** `127.0.0.1:PORT` */
   readonly address: string;
-  /** Answers the request that `onNext` told of. */
+  /** Answers the request for the next invocation, which `onNext` reported. */
   deliver(invocation: Invocation, time: InvocationTime): void;
   close(): void;
 }

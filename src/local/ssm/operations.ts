@@ -32,7 +32,7 @@ const FIELDS: Readonly<Record<OperationName, readonly string[]>> = {
 
 export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   PutParameter: {
-    authorization: { action: 'ssm:PutParameter', resources: oneArn },
+    authorization: { action: 'ssm:PutParameter', resources: arnOfName },
     run(input, { parameters, now }) {
       checkFields('PutParameter', input);
       const [name, value] = [nameOf(input), textOf(input, 'Value')];
@@ -60,7 +60,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     },
   },
   GetParameter: {
-    authorization: { action: 'ssm:GetParameter', resources: oneArn },
+    authorization: { action: 'ssm:GetParameter', resources: arnOfName },
     run(input, context) {
       checkFields('GetParameter', input);
       const name = nameOf(input);
@@ -88,7 +88,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     },
   },
   DeleteParameter: {
-    authorization: { action: 'ssm:DeleteParameter', resources: oneArn },
+    authorization: { action: 'ssm:DeleteParameter', resources: arnOfName },
     run(input, { parameters }) {
       checkFields('DeleteParameter', input);
       const name = nameOf(input);
@@ -98,7 +98,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   },
 };
 
-function oneArn(input: Input, context: SsmContext): string[] {
+function arnOfName(input: Input, context: SsmContext): string[] {
   return [arnOf(nameOf(input), context)];
 }
 

@@ -19,10 +19,10 @@ export function ssmResourceTypes({ context }: Ssm): ResourceTypes {
     'AWS::SSM::Parameter': {
       apply(request) {
         const { logicalId, properties } = request;
-        const read = new Properties(`${logicalId} (AWS::SSM::Parameter)`, properties, PARAMETER);
-        const type = read.oneOf('Type', ['String', 'StringList'], 'String');
-        const value = read.text('Value');
-        const name = read.optionalText('Name') ?? request.previous?.physicalId ?? physicalName(request, 256);
+        const props = new Properties(`${logicalId} (AWS::SSM::Parameter)`, properties, PARAMETER);
+        const type = props.oneOf('Type', ['String', 'StringList'], 'String');
+        const value = props.text('Value');
+        const name = props.optionalText('Name') ?? request.previous?.physicalId ?? physicalName(request, 256);
         const previous = context.parameters.get(name);
         if (previous?.value !== value || previous.type !== type) {
           const version = (previous?.version ?? 0) + 1;

@@ -42,10 +42,10 @@ export function openSsm({ dir, region, accountId, authorize, now = () => new Dat
         for (const resource of authorization.resources(input, context)) {
           authorize({ principal: request.principal, action: authorization.action, resource });
         }
-        answer(response, 200, run(input, context), request.requestId);
+        writeResponse(response, 200, run(input, context), request.requestId);
       } catch (error) {
-        const { code, message, status } = asSsmError(error);
-        answer(response, status, { __type: code, message }, request.requestId);
+        const { code, message, status } = toSsmError(error);
+        writeResponse(response, status, { __type: code, message }, request.requestId);
       }
     },
     refuse(error, _request, requestId, response) {
@@ -53,7 +53,7 @@ export function openSsm({ dir, region, accountId, authorize, now = () => new Dat
         error.code === 'InvalidAccessKeyId' || error.code === 'InvalidToken'
           ? 'UnrecognizedClientException'
           : error.code;
-      answer(
+      writeResponse(
         response,
         400,
         { __type: code === 'SignatureDoesNotMatch' ? 'InvalidSignatureException' : code, message: error.message },
@@ -79,14 +79,14 @@ async function readInput({ body }: AwsRequest): Promise<Record<string, unknown>>
   }
 }
 
-function asSsmError(error: unknown): SsmError {
+function toSsmError(error: unknown): SsmError {
   if (error instanceof SsmError) return error;
   if (error instanceof AccessDeniedError) return new SsmError('AccessDeniedException', error.message);
   process.emitWarning(error instanceof Error ? error : String(error));
   return new SsmError('InternalServerError', 'the parameter store failed');
 }
 
-function answer(response: ServerResponse, status: number, body: object, requestId: string): void {
+function writeResponse(response: ServerResponse, status: number, body: object, requestId: string): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/x-amz-json-1.1',

@@ -10,33 +10,34 @@ import { type Invocation, RuntimeClient } from './runtime-client';
  * Runtime API and answers each. It ends when home does.
  */
 async function main(): Promise<void> {
-  endWithHome();
+  exitWithParent();
   patchConsole();
   const { EDGEPASS_CLOCK_OFFSET_MS: offset } = process.env;
   if (offset !== undefined) setClockOffset(Number(offset));
   const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API ?? '');
   const initError: Report = (failure) => client.initError(failure);
   let report = initError;
-  process.on('uncaughtException', (error) => die(error, 129, report));
-  process.on('unhandledRejection', (reason) => die(unhandledRejection(reason), 128, report));
-  const handler = await loadHandler().catch((error) => die(error, 1, report));
-  let answered: Answered = { sent: Promise.resolve() };
+  process.on('uncaughtException', (error) => exitWithError(error, 129, report));
+  process.on('unhandledRejection', (reason) => exitWithError(unhandledRejection(reason), 128, report));
+  const handler = await loadHandler().catch((error) => exitWithError(error, 1, report));
+  let lastResponse: SentResponse = { sent: Promise.resolve() };
   for (;;) {
-    // Asked for while the answer is still on its way: half the time between two invocations.
-    const [invocation] = await Promise.all([client.next(), answered.sent]);
+    // Asks for the next invocation while the response is still on its way, which halves the time between two invocations.
+    const [invocation] = await Promise.all([client.next(), lastResponse.sent]);
     report = (failure) => client.error(invocation.requestId, failure);
-    answered = await answer(client, handler, invocation);
+    lastResponse = await runInvocation(client, handler, invocation);
     report = initError;
   }
 }
 
 type Report = (failure: Failure) => Promise<void>;
 
-interface Answered {
+/** A response on its way. An object, so that `await` does not wait for the promise inside. */
+interface SentResponse {
   readonly sent: Promise<void>;
 }
 
-async function answer(client: RuntimeClient, handler: Handler, invocation: Invocation): Promise<Answered> {
+async function runInvocation(client: RuntimeClient, handler: Handler, invocation: Invocation): Promise<SentResponse> {
   setRequestId(invocation.requestId);
   if (invocation.clockOffsetMs !== undefined) setClockOffset(invocation.clockOffsetMs);
   if (invocation.traceId) process.env._X_AMZN_TRACE_ID = invocation.traceId;
@@ -49,7 +50,7 @@ async function answer(client: RuntimeClient, handler: Handler, invocation: Invoc
 }
 
 /** Logs and reports an error after which the process cannot go on, then ends it. */
-async function die(error: unknown, exitCode: number, report: Report): Promise<never> {
+async function exitWithError(error: unknown, exitCode: number, report: Report): Promise<never> {
   console.error(...failureText('Uncaught Exception', error));
   await report(failureOf(error)).catch(() => undefined);
   process.exit(exitCode);
@@ -61,7 +62,7 @@ function unhandledRejection(reason: unknown): RuntimeError {
 }
 
 /** Home holds the other end of this pipe; it closes however home ends, kill -9 included. */
-function endWithHome(): void {
+function exitWithParent(): void {
   process.stdin.on('end', () => process.exit(0));
   process.stdin.on('error', () => process.exit(0));
   process.stdin.resume();

@@ -4,7 +4,7 @@ let offsetMs = 0;
 const now = (): number => MachineDate.now() + offsetMs;
 
 /** The one Date there is, so that `instanceof` holds of every date, whoever made it and when. */
-const HomeDate: DateConstructor = new Proxy(MachineDate, {
+const OffsetDate: DateConstructor = new Proxy(MachineDate, {
   construct: (date, parts, newTarget) => Reflect.construct(date, parts.length === 0 ? [now()] : parts, newTarget),
   apply: () => new MachineDate(now()).toString(),
   get: (date, property, receiver) => (property === 'now' ? now : Reflect.get(date, property, receiver)),
@@ -16,6 +16,6 @@ const HomeDate: DateConstructor = new Proxy(MachineDate, {
  */
 export function setClockOffset(milliseconds: number): void {
   offsetMs = milliseconds;
-  globalThis.Date = HomeDate;
-  MachineDate.prototype.constructor = HomeDate;
+  globalThis.Date = OffsetDate;
+  MachineDate.prototype.constructor = OffsetDate;
 }
