@@ -47,7 +47,7 @@ export async function replay({ request }: Pick<Row, 'request'>, target: Target):
   const prepared = prepare(request, target);
   const headers = await withEtag(prepared.headers, path, target);
   let answer = await send(target, prepared.path, method, headers, body);
-  for (let asked = 1; asked < repeat; asked++) answer = await send(target, prepared.path, method, headers, body);
+  for (let sent = 1; sent < repeat; sent++) answer = await send(target, prepared.path, method, headers, body);
   return answer;
 }
 
@@ -92,8 +92,8 @@ async function withEtag(
   if (!Object.values(headers).some((value) => value.includes('{etag}'))) return headers;
   const terms: SignTerms = { via: 'url', expiresIn: 600 };
   const plain = signRequest(path, {}, terms, target);
-  const { headers: answered } = await send(target, plain.path, 'HEAD', plain.headers);
-  const etag = String(answered.etag);
+  const { headers: responseHeaders } = await send(target, plain.path, 'HEAD', plain.headers);
+  const etag = String(responseHeaders.etag);
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('{etag}', etag)]));
 }
 
@@ -102,8 +102,8 @@ const DECODERS: Record<string, (bytes: Buffer) => Buffer> = { br: brotliDecompre
 /** Where an answer is not what the row expects, a line each: `what: expected …, answered …`. */
 export function differences({ expect }: Pick<Row, 'expect'>, { status, headers, bytes }: Answer): string[] {
   const found: string[] = [];
-  const differ = (what: string, expected: unknown, answered: unknown): void => {
-    found.push(`${what}: expected ${brief(expected)}, answered ${brief(answered)}`);
+  const differ = (what: string, expected: unknown, actual: unknown): void => {
+    found.push(`${what}: expected ${brief(expected)}, answered ${brief(actual)}`);
   };
   const text = bytes.toString();
   if (expect.status !== undefined && status !== expect.status) differ('status', expect.status, status);

@@ -121,8 +121,8 @@ describe.skipIf(!hasChromium)('an HLS folder, in Chromium (skipped without it)',
 /** What the distribution says, not Chromium's cache: the status, and CloudFront's code for a refusal. */
 const fetchInPage = (page: Page, url: string, credentials: RequestCredentials = 'same-origin'): Promise<string> =>
   page.evaluate(
-    async ([asked, mode]) => {
-      const answer = await fetch(asked, { credentials: mode, cache: 'no-store' });
+    async ([address, mode]) => {
+      const answer = await fetch(address, { credentials: mode, cache: 'no-store' });
       const [, code] = /<Code>(\w+)</.exec(await answer.text()) ?? [];
       return code === undefined ? String(answer.status) : `${answer.status} ${code}`;
     },

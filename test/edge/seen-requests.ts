@@ -25,7 +25,7 @@ interface Exchange {
   readonly nth: number;
   readonly sent: HeaderLines;
   status?: number;
-  answered?: HeaderLines;
+  responseHeaders?: HeaderLines;
 }
 
 /** Watches a page until it is closed. */
@@ -43,7 +43,7 @@ export async function watchTraffic(page: Page): Promise<PageTraffic> {
   });
   session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode, headers }) => {
     const exchange = exchanges.find((open) => open.requestId === requestId && open.status === undefined);
-    if (exchange) Object.assign(exchange, { status: statusCode, answered: lowerCase(headers) });
+    if (exchange) Object.assign(exchange, { status: statusCode, responseHeaders: lowerCase(headers) });
   });
   session.on('Network.dataReceived', ({ dataLength }) => {
     bytes += dataLength;
@@ -59,7 +59,7 @@ export async function watchTraffic(page: Page): Promise<PageTraffic> {
   };
 }
 
-function describe({ sent, status, answered }: Exchange, url: string | undefined): SeenRequest[] {
+function describe({ sent, status, responseHeaders }: Exchange, url: string | undefined): SeenRequest[] {
   if (url === undefined || status === undefined) return [];
   const { pathname, searchParams } = new URL(url);
   const hasCookie = sent.cookie?.includes('CloudFront-Signature=');
@@ -70,7 +70,7 @@ function describe({ sent, status, answered }: Exchange, url: string | undefined)
       range: sent.range,
       ifNoneMatch: sent['if-none-match'],
       status,
-      contentRange: answered?.['content-range'],
+      contentRange: responseHeaders?.['content-range'],
     },
   ];
 }

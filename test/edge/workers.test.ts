@@ -61,14 +61,14 @@ async function askEveryWorker(home: EdgeHome, path: string): Promise<Received[]>
   const answers: Received[] = [];
   for (let round = 0; waiting.size > 0; round++) {
     if (round === 50) throw new Error(`no connection reached the edge workers ${[...waiting].join(', ')}`);
-    const asked = Array.from({ length: 16 }, async () => {
+    const requests = Array.from({ length: 16 }, async () => {
       const agent = connection();
       answers.push(await ask(home, path, { agent }));
       const [port] = Object.values(agent.freeSockets).flatMap((sockets) => sockets?.map((s) => s.localPort) ?? []);
       const worker = ownerOfConnection(home, port);
       if (worker !== undefined) waiting.delete(worker);
     });
-    await Promise.all(asked);
+    await Promise.all(requests);
   }
   return answers;
 }

@@ -83,12 +83,12 @@ export function getAs(
 ): Promise<{ status: number | undefined; text: string }> {
   const { host, pathname, search } = new URL(link);
   return new Promise((resolve, reject) => {
-    const asked = request(new URL(pathname + search, EDGEPASS_DISTRIBUTION_URL), { headers: { host } }, (answer) => {
+    const call = request(new URL(pathname + search, EDGEPASS_DISTRIBUTION_URL), { headers: { host } }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
       answer.on('end', () => resolve({ status: answer.statusCode, text }));
     });
-    asked.on('error', reject).end();
+    call.on('error', reject).end();
   });
 }
 
