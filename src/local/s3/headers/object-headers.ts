@@ -4,8 +4,8 @@ import { S3Error } from '../s3-error';
 import type { ObjectDescription, ObjectRecord, StoredChecksum } from '../store/object-record';
 import { readTagsHeader } from './tags';
 
-/** Headers that an object keeps and answers. */
-const KEPT = [
+/** Headers that are stored with an object and sent with it. */
+const STORED_HEADERS = [
   'cache-control',
   'content-disposition',
   'content-encoding',
@@ -14,8 +14,8 @@ const KEPT = [
   'expires',
 ] as const;
 
-/** A GET may have them answered otherwise: `response-content-type` and so on. */
-export const OVERRIDES: ReadonlyMap<string, string> = new Map(KEPT.map((name) => [`response-${name}`, name]));
+/** Query parameters of a GET that override them: `response-content-type` and so on. */
+export const OVERRIDES: ReadonlyMap<string, string> = new Map(STORED_HEADERS.map((name) => [`response-${name}`, name]));
 
 /** What a write may ask for and home does not do: refused by name, never dropped. */
 const NOT_IMPLEMENTED = [
@@ -62,9 +62,11 @@ export function describeObject(headers: IncomingHttpHeaders): ObjectDescription 
 }
 
 function storedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept = KEPT.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])] as const]));
+  const stored = STORED_HEADERS.flatMap((name) =>
+    headers[name] === undefined ? [] : [[name, String(headers[name])] as const],
+  );
   return Object.fromEntries(
-    kept
+    stored
       // How the body came over the wire is no property of the object.
       .map(([name, value]) => [
         name,
@@ -120,7 +122,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
 
 export const ENCRYPTION_HEADER = { 'x-amz-server-side-encryption': 'AES256' } as const;
 
-/** Answered wherever versions are kept; the version `null` is told only when somebody asked for it. */
+/** The version id, where the bucket has versions; the version `null` is sent only to a request that names it. */
 export const versionHeader = ({ versionId }: { readonly versionId: string }): Record<string, string> =>
   versionId === 'null' ? {} : { 'x-amz-version-id': versionId };
 

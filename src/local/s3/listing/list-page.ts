@@ -27,7 +27,7 @@ export function listPage(store: ObjectStore, { bucket, prefix, delimiter, after,
   const end: Page = { contents, commonPrefixes, next: undefined };
   const prefixBytes = Buffer.from(prefix);
   let last = '';
-  for (let start: Buffer | undefined = firstOf(prefix, delimiter, after); start && maxKeys > 0; ) {
+  for (let start: Buffer | undefined = startOf(prefix, delimiter, after); start && maxKeys > 0; ) {
     const run: Iterable<{ key: Buffer; record: ObjectRecord }> = store.list(bucket, start);
     start = undefined;
     for (const entry of run) {
@@ -41,7 +41,7 @@ export function listPage(store: ObjectStore, { bucket, prefix, delimiter, after,
       } else {
         commonPrefixes.push(common);
         last = common;
-        start = behindAll(common);
+        start = afterPrefix(common);
         break;
       }
     }
@@ -49,12 +49,12 @@ export function listPage(store: ObjectStore, { bucket, prefix, delimiter, after,
   return end;
 }
 
-function firstOf(prefix: string, delimiter: string | undefined, after: string | undefined): Buffer {
+function startOf(prefix: string, delimiter: string | undefined, after: string | undefined): Buffer {
   const prefixBytes = Buffer.from(prefix);
   if (after === undefined) return prefixBytes;
   const isCommonPrefix = commonPrefixOf(after, prefix, delimiter) === after;
-  const behind = isCommonPrefix ? behindAll(after) : Buffer.from(`${after}\0`);
-  return behind && Buffer.compare(behind, prefixBytes) > 0 ? behind : prefixBytes;
+  const next = isCommonPrefix ? afterPrefix(after) : Buffer.from(`${after}\0`);
+  return next && Buffer.compare(next, prefixBytes) > 0 ? next : prefixBytes;
 }
 
 export function commonPrefixOf(key: string, prefix: string, delimiter: string | undefined): string | undefined {
@@ -64,7 +64,7 @@ export function commonPrefixOf(key: string, prefix: string, delimiter: string | 
 }
 
 /** The first bytes that come after everything with this prefix. UTF-8 has no byte 0xff, so the last one can be counted up. */
-export function behindAll(prefix: string): Buffer {
+export function afterPrefix(prefix: string): Buffer {
   const bytes = Buffer.from(prefix);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) + 1;
   return bytes;

@@ -1,6 +1,6 @@
 import type { VersionRecord } from '../store/object-record';
 import type { ObjectStore } from '../store/object-store';
-import { behindAll, commonPrefixOf } from './list-page';
+import { afterPrefix, commonPrefixOf } from './list-page';
 
 export interface VersionsPageRequest {
   readonly bucket: string;
@@ -48,7 +48,7 @@ export function versionsPage(store: ObjectStore, request: VersionsPageRequest): 
       } else {
         commonPrefixes.push(common);
         last = { key: common };
-        start = behindAll(common);
+        start = afterPrefix(common);
         break;
       }
     }
@@ -60,8 +60,8 @@ function startOf({ prefix, delimiter, keyMarker, versionIdMarker }: VersionsPage
   const first = Buffer.from(prefix);
   if (keyMarker === undefined) return first;
   const isCommonPrefix = commonPrefixOf(keyMarker, prefix, delimiter) === keyMarker;
-  const behind = isCommonPrefix
-    ? behindAll(keyMarker)
+  const next = isCommonPrefix
+    ? afterPrefix(keyMarker)
     : Buffer.from(versionIdMarker === undefined ? `${keyMarker}\u0001` : keyMarker);
-  return Buffer.compare(behind, first) > 0 ? behind : first;
+  return Buffer.compare(next, first) > 0 ? next : first;
 }

@@ -13,17 +13,17 @@ export function readPieces(blobs: Blobs, pieces: readonly Piece[], range?: { sta
   const segments = segmentsOf(pieces, range);
   const [only] = segments;
   if (!only) return Readable.from([]);
-  if (segments.length === 1) return inFull(blobs, only);
+  if (segments.length === 1) return readSegment(blobs, only);
   const release = blobs.retain(segments.map(({ blob }) => blob));
-  return Readable.from(joined(blobs, segments), { objectMode: false }).on('close', release);
+  return Readable.from(readSegments(blobs, segments), { objectMode: false }).on('close', release);
 }
 
-async function* joined(blobs: Blobs, segments: readonly Segment[]): AsyncGenerator<Buffer> {
-  for (const segment of segments) yield* inFull(blobs, segment);
+async function* readSegments(blobs: Blobs, segments: readonly Segment[]): AsyncGenerator<Buffer> {
+  for (const segment of segments) yield* readSegment(blobs, segment);
 }
 
 /** A blob that is shorter than its record says ends in an error: its reader would take what comes next for the rest. */
-function inFull(blobs: Blobs, segment: Segment): Readable {
+function readSegment(blobs: Blobs, segment: Segment): Readable {
   let missing = segment.end - segment.start + 1;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -32,7 +32,7 @@ function inFull(blobs: Blobs, segment: Segment): Readable {
     },
     flush: (done) => done(missing === 0 ? null : new Error(`a blob is ${missing} bytes short`)),
   });
-  // Who reads sees the error; there is nobody else to tell.
+  // The reader gets the error.
   pipeline(blobs.read(segment.blob, segment), counted, () => {});
   return counted;
 }
