@@ -7,13 +7,14 @@ const src = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 
 /** Folder of src/ to the folders it may import, besides itself. */
 const ARROWS = {
+  packages: [],
   signing: [],
   api: [],
   functions: ['signing', 'api'],
   client: ['api'],
-  cdk: ['api'],
-  local: ['signing'],
-  cli: ['signing', 'local'],
+  cdk: ['api', 'packages'],
+  local: ['signing', 'packages'],
+  cli: ['signing', 'local', 'packages'],
 };
 
 /** Folder of src/local/ to the other folders there that it may import. `.` are the files of src/local itself. */
@@ -30,6 +31,7 @@ const LOCAL_ARROWS = {
 
 /** Packages each folder may import or resolve; tests may use more. */
 const PACKAGES = {
+  packages: [],
   signing: [],
   api: ['valibot'],
   functions: ['aws4', 'aws-lambda', 'jose', 'valibot'],
