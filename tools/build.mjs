@@ -1,6 +1,8 @@
 // Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function.
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildAssembly } from './build-assembly.mjs';
+import { buildPrograms } from './build-programs.mjs';
 import { root, run } from './prepare.mjs';
 
 /** The functions that the stack deploys, by the name of their file in src/functions. */
@@ -45,6 +47,9 @@ await Promise.all(
 
 // The web page, as it is.
 cpSync(join(root, 'src', 'web'), join(root, 'dist', 'web'), { recursive: true });
+
+await buildPrograms();
+await buildAssembly();
 
 // Tests run from src/ and are not shipped.
 for (const entry of readdirSync(join(root, 'dist'), { recursive: true })) {
