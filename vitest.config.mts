@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** `npm run test:full` runs these: see vitest.full.config.mts. */
+export const FULL = '**/*.full.test.ts';
+
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: [FULL],
+    globalSetup: 'test/global-setup.mts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

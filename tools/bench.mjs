@@ -2,7 +2,8 @@
 // Options are the benchmark's own: `npm run bench -- edge --quick`.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepare, root, run } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
+import { root, run } from './root.mjs';
 
 prepare();
 const names = readdirSync(join(root, 'bench'))

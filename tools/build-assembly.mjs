@@ -1,10 +1,10 @@
 // The ready-made stack's cloud assembly, dist/assembly: synthesized and validated here, so that neither `edgepass dev` nor a deployment
 // under the default name has to. Left alone as long as what it is made from is the same.
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
-import { root } from './prepare.mjs';
+import { dirname, join } from 'node:path';
+import { digest } from './build-state.mjs';
+import { root } from './root.mjs';
 
 const assembly = join(root, 'dist', 'assembly');
 /** Outside of dist, which is shipped. */
@@ -35,14 +35,4 @@ function filesBelow(path) {
   return readdirSync(path)
     .sort()
     .flatMap((name) => filesBelow(join(path, name)));
-}
-
-function digest(paths) {
-  const hash = createHash('sha256');
-  for (const path of paths)
-    hash
-      .update(`${relative(root, path)}\0`)
-      .update(readFileSync(path))
-      .update('\0');
-  return hash.digest('hex');
 }

@@ -2,7 +2,7 @@
 // that a stack trace names the functions; comments name the sources.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './prepare.mjs';
+import { root } from './root.mjs';
 
 /** Programs by the name of their file in dist/programs. */
 const PROGRAMS = {

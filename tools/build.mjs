@@ -1,9 +1,10 @@
-// Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function.
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function. Compiles only what has changed since the last build.
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAssembly } from './build-assembly.mjs';
 import { buildPrograms } from './build-programs.mjs';
-import { root, run } from './prepare.mjs';
+import { cleanOutputs, markBuilt } from './build-state.mjs';
+import { root, runNode } from './root.mjs';
 
 /** The functions that the stack deploys, by the name of their file in src/functions. */
 const FUNCTIONS = [
@@ -18,9 +19,14 @@ const FUNCTIONS = [
   'upload',
 ];
 
+cleanOutputs();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-run(process.execPath, [tsc, '-p', root]);
-run(process.execPath, [tsc, '-p', join(root, 'src', 'cdk')]);
+try {
+  await Promise.all([runNode([tsc, '-p', root]), runNode([tsc, '-p', join(root, 'src', 'cdk')])]);
+} catch {
+  // The compiler has said why.
+  process.exit(1);
+}
 
 rmSync(join(root, 'dist', 'bundles'), { recursive: true, force: true });
 const [{ build }, { openApiJson }] = await Promise.all([import('esbuild'), import('./openapi.mjs')]);
@@ -46,12 +52,7 @@ await Promise.all(
 );
 
 // The web page, as it is.
+rmSync(join(root, 'dist', 'web'), { recursive: true, force: true });
 cpSync(join(root, 'src', 'web'), join(root, 'dist', 'web'), { recursive: true });
-
-await buildPrograms();
-await buildAssembly();
-
-// Tests run from src/ and are not shipped.
-for (const entry of readdirSync(join(root, 'dist'), { recursive: true })) {
-  if (/\.test\.(fixture\.)?(js|d\.ts)$/.test(entry)) rmSync(join(root, 'dist', entry));
-}
+await Promise.all([buildPrograms(), buildAssembly()]);
+markBuilt();

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { root } from './prepare.mjs';
+import { root } from './root.mjs';
 
 /** What the converter does not know by itself, by the action's type. Anything else that it does not know fails the build. */
 const ACTIONS = {

@@ -45,9 +45,13 @@ const FOLDER = '/edgepass/Edgepass/PrivateContent';
 export const bootKeys = (folder: string, props: PrivateContentProps = {}): Promise<KeysHome> =>
   bootKeysOf(folder, synthesizeApi(folder, props));
 
-/** @param assembly Of the stack `Edgepass` with one `PrivateContent` of that name. */
-export async function bootKeysOf(folder: string, assembly: string): Promise<KeysHome> {
-  let offset = 0;
+/**
+ * Boots an assembly of the stack `Edgepass` with one `PrivateContent` of that name.
+ *
+ * @param ahead Milliseconds that the clock is ahead of the machine's at first
+ */
+export async function bootKeysOf(folder: string, assembly: string, ahead = 0): Promise<KeysHome> {
+  let offset = ahead;
   const now = (): Date => new Date(Date.now() + offset);
   const api = await bootApi(folder, assembly, now);
   const { environment } = api;
