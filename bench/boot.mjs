@@ -17,7 +17,7 @@ const cli = join(root, 'bin', 'edgepass.js');
 const ANY_PORTS = ['--port', '0', '--api-port', '0', '--distribution-port', '0'];
 
 /** Boots the folder's local runtime in this process, as a test suite would, and says when it is ready. */
-const START_HOME = `require(${JSON.stringify(join(root, 'dist', 'programs', 'local.js'))})
+const START_HOME = `require(${JSON.stringify(join(root, 'dist', 'entries', 'local.js'))})
   .startHome({ dataDir: ${JSON.stringify(dataDir)}, assembly: ${JSON.stringify(join(root, 'dist', 'assembly'))} })
   .then((home) => { process.once('SIGTERM', () => home.close()); console.log('ready'); })`;
 

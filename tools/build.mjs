@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAssembly } from './build-assembly.mjs';
-import { buildPrograms } from './build-programs.mjs';
+import { buildEntries } from './build-entries.mjs';
 import { cleanOutputs, markBuilt } from './build-state.mjs';
 import { root, runNode } from './root.mjs';
 
@@ -54,5 +54,5 @@ await Promise.all(
 // The web page, as it is.
 rmSync(join(root, 'dist', 'web'), { recursive: true, force: true });
 cpSync(join(root, 'src', 'web'), join(root, 'dist', 'web'), { recursive: true });
-await Promise.all([buildPrograms(), buildAssembly()]);
+await Promise.all([buildEntries(), buildAssembly()]);
 markBuilt();
