@@ -6,7 +6,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApiAuth, EdgepassStack, PrivateContent } from 'edgepass/cdk';
 import { describe, expect, it } from 'vitest';
-import { acknowledgeFindings } from '../dist/cdk/findings';
+import { acknowledgeFindings } from '../dist/cdk/nag-acknowledgements';
 import { READY_MADE_STACK } from '../dist/cli/ready-made';
 import { synth } from '../dist/cli/synth';
 import { JWT, MAXIMUM, maximumIn, OPERATED } from './cdk/contents';

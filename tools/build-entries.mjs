@@ -7,7 +7,7 @@ import { root } from './root.mjs';
 /** Sources by the name of their file in dist/entries. */
 const ENTRIES = {
   'bootstrap.js': 'local/lambda/runtime/bootstrap.ts',
-  'edge-process.js': 'local/cloudfront/edge/edge-process.ts',
+  'edge-process.js': 'local/cloudfront/edge/workers/edge-process.ts',
   'edgepass.js': 'cli/main.ts',
   'local.js': 'local/index.ts',
   'signing.js': 'signing/index.ts',

@@ -1,23 +1,16 @@
 // Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function. Compiles only what has changed since the last build.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { buildAssembly } from './build-assembly.mjs';
 import { buildEntries } from './build-entries.mjs';
 import { cleanOutputs, markBuilt } from './build-state.mjs';
 import { root, runNode } from './root.mjs';
 
-/** The functions that the stack deploys, by the name of their file in src/functions. */
-const FUNCTIONS = [
-  'authorizer',
-  'delete-object',
-  'deploy-site',
-  'describe',
-  'explain',
-  'list-objects',
-  'sign-url',
-  'signing-keys',
-  'upload',
-];
+const HANDLERS = join(root, 'src', 'functions', 'handlers');
+/** The functions that the stack deploys: every file of that folder is one, and its name is the name of its bundle. */
+const functions = readdirSync(HANDLERS)
+  .filter((file) => !/\.test\.(fixture\.)?ts$/.test(file))
+  .map((file) => basename(file, '.ts'));
 
 cleanOutputs();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -31,12 +24,12 @@ try {
 rmSync(join(root, 'dist', 'bundles'), { recursive: true, force: true });
 const [{ build }, { openApiJson }] = await Promise.all([import('esbuild'), import('./openapi.mjs')]);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-/** What functions name and do not make: texts in the place of two names in src/functions/describe.ts. */
+/** What functions name and do not make: texts in the place of two names in src/functions/handlers/describe.ts. */
 const define = { OPENAPI_JSON: JSON.stringify(openApiJson()), EDGEPASS_VERSION: JSON.stringify(version) };
 await Promise.all(
-  FUNCTIONS.map((name) =>
+  functions.map((name) =>
     build({
-      entryPoints: [join(root, 'src', 'functions', `${name}.ts`)],
+      entryPoints: [join(HANDLERS, `${name}.ts`)],
       outfile: join(root, 'dist', 'bundles', name, 'index.js'),
       bundle: true,
       minify: true,

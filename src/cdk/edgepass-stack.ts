@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { acknowledgeFindings } from './findings';
+import { acknowledgeFindings } from './nag-acknowledgements';
 import { PrivateContent } from './private-content';
 
 /** Built with the package. */

@@ -4,7 +4,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
-import { PropertyError } from './property-error';
+import { PropertyError } from './base/property-error';
 
 /** Private content, of this stack or of one that is deployed. */
 export interface IPrivateContent extends IConstruct {

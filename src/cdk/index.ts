@@ -1,31 +1,32 @@
-export { AccessLogs, type LogsProps } from './access-logs';
-export { type AlarmProps, ContentAlarms } from './alarms';
 export {
   ApiAuth,
   type ApiAuthSettings,
   type ApiKeyAuthProps,
   type JwtAuthProps,
   type ScopedAuthProps,
-} from './api-auth';
-export type { ApiScope } from './api-scope';
-export type { ApiProps } from './api-settings';
-export type { BucketProps } from './content-bucket';
-export { ContentDashboard } from './dashboard';
-export type { DeliveryProps } from './delivery';
-export { DistributionLogs, type DistributionLogsProps } from './distribution-logs';
-export { EdgepassStack } from './edgepass-stack';
-export type { IPrivateContent, PrivateContentAttributes } from './imported-content';
-export type { LifetimeProps } from './lifetimes';
-export { LinkApi, type LinkApiProps } from './link-api';
-export { type OperatedContent, Operations, type OperationsProps } from './operations';
-export { PrivateContent, type PrivateContentProps } from './private-content';
+} from './api/api-auth';
+export type { ApiScope } from './api/api-scope';
+export type { ApiProps } from './api/api-settings';
+export { LinkApi, type LinkApiProps } from './api/link-api';
+export type { UploadProps } from './api/uploads';
+export type { LifetimeProps } from './base/lifetimes';
 export {
   PrivilegedFunction,
   type PrivilegedFunctionProps,
   type PrivilegedFunctionSettings,
-} from './privileged-function';
-export { PropertyError } from './property-error';
-export { type KeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './signing-key';
-export { SiteAssets, type SiteAssetsProps, type SiteProps } from './site';
-export type { UploadProps } from './uploads';
-export type { ManagedWebAclProps, WebAclProps } from './web-acl';
+} from './base/privileged-function';
+export { PropertyError } from './base/property-error';
+export type { BucketProps } from './bucket/content-bucket';
+export type { DeliveryProps } from './delivery/delivery';
+export { EdgepassStack } from './edgepass-stack';
+export type { IPrivateContent, PrivateContentAttributes } from './imported-content';
+export { type KeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './keys/signing-key';
+export { AccessLogs, type LogsProps } from './operations/access-logs';
+export { type AlarmProps, ContentAlarms } from './operations/alarms';
+export { ContentDashboard } from './operations/dashboard';
+export { DistributionLogs, type DistributionLogsProps } from './operations/distribution-logs';
+export type { OperatedContent } from './operations/operated-content';
+export { Operations, type OperationsProps } from './operations/operations';
+export type { ManagedWebAclProps, WebAclProps } from './operations/web-acl';
+export { PrivateContent, type PrivateContentProps } from './private-content';
+export { SiteAssets, type SiteAssetsProps, type SiteProps } from './site/site';

@@ -11,22 +11,22 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { ApiProps } from './api-settings';
-import { letDistributionRead } from './bucket-access';
-import { BucketOrigin } from './bucket-origin';
-import { warnOfBucket } from './bucket-warnings';
-import { type BucketProps, openBucket } from './content-bucket';
-import { countedMetric, distributionMetric, keyAgeMetric } from './content-metrics';
-import { readCorsOrigins } from './cors-origins';
-import { type DeliveryProps, readDelivery } from './delivery';
+import type { ApiProps } from './api/api-settings';
+import { LinkApi } from './api/link-api';
+import { readCorsOrigins } from './base/cors-origins';
+import { readLifetimes } from './base/lifetimes';
+import { PropertyError } from './base/property-error';
+import { letDistributionRead } from './bucket/bucket-access';
+import { BucketOrigin } from './bucket/bucket-origin';
+import { warnOfBucket } from './bucket/bucket-warnings';
+import { type BucketProps, openBucket } from './bucket/content-bucket';
+import { type DeliveryProps, readDelivery } from './delivery/delivery';
+import { addPublicPaths, warnOfPublicUploads } from './delivery/public-paths';
 import { grantList, ImportedContent, type IPrivateContent, type PrivateContentAttributes } from './imported-content';
-import { readLifetimes } from './lifetimes';
-import { LinkApi } from './link-api';
-import { Operations, type OperationsProps } from './operations';
-import { PropertyError } from './property-error';
-import { addPublicPaths, warnOfPublicUploads } from './public-paths';
-import { type KeyProps, SigningKey } from './signing-key';
-import { SiteAssets, type SiteProps } from './site';
+import { type KeyProps, SigningKey } from './keys/signing-key';
+import { countedMetric, distributionMetric, keyAgeMetric } from './operations/content-metrics';
+import { Operations, type OperationsProps } from './operations/operations';
+import { SiteAssets, type SiteProps } from './site/site';
 
 export interface PrivateContentProps
   extends ApiProps,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { readViewerCountry } from '../local/cloudfront/geo-restriction';
+import { readViewerCountry } from '../local/cloudfront/config/geo-restriction';
 import { COULD_NOT_LOOK } from './doctor/finding';
 import { parseDays, parseExpiresIn, parsePort, parsePublicPath, parseScope, parseWorkers } from './parse-options';
 import { READY_MADE_STACK } from './ready-made';

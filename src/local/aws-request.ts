@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Principal } from './iam/principal';
+import type { ChunkSigning } from './iam/signature-v4';
 
 /** A request that reached the AWS endpoint and whose signature held. */
 export interface AwsRequest {
@@ -23,13 +24,4 @@ export interface AwsRequest {
   readonly chunkSigning?: ChunkSigning | undefined;
   /** `x-amz-content-sha256` of the request, or `UNSIGNED-PAYLOAD` for a presigned URL. */
   readonly payloadHash: string;
-}
-
-export interface ChunkSigning {
-  readonly seedSignature: string;
-  readonly signingKey: Buffer;
-  /** `20260101T000000Z` */
-  readonly amzDate: string;
-  /** `20260101/us-east-1/s3/aws4_request` */
-  readonly scope: string;
 }

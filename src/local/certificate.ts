@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importPackage } from '../packages/load-package';
-import { replaceFile } from './replace-file';
+import { replaceFile } from './files/replace-file';
 
 /** A certificate and its key, PEM. */
 export interface Certificate {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from './replace-file';
+import { replaceFile } from './files/replace-file';
 
 /** The servers of a home; `https` is the distribution's second one, where it is asked for. */
 export type ServerName = 'aws' | 'api' | 'distribution' | 'https';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { FetchFromS3 } from './cloudfront/edge/ask-origin';
+import type { FetchFromS3 } from './cloudfront/edge/origin/ask-origin';
 import type { S3 } from './s3';
 
 /** Origin access control: CloudFront asks S3 in its own name, for one distribution; only the bucket policy can let it in. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import { replaceFile } from './files/replace-file';
 import type { TokenSettings } from './jwt-authorizer';
-import { replaceFile } from './replace-file';
 
 /** A home that runs on a data folder, as it says in `running.json` there. Only its owner may read the file. */
 export interface RunningHome {

@@ -69,8 +69,8 @@ function withFunctions(assembly: string, to: string, source: string): string {
 }
 
 const throwing = (error: string): string => `
-  const { httpHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http-api'))});
-  const { AwsCallError } = require(${JSON.stringify(join(root, 'dist', 'functions', 'call-aws'))});
+  const { httpHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http', 'api-handler'))});
+  const { AwsCallError } = require(${JSON.stringify(join(root, 'dist', 'functions', 'aws', 'call-aws'))});
   exports.handler = httpHandler(async () => { throw ${error}; });`;
 
 let api: ApiHome;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ListedFolder, ListedObject } from 'edgepass/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openObjectStore } from '../../src/local/s3/object-store';
+import { openObjectStore } from '../../src/local/s3/store/object-store';
 import { temporaryFolder } from '../run-home';
 import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
 

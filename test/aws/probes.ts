@@ -35,28 +35,28 @@ const withPolicy = (policy: string, more: Partial<SignTerms> = {}): Row['request
 
 export const PROBES: readonly Probe[] = [
   {
-    where: 'signing/check-terms.ts',
+    where: 'signing/verify/check-terms.ts',
     question: 'when does access end around the second of DateLessThan?',
     observe: end,
   },
-  asked('signing/read-credentials.ts', 'does Hash-Algorithm alone make a signed URL?', () => ({
+  asked('signing/verify/read-credentials.ts', 'does Hash-Algorithm alone make a signed URL?', () => ({
     path: '/a.txt?Hash-Algorithm=SHA1',
   })),
-  asked('signing/read-credentials.ts', 'how is a quote in the query written into a canned policy?', () => ({
+  asked('signing/verify/read-credentials.ts', 'how is a quote in the query written into a canned policy?', () => ({
     path: '/a.txt?x="',
     sign: canned,
   })),
-  asked('signing/read-credentials.ts', 'and a backslash?', () => ({ path: '/a.txt?x=\\', sign: canned })),
-  asked('signing/read-policy.ts', 'is a policy with an unknown condition malformed?', ({ url }) =>
+  asked('signing/verify/read-credentials.ts', 'and a backslash?', () => ({ path: '/a.txt?x=\\', sign: canned })),
+  asked('signing/verify/read-policy.ts', 'is a policy with an unknown condition malformed?', ({ url }) =>
     withPolicy(policyFor(`${url}/a.txt`, { StringEquals: { 'aws:UserAgent': 'x' } })),
   ),
-  asked('signing/read-terms.ts', 'which of Policy and an Expires that is over counts?', ({ url }) =>
+  asked('signing/verify/read-terms.ts', 'which of Policy and an Expires that is over counts?', ({ url }) =>
     withPolicy(policyFor(`${url}/a.txt`), { append: '&Expires=1' }),
   ),
-  asked('signing/resource-pattern.ts', 'is http*:// a scheme?', ({ url }) =>
+  asked('signing/policy/resource-pattern.ts', 'is http*:// a scheme?', ({ url }) =>
     withPolicy(policyFor(url.replace(/^https?/, 'http*').concat('/a.txt'))),
   ),
-  asked('signing/signing-parameter.ts', 'are the parameters’ names taken in lower case?', () => ({
+  asked('signing/encoding/signing-parameter.ts', 'are the parameters’ names taken in lower case?', () => ({
     path: '/a.txt?expires=4102444800&signature=x&key-pair-id=x',
   })),
   asked(
@@ -71,12 +71,12 @@ export const PROBES: readonly Probe[] = [
     path: '/a.txt',
     method: 'DELETE',
   })),
-  asked('local/cloudfront/edge/answers.ts', 'what does a GET with a body get?', () => ({
+  asked('local/cloudfront/edge/response/answers.ts', 'what does a GET with a body get?', () => ({
     path: '/a.txt',
     body: 'x',
     sign: canned,
   })),
-  asked('local/cloudfront/edge/answers.ts', 'what does a URL of 8,193 characters get?', () => ({
+  asked('local/cloudfront/edge/response/answers.ts', 'what does a URL of 8,193 characters get?', () => ({
     path: '/a.txt?',
     padTo: 8193,
   })),
@@ -86,7 +86,7 @@ export const PROBES: readonly Probe[] = [
     repeat: 2,
     headers: { 'accept-encoding': 'br', range: 'bytes=0-9' },
   })),
-  asked('local/cloudfront/selection.ts', 'are names of the query compared decoded?', () => ({
+  asked('local/cloudfront/policies/selection.ts', 'are names of the query compared decoded?', () => ({
     path: '/a.txt?response%2Dcontent-disposition=attachment',
     sign: canned,
   })),

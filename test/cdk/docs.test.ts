@@ -6,7 +6,9 @@ const root = join(__dirname, '..', '..');
 
 it('docs/private-content.md lists every warning that there is', () => {
   const folder = join(root, 'src', 'cdk');
-  const sources = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const sources = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+  );
   const text = sources.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
   // `warn(…, 'id', …)` puts `edgepass:` before.
   const ids = [...text.matchAll(/'edgepass:(\w+)'|\bwarn\(\s*(?:scope,\s*)?'(\w+)'/g)].map(

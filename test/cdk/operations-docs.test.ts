@@ -23,12 +23,12 @@ it('says of every alarm, and of no other, what it means and what to do', () => {
 });
 
 it.each([
-  ['operations.ts', 'OperationsProps'],
-  ['privileged-function.ts', 'PrivilegedFunctionSettings'],
-  ['access-logs.ts', 'LogsProps'],
-  ['alarms.ts', 'AlarmProps'],
-  ['web-acl.ts', 'WebAclProps'],
-  ['web-acl.ts', 'ManagedWebAclProps'],
+  ['operations/operations.ts', 'OperationsProps'],
+  ['base/privileged-function.ts', 'PrivilegedFunctionSettings'],
+  ['operations/access-logs.ts', 'LogsProps'],
+  ['operations/alarms.ts', 'AlarmProps'],
+  ['operations/web-acl.ts', 'WebAclProps'],
+  ['operations/web-acl.ts', 'ManagedWebAclProps'],
 ])('names every property of %s’s %s', (file, name) => {
   const properties = propertiesOf(file, name);
   expect(properties.length).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ const SOURCES = {
 };
 const SIMULATORS = [
   'cloudfront/edge/edge.ts',
-  'cloudfront/control-api.ts',
+  'cloudfront/control-api/control-api.ts',
   's3/s3.ts',
   'iam/authorize.ts',
   'lambda/lambda.ts',

@@ -1,8 +1,8 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { handler as deleter } from '../../src/functions/delete-object';
-import { type Answered, apiEvent, audits, call, useFunction } from '../../src/functions/function.test.fixture';
-import { handler } from '../../src/functions/list-objects';
+import { handler as deleter } from '../../src/functions/handlers/delete-object';
+import { type Answered, apiEvent, audits, call, useFunction } from '../../src/functions/handlers/function.test.fixture';
+import { handler } from '../../src/functions/handlers/list-objects';
 import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from '../../src/local/s3/s3.test.fixture';
 
 const KEYS = ['A.txt', '_s/link', 'a b.txt', 'a/1', 'a/2', 'a/b/1', 'b/1', 'z.TXT', '\uffee', '🗝️/1', '🗝️/2'];

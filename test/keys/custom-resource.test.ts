@@ -10,8 +10,8 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { type Home, startHome } from 'edgepass/local';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { keyAt, parseKeys } from '../../src/functions/signing-key-text';
-import { handler } from '../../src/functions/signing-keys';
+import { handler } from '../../src/functions/handlers/signing-keys';
+import { keyAt, parseKeys } from '../../src/functions/keys/key-parameter';
 import { temporaryFolder } from '../run-home';
 import { type Fault, openUnreliableEndpoint, type UnreliableEndpoint } from './unreliable-endpoint';
 

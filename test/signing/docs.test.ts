@@ -20,7 +20,7 @@ describe('docs/signing.md', () => {
   });
 
   it('lists every code that an EdgepassError can have, and no other', () => {
-    const source = readFileSync(join(root, 'src', 'signing', 'edgepass-error.ts'), 'utf8');
+    const source = readFileSync(join(root, 'src', 'signing', 'errors.ts'), 'utf8');
     const codes = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, code = '']) => code);
     const known = codes(source, /^ {2}\| '(ERR_\w+)';?$/gm);
     expect(known.length).toBeGreaterThan(30);
@@ -32,7 +32,7 @@ describe('docs/signing.md', () => {
       code,
       answer,
     ]);
-    const source = readFileSync(join(root, 'src', 'signing', 'edgepass-error.ts'), 'utf8');
+    const source = readFileSync(join(root, 'src', 'signing', 'errors.ts'), 'utf8');
     for (const [code, answer] of rows) expect(source).toContain(`  ${code}: '${answer}',`);
     expect(rows.length).toBe(18);
     const { publicKey } = generateKeyPair({ keyType: 'ECDSA' });

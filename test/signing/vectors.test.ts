@@ -11,7 +11,7 @@ import {
   verifyUrl,
 } from 'edgepass';
 import { describe, expect, it } from 'vitest';
-import { matchesResource } from '../../src/signing/resource-pattern';
+import { matchesResource } from '../../src/signing/policy/resource-pattern';
 
 const read = <T>(name: string): T[] =>
   JSON.parse(readFileSync(join(__dirname, '..', 'vectors', `${name}.json`), 'utf8')) as T[];

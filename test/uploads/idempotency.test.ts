@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { decodeUploadId } from '../../src/functions/upload-id';
+import { decodeUploadId } from '../../src/functions/upload/upload-id';
 import { type Answered, BUCKET, call, createLarge, MIB, send, signParts, useBench } from './upload.fixture';
 
 const bench = useBench();

@@ -1,7 +1,7 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { decodeUploadId, encodeUploadId, type UploadId } from '../../src/functions/upload-id';
+import { decodeUploadId, encodeUploadId, type UploadId } from '../../src/functions/upload/upload-id';
 import { BUCKET, call, createLarge, MIB, setEnvironment, useBench } from './upload.fixture';
 
 const bench = useBench();

@@ -2,7 +2,7 @@ import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { MultipartUpload, PresignedRequest, PresignedUpload, SignedParts } from '../../src/api/upload-schemas';
-import { handler } from '../../src/functions/upload';
+import { handler } from '../../src/functions/handlers/upload';
 import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from '../../src/local/s3/s3.test.fixture';
 
 export const BUCKET = 'uploads-bucket';
@@ -10,7 +10,7 @@ export const MIB = 1024 * 1024;
 
 const FUNCTION_KEY = 'AKIAFUNCTIONEXAMPLE1';
 
-/** What the head of src/functions/upload.ts says that the function needs. */
+/** What the head of src/functions/handlers/upload.ts says that the function needs. */
 export const STATEMENTS = [
   {
     Effect: 'Allow',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CloudFrontClientConfig } from '@aws-sdk/client-cloudfront';
 import type { AppliedResource } from '../../local/cloudformation/resource-type';
 import { openStackState } from '../../local/cloudformation/stack-state';
-import { MANAGED_CACHE_POLICIES } from '../../local/cloudfront/cache-policy';
+import { MANAGED_CACHE_POLICIES } from '../../local/cloudfront/policies/cache-policy';
 import { readHomeConfig } from '../../local/home-config';
 import { isPublicPolicy } from '../../local/iam/is-public-policy';
 import type { PolicyDocument } from '../../local/iam/policy-document';

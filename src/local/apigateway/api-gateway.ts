@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { FindAccessKey } from '../iam/principal';
-import { type Answer, writeAnswer } from './answer';
-import { AuthorizerCache } from './authorizer-cache';
-import { answerMessage } from './gateway-response';
+import { AuthorizerCache } from './authorization/authorizer-cache';
 import { handleRequest } from './handle-request';
-import type { LambdaInvoker } from './lambda-proxy';
+import type { LambdaInvoker } from './integration/lambda-proxy';
 import type { Account } from './model';
-import { restApiTypes } from './rest-api-types';
-import { Usage } from './usage';
-import { usagePlanTypes } from './usage-plan-types';
+import { answerMessage } from './response/gateway-response';
+import { type Answer, writeAnswer } from './response/http-answer';
+import { restApiTypes } from './template/rest-api-types';
+import { usagePlanTypes } from './template/usage-plan-types';
+import { Usage } from './usage/usage';
 
 /**
  * API Gateway REST APIs on one machine: stages, the resource tree, API keys with usage plans (throttle and quota), IAM

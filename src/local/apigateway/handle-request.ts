@@ -1,20 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import type { Answer } from './answer';
-import { type Attempt, type AuthorizationHost, authorizeCaller } from './authorization';
-import { isBinaryMediaType } from './binary-media-type';
-import { proxyEvent } from './event';
-import { answerGatewayResponse, answerMessage } from './gateway-response';
-import { GatewayError } from './gateway-response-type';
-import { callLambdaProxy } from './lambda-proxy';
-import type { LambdaProxyIntegration } from './lambda-proxy-integration';
-import { answerMock } from './mock-integration';
-import type { RestApi, Stage } from './model';
-import { readBody } from './request-body';
-import { openContext, type RequestContext } from './request-context';
-import { parseTarget, type RequestTarget } from './request-target';
-import { findRoute, type Route } from './routes';
-import { traceHeader } from './trace-header';
-import type { Usage } from './usage';
+import type { Attempt } from './authorization/authorization-request';
+import { type AuthorizationHost, authorizeCaller } from './authorization/authorize-caller';
+import { GatewayError } from './errors';
+import { isBinaryMediaType, proxyEvent } from './integration/event';
+import { callLambdaProxy } from './integration/lambda-proxy';
+import { answerMock } from './integration/mock-integration';
+import type { LambdaProxyIntegration, RestApi, Stage } from './model';
+import { readBody } from './request/request-body';
+import { openContext, type RequestContext, traceHeader } from './request/request-context';
+import { parseTarget, type RequestTarget } from './request/request-target';
+import { findRoute, type Route } from './request/routes';
+import { answerGatewayResponse, answerMessage } from './response/gateway-response';
+import type { Answer } from './response/http-answer';
+import type { Usage } from './usage/usage';
 
 export interface Gateway extends AuthorizationHost {
   readonly accountId: string;

@@ -1,9 +1,4 @@
-import type { GatewayResponse } from './gateway-response';
-import type { LambdaProxyIntegration } from './lambda-proxy-integration';
-import type { MockIntegration } from './mock-integration';
-import type { LambdaAuthorizer } from './read-authorizer';
-import type { RouteNode } from './routes';
-import type { Throttle } from './throttle';
+/** Everything that the template's resources say of an API, and what a deployment makes of it: plain data, read by every other folder. */
 
 /** An API as the template's resources build it up. What a stage serves is a deployment, a snapshot of it. */
 export interface RestApi {
@@ -35,6 +30,35 @@ export interface Method {
   readonly integration: LambdaProxyIntegration | MockIntegration;
 }
 
+/** The whole request goes to a function, and its answer back. */
+export interface LambdaProxyIntegration {
+  readonly type: 'AWS_PROXY';
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+}
+
+/** API Gateway answers by itself; what CDK makes of a CORS preflight. */
+export interface MockIntegration {
+  readonly type: 'MOCK';
+  readonly passthroughBehavior: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  /** Status code that the request template of a content type gives. */
+  readonly statusCodes: ReadonlyMap<string, number>;
+  readonly responses: readonly MockResponse[];
+}
+
+export interface MockResponse {
+  readonly selectionPattern: RegExp | undefined;
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly corsOrigins: CorsOrigins | undefined;
+}
+
+/** The origins that a CORS preflight lets in, beside the first, which its header mapping names. */
+export interface CorsOrigins {
+  readonly origins: readonly string[];
+}
+
 export type MethodAuthorization =
   | { readonly type: 'NONE' }
   | { readonly type: 'AWS_IAM' }
@@ -42,6 +66,35 @@ export type MethodAuthorization =
 
 /** Where the API key of a request comes from: the header x-api-key, or the answer of a Lambda authorizer. */
 export type ApiKeySource = 'HEADER' | 'AUTHORIZER';
+
+/** A function that says who calls and what they may. */
+export interface LambdaAuthorizer {
+  readonly id: string;
+  readonly type: 'REQUEST' | 'TOKEN';
+  readonly functionArn: string;
+  readonly identitySources: readonly IdentitySource[];
+  /** What a token has to look like for the function to be asked at all. */
+  readonly tokenPattern: RegExp | undefined;
+  /** 0: every request asks the function. */
+  readonly resultTtlSeconds: number;
+}
+
+/** Where a Lambda authorizer finds who calls, as `method.request.header.Authorization` says it. */
+export interface IdentitySource {
+  readonly place: IdentityPlace;
+  readonly name: string;
+}
+
+export type IdentityPlace = 'method.request.header' | 'method.request.querystring' | 'stageVariables' | 'context';
+
+/** What a template makes of a gateway response. */
+export interface GatewayResponse {
+  readonly type: string;
+  readonly statusCode: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** By content type. */
+  readonly templates: Readonly<Record<string, string>>;
+}
 
 export interface Deployment {
   readonly id: string;
@@ -51,6 +104,17 @@ export interface Deployment {
   readonly authorizers: ReadonlyMap<string, LambdaAuthorizer>;
   /** By type. */
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+}
+
+/** A resource of a deployed API with the ways on from it. */
+export interface RouteNode {
+  readonly resourceId: string;
+  /** `/pets/{petId}` */
+  readonly resourcePath: string;
+  readonly methods: Map<string, Method>;
+  readonly literals: Map<string, RouteNode>;
+  /** `{name}`: any one segment; `{name+}`: all that is left. AWS allows one of them beside literal segments. */
+  variable: { readonly name: string; readonly isGreedy: boolean; readonly node: RouteNode } | undefined;
 }
 
 export interface Stage {
@@ -65,6 +129,13 @@ export interface MethodThrottle {
   readonly httpMethod: string;
   readonly resourcePath: string;
   readonly throttle: Throttle;
+}
+
+export interface Throttle {
+  /** Requests a second, over time. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
 }
 
 export interface ApiKey {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { replaceFile } from '../replace-file';
+import { replaceFile } from '../files/replace-file';
 import type { AppliedResource } from './resource-type';
 
 /** What a stack's boots have made so far, by logical id; kept in one file, replaced whole. */

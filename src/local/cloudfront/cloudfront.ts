@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Authorize } from '../iam/authorize';
-import { type ControlApi, createControlApi } from './control-api';
-import { startEdgeProcesses } from './edge/edge-processes';
-import type { EdgeHost, EdgePorts, EdgeStart } from './edge/edges';
-import { startEdge } from './edge/start-edge';
-import { invalidationOperations } from './invalidations';
-import { keyOperations } from './key-operations';
+import { type ControlApi, createControlApi } from './control-api/control-api';
+import { invalidationOperations } from './control-api/invalidations';
+import { keyOperations } from './control-api/key-operations';
+import type { EdgeHost, EdgePorts, EdgeStart } from './edge/server/edge-pool';
+import { startEdge } from './edge/server/start-edge';
+import { startEdgeProcesses } from './edge/workers/start-edge-processes';
 import { openKeyStore } from './key-store';
 import { cloudFrontResourceTypes, noResources } from './resources';
 

@@ -1,8 +1,8 @@
-import type { CachePolicy } from './cache-policy';
-import type { ErrorResponse, Origin, ViewerProtocolPolicy } from './distribution-config';
-import type { GeoRestriction } from './geo-restriction';
-import type { OriginRequestPolicy } from './origin-request-policy';
-import type { ResponseHeadersPolicy } from './response-headers-policy';
+import type { ErrorResponse, Origin, ViewerProtocolPolicy } from './config/distribution-config';
+import type { GeoRestriction } from './config/geo-restriction';
+import type { CachePolicy } from './policies/cache-policy';
+import type { OriginRequestPolicy } from './policies/origin-request-policy';
+import type { ResponseHeadersPolicy } from './policies/response-headers-policy';
 
 /** A distribution as an edge serves it: every reference resolved, and plain data, so that it can be sent to another process. */
 export interface DeployedDistribution {

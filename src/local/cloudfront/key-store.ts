@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceFile } from '../replace-file';
+import { replaceFile } from '../files/replace-file';
 
 export interface PublicKeyRecord {
   readonly id: string;

@@ -2,20 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { importPublicKey } from '../../signing';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
-import { type CachePolicy, MANAGED_CACHE_POLICIES, REFUSED_CACHE_POLICIES, readCachePolicy } from './cache-policy';
+import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './config/distribution-config';
 import type { DeployedBehavior, DeployedDistribution } from './deployed-distribution';
-import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './distribution-config';
 import { type KeyStore, openKeyStore } from './key-store';
-import { MANAGED_RESPONSE_HEADERS_POLICIES } from './managed-response-headers';
 import { newId } from './new-id';
+import {
+  type CachePolicy,
+  MANAGED_CACHE_POLICIES,
+  REFUSED_CACHE_POLICIES,
+  readCachePolicy,
+} from './policies/cache-policy';
+import { MANAGED_RESPONSE_HEADERS_POLICIES } from './policies/managed-response-headers';
 import {
   MANAGED_ORIGIN_REQUEST_POLICIES,
   type OriginRequestPolicy,
   REFUSED_ORIGIN_REQUEST_POLICIES,
   readOriginRequestPolicy,
-} from './origin-request-policy';
+} from './policies/origin-request-policy';
+import { type ResponseHeadersPolicy, readResponseHeadersPolicy } from './policies/response-headers-policy';
 import { REFUSED_RESOURCE_TYPES } from './refused-types';
-import { type ResponseHeadersPolicy, readResponseHeadersPolicy } from './response-headers-policy';
 
 /** The stack's CloudFront resources, by their physical ids. */
 export interface CloudFrontResources {

@@ -6,19 +6,10 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ChunkSigning } from '../aws-request';
 import { canonicalPath, canonicalQuery } from './canonical-request';
 import type { AccessKey, FindAccessKey } from './principal';
 import { SignatureError } from './signature-error';
-import { readSignature, type StatedSignature } from './stated-signature';
-
-/** A request as it came over the wire. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly rawPath: string;
-  readonly rawQuery: string;
-  readonly headers: IncomingHttpHeaders;
-}
+import { readSignature, type SignedRequest, type StatedSignature } from './stated-signature';
 
 export interface VerifiedSignature {
   readonly accessKey: AccessKey;
@@ -29,6 +20,16 @@ export interface VerifiedSignature {
   readonly isPresigned: boolean;
   /** What chunk signatures chain from; absent for a presigned URL. */
   readonly chunkSigning?: ChunkSigning;
+}
+
+/** Holds what the chunk signatures of an `aws-chunked` body continue from. */
+export interface ChunkSigning {
+  readonly seedSignature: string;
+  readonly signingKey: Buffer;
+  /** `20260101T000000Z` */
+  readonly amzDate: string;
+  /** `20260101/us-east-1/s3/aws4_request` */
+  readonly scope: string;
 }
 
 export interface VerifyOptions {

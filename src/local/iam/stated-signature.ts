@@ -1,5 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { SignatureError } from './signature-error';
-import type { SignedRequest } from './signature-v4';
+
+/** A request as it came over the wire. */
+export interface SignedRequest {
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly headers: IncomingHttpHeaders;
+}
 
 /** What a request says about its own signature; nothing of it is believed yet. */
 export interface StatedSignature {

@@ -1,6 +1,6 @@
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest } from '../cloudformation/resource-type';
-import { refuseReservedVariables } from './environment-variables';
+import { refuseReservedVariables } from './reserved-variables';
 
 /** A function as the template describes it, checked. */
 export interface FunctionConfiguration {

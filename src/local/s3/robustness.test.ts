@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignatureError } from '../iam/signature-error';
 import { verifySignature } from '../iam/signature-v4';
-import { decodeChunks, STREAMING, type StreamingPayload } from './aws-chunked';
+import { decodeChunks, STREAMING, type StreamingPayload } from './body/aws-chunked';
 import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from './s3.test.fixture';
 import { S3Error } from './s3-error';
 

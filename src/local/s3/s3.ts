@@ -18,16 +18,16 @@ import { AccessDeniedError, type Authorize } from '../iam/authorize';
 import { verifyFormSignature } from '../iam/form-signature';
 import type { FindAccessKey } from '../iam/principal';
 import { SignatureError } from '../iam/signature-error';
-import { type BucketSettings, createBucketSettings } from './bucket-settings';
-import { corsHeaders } from './cors';
-import { type ObjectStore, openObjectStore } from './object-store';
-import type { S3Answer, S3Context } from './operation';
-import { runOperation } from './operations';
+import { corsHeaders } from './headers/cors';
+import { requestConditions } from './headers/policy-conditions';
 import { postObject, readForm } from './operations/post-object';
-import { requestConditions } from './request-conditions';
+import { runOperation } from './operations/table';
+import type { S3Answer, S3Context } from './request-context';
 import { S3Error } from './s3-error';
 import { bucketOfHost, readS3Request } from './s3-request';
-import { xmlError } from './xml';
+import { xmlError } from './s3-xml';
+import { type BucketSettings, createBucketSettings } from './store/bucket-settings';
+import { type ObjectStore, openObjectStore } from './store/object-store';
 
 export interface S3Options {
   readonly dir: string;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../replace-file';
+import { replaceFile } from '../files/replace-file';
 
 export interface Parameter {
   readonly type: 'String' | 'StringList' | 'SecureString';

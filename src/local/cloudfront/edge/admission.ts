@@ -1,6 +1,6 @@
 import { EdgepassError, type VerificationCache, type VerifiedRequest, verifyRequest } from '../../../signing';
-import { isCountryAllowed } from '../geo-restriction';
-import type { HtmlReason, ViewerAccessCode } from './answers';
+import { isCountryAllowed } from '../config/geo-restriction';
+import type { HtmlReason, ViewerAccessCode } from './response/answers';
 import type { Behavior, RunningDistribution } from './running-distribution';
 import { hasBody, type Viewer } from './viewer';
 

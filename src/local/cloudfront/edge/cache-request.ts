@@ -1,8 +1,8 @@
-import { type CachePolicy, viewerKey } from '../cache-policy';
-import type { Origin } from '../distribution-config';
-import { selectForOrigin } from '../origin-request-policy';
-import { selectQuery } from '../selection';
-import { acceptedCoding, type ContentCoding } from './compress';
+import type { Origin } from '../config/distribution-config';
+import { type CachePolicy, viewerKey } from '../policies/cache-policy';
+import { selectForOrigin } from '../policies/origin-request-policy';
+import { selectQuery } from '../policies/selection';
+import { acceptedCoding, type ContentCoding } from './response/compress';
 import type { Behavior, RunningDistribution } from './running-distribution';
 import type { Viewer } from './viewer';
 

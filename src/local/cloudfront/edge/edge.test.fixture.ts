@@ -8,9 +8,9 @@ import { generateKeyPair } from '../../../signing';
 import type { ResourceRequest } from '../../cloudformation/resource-type';
 import type { DeployedDistribution } from '../deployed-distribution';
 import { cloudFrontResourceTypes, noResources } from '../resources';
-import type { BucketAnswer, BucketRequest, FetchFromS3 } from './ask-origin';
 import { createEdge, type Edge, type EdgeOptions } from './edge';
-import { viewerListener } from './start-edge';
+import type { BucketAnswer, BucketRequest, FetchFromS3 } from './origin/ask-origin';
+import { viewerListener } from './server/start-edge';
 
 export const pair: ReturnType<typeof generateKeyPair> = generateKeyPair({ keyType: 'ECDSA' });
 export const OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';

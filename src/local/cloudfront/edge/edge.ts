@@ -13,19 +13,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createVerificationCache } from '../../../signing';
 import { matchesWildcard } from '../../wildcard';
-import { applyResponseHeaders } from '../apply-response-headers';
 import type { DeployedDistribution } from '../deployed-distribution';
 import { type Admission, type AdmissionOptions, admit, isReading, type Refusal } from './admission';
-import { edgeHeaders, headerList, newRequestId, type ViewerAccessCode } from './answers';
-import { createAskOrigin, type FetchFromS3, type OriginAnswer } from './ask-origin';
-import { type Body, inFiles, inMemory, letGoOfBody, type MemoryBody, sizeOf } from './body';
+import { type Body, inFiles, inMemory, letGoOfBody, type MemoryBody, sizeOf } from './body/body';
+import { type CacheOutcome, createCachedOrigin, type Served } from './cache/cached-origin';
+import { type CacheEntry, createEdgeCache, objectName } from './cache/edge-cache';
+import { conditionsOf, hasConditions, serveEntry } from './cache/serve-entry';
 import { type CacheRequest, cacheRequest, codingFor, isKeyedByUrl } from './cache-request';
-import { type CacheOutcome, createCachedOrigin, type Served } from './cached-origin';
-import { type AnswerHeaders, type CacheEntry, createEdgeCache, objectName } from './edge-cache';
 import { type KnownLink, KnownLinks } from './known-links';
-import { answerPage, answerRedirect, answerViewerAccess, type Exchange, sendBody } from './respond';
+import { createAskOrigin, type FetchFromS3, type OriginAnswer } from './origin/ask-origin';
+import type { AnswerHeaders } from './response/answers';
+import { edgeHeaders, headerList, newRequestId, type ViewerAccessCode } from './response/answers';
+import { applyResponseHeaders } from './response/apply-response-headers';
+import { answerPage, answerRedirect, answerViewerAccess, type Exchange, sendBody } from './response/respond';
 import { type Behavior, type RunningDistribution, runDistribution } from './running-distribution';
-import { conditionsOf, hasConditions, serveEntry } from './serve-entry';
 import { hasBody, readViewer, type Viewer } from './viewer';
 
 export interface EdgeSettings {

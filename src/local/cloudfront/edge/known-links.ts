@@ -1,6 +1,6 @@
 import type { Admission } from './admission';
 import type { CacheRequest } from './cache-request';
-import type { ContentCoding } from './compress';
+import type { ContentCoding } from './response/compress';
 import type { Viewer } from './viewer';
 
 /** A link that was admitted before: asked for again, as every range of a video is, only its time is checked. */

@@ -1,7 +1,7 @@
 import { importPublicKey, type PublicKeys } from '../../../signing';
 import { matchesWildcard } from '../../wildcard';
 import type { DeployedBehavior, DeployedDistribution } from '../deployed-distribution';
-import { type OriginRequestPolicy, selectionsForOrigin } from '../origin-request-policy';
+import { type OriginRequestPolicy, selectionsForOrigin } from '../policies/origin-request-policy';
 
 /** A distribution made ready to serve: nothing per request that can be known before. */
 export interface RunningDistribution extends Omit<DeployedDistribution, 'behaviors'> {

@@ -1,9 +1,9 @@
 import { elementsOf, textOf, textsOf } from '../../xml';
-import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
-import { readXmlBody } from '../read-xml-body';
+import { readXmlBody } from '../body/read-xml-body';
+import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets(request: S3Request, context: S3Context): S3Answer {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { elementsOf, textOf } from '../../xml';
-import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum';
-import { checkWriteConditions } from '../conditions';
-import { COMBINABLE, combineCrc } from '../crc-combine';
-import { ENCRYPTION_HEADER, versionHeader } from '../object-headers';
-import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../object-record';
-import { removePieces } from '../object-store';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { readXmlBody } from '../read-xml-body';
+import { readXmlBody } from '../body/read-xml-body';
+import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum/checksum';
+import { COMBINABLE, combineCrc } from '../checksum/crc-combine';
+import { checkWriteConditions } from '../headers/conditional-requests';
+import { ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
-import type { Upload } from '../upload';
-import { endUpload, findUpload, type NumberedPart, partsOf } from '../uploads';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import { endUpload, findUpload, type NumberedPart, partsOf } from '../store/multipart-uploads';
+import type { Upload } from '../store/object-record';
+import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../store/object-record';
+import { removePieces } from '../store/object-store';
 import { checksumElements } from './copy-object';
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;

@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CHECKSUMS, type ChecksumAlgorithm, readChecksumAlgorithm } from '../checksum';
-import { checkWriteConditions } from '../conditions';
-import { describeObject, ENCRYPTION_HEADER, readStorageClass, versionHeader } from '../object-headers';
+import { CHECKSUMS, type ChecksumAlgorithm, readChecksumAlgorithm } from '../checksum/checksum';
+import { checkWriteConditions } from '../headers/conditional-requests';
+import { describeObject, ENCRYPTION_HEADER, readStorageClass, versionHeader } from '../headers/object-headers';
+import { mayTag, writeConditions } from '../headers/policy-conditions';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { S3Error } from '../s3-error';
+import { xmlDocument } from '../s3-xml';
 import {
   type ObjectDescription,
   type ObjectRecord,
   type Piece,
   type StoredChecksum,
   wholeSecond,
-} from '../object-record';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { mayTag, writeConditions } from '../request-conditions';
-import { S3Error } from '../s3-error';
-import { xmlDocument } from '../xml';
+} from '../store/object-record';
 import { type CopySource, readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */

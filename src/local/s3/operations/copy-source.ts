@@ -1,8 +1,8 @@
-import { checkReadConditions } from '../conditions';
-import type { ObjectRecord } from '../object-record';
-import type { ObjectRequest, S3Context } from '../operation';
+import { checkReadConditions } from '../headers/conditional-requests';
+import type { ObjectRequest, S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { decodeKey } from '../s3-request';
+import type { ObjectRecord } from '../store/object-record';
 import { findReadable } from './get-object';
 
 export interface CopySource {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readChecksumAlgorithm } from '../checksum';
-import { COMBINABLE } from '../crc-combine';
-import { describeObject, ENCRYPTION_HEADER } from '../object-headers';
-import { indexKey } from '../object-index';
-import { removePieces } from '../object-store';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { mayTag, writeConditions } from '../request-conditions';
+import { readChecksumAlgorithm } from '../checksum/checksum';
+import { COMBINABLE } from '../checksum/crc-combine';
+import { describeObject, ENCRYPTION_HEADER } from '../headers/object-headers';
+import { mayTag, writeConditions } from '../headers/policy-conditions';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
-import type { Upload } from '../upload';
-import { endUpload, findUpload } from '../uploads';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import { endUpload, findUpload } from '../store/multipart-uploads';
+import { indexKey } from '../store/object-index';
+import type { Upload } from '../store/object-record';
+import { removePieces } from '../store/object-store';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {

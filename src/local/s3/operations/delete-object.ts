@@ -1,12 +1,12 @@
 import { AccessDeniedError } from '../../iam/authorize';
 import { elementsOf, textOf } from '../../xml';
-import { checkDeleteConditions } from '../conditions';
-import { isDeleteMarker, wholeSecond } from '../object-record';
-import { type BucketRequest, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { readXmlBody } from '../read-xml-body';
+import { readXmlBody } from '../body/read-xml-body';
+import { checkDeleteConditions } from '../headers/conditional-requests';
+import { type BucketRequest, type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { checkKey } from '../s3-request';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import { isDeleteMarker, wholeSecond } from '../store/object-record';
 
 interface Target {
   readonly key: string;

@@ -1,9 +1,9 @@
 import type { Xml } from '../../xml';
-import { versionHeader } from '../object-headers';
-import type { ObjectRecord } from '../object-record';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
+import { versionHeader } from '../headers/object-headers';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import type { ObjectRecord } from '../store/object-record';
 import { checksumElements } from './copy-object';
 import { findReadable } from './get-object';
 

@@ -1,9 +1,8 @@
-import type { ByteRange } from '../../byte-range';
+import type { ByteRange } from '../../http/byte-range';
 import { AccessDeniedError } from '../../iam/authorize';
-import { readRange } from '../byte-range';
-import { checkReadConditions } from '../conditions';
-import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../object-headers';
-import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../object-record';
+import { checkReadConditions } from '../headers/conditional-requests';
+import { checksumHeaders, OVERRIDES, objectHeaders, versionHeader } from '../headers/object-headers';
+import { readRange } from '../headers/range';
 import {
   bucketArn,
   type ConditionValues,
@@ -12,9 +11,10 @@ import {
   type S3Answer,
   type S3Context,
   type StoredObject,
-} from '../operation';
+} from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
+import { isDeleteMarker, type ObjectRecord, type StoredChecksum } from '../store/object-record';
 import { ownerAcl } from './buckets';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */

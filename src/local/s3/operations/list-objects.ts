@@ -1,11 +1,11 @@
 import type { Xml } from '../../xml';
-import { readEncoding } from '../encode-name';
-import { listPage } from '../list-page';
-import type { ObjectRecord } from '../object-record';
-import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../operation';
+import { readEncoding } from '../listing/encode-name';
+import { listPage } from '../listing/list-page';
+import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import type { ObjectRecord } from '../store/object-record';
 
 const LARGEST_PAGE = 1000;
 

@@ -1,5 +1,4 @@
-import { readEncoding } from '../encode-name';
-import { bucketRange } from '../object-index';
+import { readEncoding } from '../listing/encode-name';
 import {
   type BucketRequest,
   bucketArn,
@@ -7,10 +6,11 @@ import {
   objectArn,
   type S3Answer,
   type S3Context,
-} from '../operation';
+} from '../request-context';
 import { numberParameter } from '../s3-request';
-import { findUpload, partsOf } from '../uploads';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import { findUpload, partsOf } from '../store/multipart-uploads';
+import { bucketRange } from '../store/object-index';
 
 const LARGEST_PAGE = 1000;
 

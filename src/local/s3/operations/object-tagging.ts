@@ -1,9 +1,9 @@
-import { versionHeader } from '../object-headers';
-import type { ObjectRequest, S3Answer, S3Context } from '../operation';
-import { readXmlBody } from '../read-xml-body';
-import { writeConditions } from '../request-conditions';
-import { readTagsXml, type Tags } from '../tags';
-import { xmlDocument } from '../xml';
+import { readXmlBody } from '../body/read-xml-body';
+import { versionHeader } from '../headers/object-headers';
+import { writeConditions } from '../headers/policy-conditions';
+import { readTagsXml, type Tags } from '../headers/tags';
+import type { ObjectRequest, S3Answer, S3Context } from '../request-context';
+import { xmlDocument } from '../s3-xml';
 import { findReadable } from './get-object';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */

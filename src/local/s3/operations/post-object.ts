@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BusboyHeaders } from '@fastify/busboy';
 import { requirePackage } from '../../../packages/load-package';
-import { describeObject, ENCRYPTION_HEADER, versionHeader } from '../object-headers';
-import { type ObjectDraft, wholeSecond } from '../object-record';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { checkFormPolicy, type FormFields } from '../post-policy';
-import { LARGEST_BODY, receiveFile } from '../receive-body';
-import { mayTag, writeConditions } from '../request-conditions';
+import { LARGEST_BODY, receiveFile } from '../body/receive-body';
+import { checkFormPolicy, type FormFields } from '../form/post-policy';
+import { describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
+import { mayTag, writeConditions } from '../headers/policy-conditions';
+import { readTagsXml } from '../headers/tags';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { checkKey } from '../s3-request';
-import { readTagsXml } from '../tags';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import { type ObjectDraft, wholeSecond } from '../store/object-record';
 
 /** What a form writes where the name of the file is to stand. */
 const FILE_NAME = /\$\{filename\}/g;

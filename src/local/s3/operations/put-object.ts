@@ -1,9 +1,9 @@
-import { checkWriteConditions } from '../conditions';
-import { checksumHeaders, describeObject, ENCRYPTION_HEADER, versionHeader } from '../object-headers';
-import { wholeSecond } from '../object-record';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { receiveBody } from '../receive-body';
-import { mayTag, writeConditions } from '../request-conditions';
+import { receiveBody } from '../body/receive-body';
+import { checkWriteConditions } from '../headers/conditional-requests';
+import { checksumHeaders, describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
+import { mayTag, writeConditions } from '../headers/policy-conditions';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
+import { wholeSecond } from '../store/object-record';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export async function putObject(request: ObjectRequest, context: S3Context): Promise<S3Answer> {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readRange } from '../byte-range';
-import { CHECKSUMS, checksumHeader } from '../checksum';
-import { ENCRYPTION_HEADER } from '../object-headers';
-import { wholeSecond } from '../object-record';
-import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../operation';
-import { receiveBody } from '../receive-body';
+import { receiveBody } from '../body/receive-body';
+import { CHECKSUMS, checksumHeader } from '../checksum/checksum';
+import { ENCRYPTION_HEADER } from '../headers/object-headers';
+import { readRange } from '../headers/range';
+import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
-import type { Part, Upload } from '../upload';
-import { findUpload, keepPart, MOST_PARTS } from '../uploads';
-import { xmlDocument } from '../xml';
+import { xmlDocument } from '../s3-xml';
+import { findUpload, keepPart, MOST_PARTS } from '../store/multipart-uploads';
+import type { Part, Upload } from '../store/object-record';
+import { wholeSecond } from '../store/object-record';
 import { readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */

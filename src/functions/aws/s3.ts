@@ -1,0 +1,47 @@
+import { encodeObjectKey } from '../../signing/encoding/encode-object-key';
+import { type AwsAnswer, type AwsCall, AwsCallError, callAws } from './call-aws';
+import { textOf } from './s3-xml';
+
+/** Where an object of the bucket is. */
+export interface ObjectAddress {
+  /** `https://HOST` */
+  readonly origin: string;
+  readonly host: string;
+  /** Percent-encoded. */
+  readonly path: string;
+}
+
+/** The bucket's region, which may be another than the function's: S3 takes requests, and signatures, of the bucket's alone. At home all is in one. */
+export function bucketRegion(): string {
+  const { AWS_ENDPOINT_URL, AWS_REGION = '', BUCKET_REGION } = process.env;
+  return (AWS_ENDPOINT_URL ? undefined : BUCKET_REGION) ?? AWS_REGION;
+}
+
+/** On AWS the bucket is in the host's name; at home, whose host is an IP address, it is in the path. */
+export function objectAddress(key: string): ObjectAddress {
+  const { AWS_ENDPOINT_URL, BUCKET_NAME = '' } = process.env;
+  const path = `/${encodeObjectKey(key)}`;
+  if (AWS_ENDPOINT_URL) {
+    const { origin, host } = new URL(AWS_ENDPOINT_URL);
+    return { origin, host, path: `/${BUCKET_NAME}${path}` };
+  }
+  const host = `${BUCKET_NAME}.s3.${bucketRegion()}.amazonaws.com`;
+  return { origin: `https://${host}`, host, path };
+}
+
+/** @param query In the order of the parameters' names, percent-encoded. */
+export function callS3(
+  key: string,
+  query: string,
+  call: Pick<AwsCall, 'method' | 'headers' | 'body' | 'timeoutMs'>,
+): Promise<AwsAnswer> {
+  const { host, path } = objectAddress(key);
+  const region = bucketRegion();
+  return callAws({ service: 's3', region, host, path: query === '' ? path : `${path}?${query}`, ...call });
+}
+
+/** What S3 refused, in its own words. A 200 may hold an error too, when S3 had begun its answer before it failed. */
+export function s3Error({ status, body }: AwsAnswer): AwsCallError {
+  const code = textOf(body, 'Code') ?? 'Unknown';
+  return new AwsCallError('s3', code, status, textOf(body, 'Message') ?? code);
+}

@@ -1,0 +1,26 @@
+import { callS3, s3Error } from '../aws/s3';
+import { type Answer, httpHandler, RequestProblem } from '../http/api-handler';
+import { audit } from '../http/audit';
+import { checkKey, requireScope } from '../http/authorize-key';
+import { callerOf } from '../http/caller';
+
+/** `DELETE /s3objects/{key+}`: whether there was such an object or not, there is none then. */
+export const handler: Answer = httpHandler(async (event) => {
+  const caller = callerOf(event);
+  const key = readKey(event.pathParameters?.key ?? '');
+  checkKey(key, 'key');
+  requireScope(caller, 'delete', key, 'key');
+  const answer = await callS3(key, '', { method: 'DELETE' });
+  if (answer.status !== 204) throw s3Error(answer);
+  audit(event, caller, { action: 'delete', file: key });
+  return { statusCode: 204, body: '' };
+});
+
+/** REST APIs hand a path's parameters on as they were sent, percent-encoded. */
+function readKey(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter);
+  } catch {
+    throw new RequestProblem('ERR_INVALID_FIELD', '"key" has to be a percent-encoded object key in UTF-8.', 'key');
+  }
+}

@@ -1,0 +1,70 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { problemKind, TITLES } from '../../api/problems';
+import { ROUTES } from '../../api/routes';
+import { AwsCallError } from '../aws/call-aws';
+import { corsHeaders } from './cors';
+import { countAnswer } from './metrics';
+
+/** A request the caller has to mend. Answered as RFC 9457 problem details. */
+export class RequestProblem extends Error {
+  override readonly name = 'RequestProblem';
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | undefined;
+  /** @param status By default that of the code in `PROBLEMS`. */
+  constructor(code: string, message: string, field?: string, status?: number) {
+    super(message);
+    this.code = code;
+    this.field = field;
+    this.status = status ?? problemKind(code)?.status ?? 400;
+  }
+}
+
+export type Answer = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+/** Wraps a route: what it throws becomes a problem answer, and a log line without anything secret; the answer is counted. */
+export function httpHandler(answer: Answer): Answer {
+  return async (event) => {
+    const started = performance.now();
+    const result = await answer(event).catch((error) => problemAnswer(error, event.requestContext.requestId));
+    const route = ROUTES.find(({ method, path }) => method === event.httpMethod && path === event.resource);
+    if (route?.action) countAnswer(route.action, result.statusCode, performance.now() - started);
+    return { ...result, headers: { ...corsHeaders(event), ...result.headers } };
+  };
+}
+
+export function jsonAnswer(
+  statusCode: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): APIGatewayProxyResult {
+  return { statusCode, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+/** What a bundle answers that was called for a route which it does not serve. */
+export const unknownRoute = (): RequestProblem => new RequestProblem('ERR_UNKNOWN_ROUTE', 'No such path or method.');
+
+function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {
+  const { status, code, detail, field } = describe(error);
+  if (status >= 500) console.error({ message: detail, code, requestId });
+  return jsonAnswer(
+    status,
+    { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail, field, requestId },
+    { 'Content-Type': 'application/problem+json' },
+  );
+}
+
+function describe(error: unknown): { status: number; code: string; detail: string; field?: string | undefined } {
+  if (error instanceof RequestProblem) {
+    return { status: error.status, code: error.code, detail: error.message, field: error.field };
+  }
+  if (error instanceof AwsCallError) return { status: 502, code: error.code, detail: error.message };
+  const cause = error instanceof Error ? error : new Error('unknown');
+  const code = (cause as { code?: unknown }).code;
+  // An unforeseen error's message may quote its input; the name and the code cannot.
+  return {
+    status: 500,
+    code: 'ERR_INTERNAL',
+    detail: `The function failed (${cause.name}${typeof code === 'string' ? `, ${code}` : ''}). Quote the requestId when you report it.`,
+  };
+}

@@ -1,0 +1,33 @@
+import { createSigner, type Signer } from '../../signing/sign/create-signer';
+import { getParameter } from '../aws/parameter-store';
+import { refreshed } from '../aws/stale-while-revalidate';
+import { type KeptKey, keyAt, parseKeys, STALE_KEYS_MS } from '../keys/key-parameter';
+
+const MINUTE_MS = 60_000;
+
+type TimedSigner = Pick<KeptKey, 'signsFrom'> & { readonly signer: Signer };
+
+/** The keys of this container are read and parsed once, then again every minute while requests go on with those from before. */
+const signers: () => Promise<TimedSigner[]> = refreshed(fetchSigners, {
+  freshMs: MINUTE_MS,
+  staleMs: STALE_KEYS_MS,
+  pauseMs: 10_000,
+});
+
+/** The signer whose time it is: keys take over from each other by the clock, in every container at once. */
+export async function currentSigner(): Promise<Signer> {
+  const current = keyAt(await signers(), Date.now());
+  if (!current) throw new Error('the signing key’s parameter holds no key');
+  return current.signer;
+}
+
+async function fetchSigners(): Promise<TimedSigner[]> {
+  const text = await getParameter(process.env.SIGNING_KEY_PARAMETER ?? '');
+  return parseKeys(text).map(({ keyPairId, privateKey, signsFrom }) => ({
+    signsFrom,
+    signer: createSigner({ keyPairId, privateKey }),
+  }));
+}
+
+// While Lambda initializes the container: the first request finds the key. A failure shows when that request asks again.
+if (process.env.SIGNING_KEY_PARAMETER) signers().catch(() => {});

@@ -1,0 +1,16 @@
+import type { Properties } from '../../cloudformation/properties';
+import { isHeader } from '../response/header';
+
+/** Reads `{"PREFIX.header.NAME": "'value'"}`: header mappings whose source is a literal. */
+export function readLiteralHeaders(read: Properties, name: string, prefix: string): Record<string, string> {
+  const headers = Object.entries(read.textMap(name)).map(([target, source]) => {
+    if (!target.startsWith(prefix)) return read.refuse(name, `has ${target}; home maps ${prefix}NAME only`);
+    const literal = /^'(.*)'$/s.exec(source)?.[1];
+    if (literal === undefined)
+      return read.notImplemented(`${name} with ${target} from ${source} (not a literal 'value')`);
+    const header = target.slice(prefix.length);
+    if (!isHeader(header, literal)) return read.refuse(name, `has ${target}, which makes no HTTP header`);
+    return [header, literal] as const;
+  });
+  return Object.fromEntries(headers);
+}

@@ -1,0 +1,44 @@
+import type { Certificate } from '../../../certificate';
+import type { DeployedDistribution } from '../../deployed-distribution';
+import type { EdgeSettings, Refused, StaleObject } from '../edge';
+import type { FetchFromS3 } from '../origin/ask-origin';
+
+/** What serves viewers: this process, or several of their own. */
+export interface Edges {
+  readonly ports: EdgePorts;
+  /** Serves this distribution from now on; before, every request is answered 503. */
+  deploy(distribution: DeployedDistribution): Promise<void>;
+  /** Resolves when nobody serves the old any more. */
+  invalidate(paths: readonly string[]): Promise<void>;
+  /** Tells of an object that was written or deleted; resolves with what some cache goes on serving all the same. */
+  objectChanged(change: ObjectChange): Promise<StaleObject | undefined>;
+  close(): Promise<void>;
+}
+
+export interface EdgePorts {
+  readonly http: number;
+  readonly https: number | undefined;
+}
+
+export interface ObjectChange {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** What an edge starts with; plain data. */
+export interface EdgeStart {
+  /** 0 for any free one; HTTPS when there is a certificate. */
+  readonly ports: EdgePorts;
+  readonly tls: Certificate | undefined;
+  /** Served from the first request on. @default - `deploy` brings it */
+  readonly distribution?: DeployedDistribution | undefined;
+  readonly settings: Omit<EdgeSettings, 'httpsHost'>;
+}
+
+/** What an edge needs of the home around it. */
+export interface EdgeHost {
+  readonly fetchFromS3: FetchFromS3;
+  readonly onRefusal: (refused: Refused) => void;
+  /** Decides which links are open, and how old an answer is. */
+  readonly now: () => Date;
+}

@@ -1,0 +1,146 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { DeployedDistribution } from '../../deployed-distribution';
+import type { StaleObject } from '../edge';
+import type { EdgeHost, EdgePorts, EdgeStart, Edges } from '../server/edge-pool';
+import type { EdgeOffers, HomeOffers } from './edge-process';
+import { type Call, openCalls } from './rpc';
+
+interface EdgeProcess {
+  readonly worker: Worker;
+  readonly call: Call<EdgeOffers>;
+}
+
+/** Requests leave little that lives: a larger young generation is collected less often. MiB. */
+const FLAGS = ['--max-semi-space-size=32'];
+
+/** A process that ends at once would be started again without end. */
+const PAUSE_BEFORE_NEXT_MS = 200;
+
+/**
+ * Serves viewers by several processes that share the ports: each accepts connections by itself, as the kernel hands them out. One that
+ * ends is replaced; connections of the others go on. Resolves when the first one listens: the others follow. @throws PortTakenError
+ */
+export async function startEdgeProcesses(count: number, start: EdgeStart, host: EdgeHost): Promise<Edges> {
+  // The default hands every connection on from this process, which halves how many can be opened.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  const processes = new Set<EdgeProcess>();
+  const listening = new Set<EdgeProcess>();
+  /** As the processes ask for them: the cluster opens a port once, whoever asks for it first, "any free one" too. */
+  let sharedPorts = start.ports;
+  let distribution: DeployedDistribution | undefined;
+  let isClosing = false;
+
+  async function launch(): Promise<EdgePorts> {
+    cluster.setupPrimary({ exec: join(__dirname, 'edge-process.js'), args: ['edge-worker'], execArgv: FLAGS });
+    const worker = cluster.fork();
+    const edge = { worker, call: openCalls<EdgeOffers>(wireTo(worker), offersOf(host, worker)) };
+    // From now on it hears of what changes: it may have cached it by then.
+    processes.add(edge);
+    worker.on('exit', () => {
+      processes.delete(edge);
+      listening.delete(edge);
+    });
+    const opened = await edge.call('start', { ...start, ports: sharedPorts, distribution }).catch((error: unknown) => {
+      worker.kill('SIGKILL');
+      throw error;
+    });
+    listening.add(edge);
+    // The home was closed while this one started.
+    if (isClosing) worker.kill('SIGKILL');
+    worker.on('exit', () => {
+      if (!isClosing) setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
+    });
+    return opened;
+  }
+
+  /** When none is left, the port is the one that viewers know. */
+  async function replace(opened: EdgePorts): Promise<void> {
+    if (isClosing) return;
+    if (listening.size === 0) sharedPorts = opened;
+    await launch().catch((error: Error) => {
+      if (isClosing) return;
+      process.emitWarning(error);
+      setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
+    });
+  }
+
+  const each = <T>(ask: (call: Call<EdgeOffers>) => Promise<T>): Promise<(T | undefined)[]> =>
+    // A process that ends in between has no cache any more.
+    Promise.all([...processes].map(({ call }) => ask(call).catch(() => undefined)));
+
+  async function close(): Promise<void> {
+    isClosing = true;
+    await Promise.all(
+      [...processes].map(async ({ worker, call }) => {
+        const ended = once(worker, 'exit');
+        await call('close', undefined).catch(() => {});
+        worker.kill('SIGKILL');
+        await ended;
+      }),
+    );
+  }
+
+  const ports = await launch().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  /** The processors are needed for what boots; one process answers until then. */
+  const launchOthers = (): void => {
+    for (let number = 1; number < count; number += 1) void replace(ports);
+  };
+
+  return {
+    ports,
+    async deploy(deployed) {
+      const isFirst = distribution === undefined;
+      distribution = deployed;
+      await each((call) => call('deploy', deployed));
+      if (isFirst) launchOthers();
+    },
+    async invalidate(paths) {
+      await each((call) => call('invalidate', paths));
+    },
+    async objectChanged(change) {
+      const stale = await each((call) => call('objectChanged', change));
+      return stale.reduce((one, other) => laterOf(one, other), undefined);
+    },
+    close,
+  };
+}
+
+function laterOf(one: StaleObject | undefined, other: StaleObject | undefined): StaleObject | undefined {
+  return !one || (other && other.freshUntil > one.freshUntil) ? other : one;
+}
+
+const wireTo = (worker: Worker): Parameters<typeof openCalls>[0] => ({
+  send: (message) => void (worker.isConnected() && worker.send(message)),
+  onMessage: (listener) => void worker.on('message', listener),
+  onClose: (listener) => void worker.on('exit', listener),
+});
+
+/** What home does for one edge process. The files of its answers are held until it releases them, or ends. */
+function offersOf(host: EdgeHost, worker: Worker): HomeOffers {
+  const leases = new Map<number, () => void>();
+  let lastLease = 0;
+  worker.on('exit', () => {
+    for (const release of leases.values()) release();
+    leases.clear();
+  });
+  return {
+    async fetchFromS3(request) {
+      const { files, ...answered } = await host.fetchFromS3(request);
+      lastLease += 1;
+      if (!files) return { ...answered, lease: lastLease };
+      if (worker.isDead()) files.release();
+      else leases.set(lastLease, files.release);
+      return { ...answered, lease: lastLease, files: { size: files.size, pieces: files.pieces } };
+    },
+    release(lease) {
+      leases.get(lease)?.();
+      leases.delete(lease);
+    },
+    refused: host.onRefusal,
+  };
+}

@@ -1,0 +1,29 @@
+import { Properties, type PropertyTable } from '../../cloudformation/properties';
+import type { ResourceType } from '../../cloudformation/resource-type';
+import type { S3 } from '../s3';
+
+const PROPERTIES: PropertyTable = {
+  BucketName: 'used',
+  ServiceToken: {
+    noEffect: 'its function needs the AWS SDK that Lambda’s runtime brings along, so home does itself what it does',
+  },
+};
+
+/** The tag by which the CDK's function knows that a bucket may be emptied. */
+export const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
+
+/** `autoDeleteObjects` of the CDK's bucket: empties it before it is deleted. Source: aws-cdk-lib, custom-resource-handlers, auto-delete-objects-handler. */
+export function autoDeleteObjects(s3: S3): ResourceType {
+  return {
+    apply({ logicalId, properties }) {
+      const read = new Properties(`${logicalId} (Custom::S3AutoDeleteObjects)`, properties, PROPERTIES);
+      return { physicalId: read.text('BucketName'), attributes: {} };
+    },
+    async remove({ physicalId: bucket }) {
+      // Of a bucket that stays in the template, without the tag.
+      if (s3.settings.of(bucket).autoDeleteObjects === false) return;
+      for (const { key, record } of [...s3.store.listVersions(bucket, Buffer.of())])
+        await s3.store.erase(bucket, key.toString(), record.versionId);
+    },
+  };
+}
