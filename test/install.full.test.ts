@@ -8,13 +8,13 @@ import { ANY_PORTS, run, startDevOf, temporaryFolder } from './run-home';
 const ROOT = join(__dirname, '..');
 const LARGEST_INSTALL = 45_000_000;
 
+const packed = temporaryFolder(afterAll);
 let tarball: string;
 beforeAll(async () => {
-  const folder = temporaryFolder(afterAll);
-  const { code, stderr } = await run('npm', ['pack', ROOT, '--pack-destination', folder, '--ignore-scripts']);
+  const { code, stderr } = await run('npm', ['pack', ROOT, '--pack-destination', packed, '--ignore-scripts']);
   expect([code, stderr]).toEqual([0, expect.any(String)]);
-  const [name = ''] = readdirSync(folder);
-  tarball = join(folder, name);
+  const [name = ''] = readdirSync(packed);
+  tarball = join(packed, name);
 });
 
 /** The folder of a project that has installed it. */
