@@ -90,7 +90,7 @@ export function createProgram(): Command {
   program
     .command('deploy')
     .description('deploy the same stack to AWS with the CDK CLI; arguments after -- are passed to it')
-    .option('--assembly <DIR>', 'where to synthesize to', '.edgepass/deploy')
+    .option('--assembly <DIR>', 'where the assembly that is deployed goes', '.edgepass/deploy')
     .option('--bootstrap', 'prepare the AWS account for the CDK first (needed once an account and region)')
     .addOption(stack())
     .addOption(profile())
