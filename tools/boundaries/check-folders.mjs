@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 const MOST_FILES = 20;
 
 /** @returns {string[]} A line for each folder with too many files, and for each pair of names that differ by a plural or not at all. */
-export function checkFolders(sources, { mostFiles, exportNames }) {
+export function checkFolders(sources, { mostFiles, plurals, exportNames }) {
   const folders = new Map();
   for (const source of sources) {
     const folder = posix.dirname(source.path);
@@ -14,7 +14,7 @@ export function checkFolders(sources, { mostFiles, exportNames }) {
     ...(members.length > MOST_FILES && !(folder in mostFiles)
       ? [`${folder} has ${members.length} files; with more than ${MOST_FILES} it is more than one idea`]
       : []),
-    ...pairsOf(members, ({ path }) => [singular(posix.basename(path, '.ts'))]).map(
+    ...(folder in plurals ? [] : pairsOf(members, ({ path }) => [singular(posix.basename(path, '.ts'))])).map(
       ([, one, other]) => `${one} and ${other} differ by a plural only`,
     ),
     ...(folder in exportNames ? [] : pairsOf(members, exportsOf)).map(

@@ -13,7 +13,7 @@ import { endUpload, findUpload, type NumberedPart, partsOf } from '../store/mult
 import type { Upload } from '../store/object-record';
 import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../store/object-record';
 import { removePieces } from '../store/object-store';
-import { checksumElements } from './copy-object';
+import { checksumElements } from './checksum-elements';
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
