@@ -10,13 +10,14 @@ export const ALL = '*';
 export const ARROWS = {
   '': {
     'object-key': [],
+    packages: [],
     signing: ['object-key'],
     api: ['object-key'],
     functions: ['signing', 'api', 'object-key'],
     client: ['api', 'object-key'],
-    cdk: ['api'],
-    local: ['signing', 'object-key'],
-    cli: ['signing', 'local'],
+    cdk: ['api', 'packages'],
+    local: ['signing', 'object-key', 'packages'],
+    cli: ['signing', 'local', 'packages'],
   },
   signing: {
     '.': ALL,
@@ -149,6 +150,7 @@ export const ARROWS = {
 /** Packages that each folder of src may import or resolve; tests may use more. */
 export const PACKAGES = {
   'object-key': [],
+  packages: [],
   signing: [],
   api: ['valibot'],
   functions: ['aws4', 'aws-lambda', 'jose', 'valibot'],

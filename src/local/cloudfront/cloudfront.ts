@@ -16,7 +16,7 @@ export interface CloudFront {
   readonly api: ControlApi;
   /** Where viewers reach the distribution. */
   readonly ports: EdgePorts;
-  /** Lets viewers in to the stack's distribution; before, they are answered 503. */
+  /** Lets viewers in to the stack's distribution; before, they are answered 503. @throws PortTakenError */
   open(): Promise<void>;
   /** Told of every object that was written or deleted. */
   objectChanged(bucket: string, key: string): void;
@@ -34,21 +34,30 @@ export interface CloudFrontOptions extends EdgeHost {
   readonly log: (line: string) => void;
 }
 
-/** @throws PortTakenError */
+/**
+ * The edges start in the meantime: who opens the distribution waits for them. What needs its ports need not, unless one is to be found.
+ * @throws PortTakenError
+ */
 export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
   const { log, authorize, now, accountId, edgeWorkers } = options;
   const keys = openKeyStore(join(options.dir, 'keys.json'));
   const resources = noResources(keys);
   let isOpen = false;
-  const edges = await (edgeWorkers > 0
-    ? startEdgeProcesses(edgeWorkers, options.edge, options)
-    : startEdge(options.edge, options));
+  const starting =
+    edgeWorkers > 0 ? startEdgeProcesses(edgeWorkers, options.edge, options) : startEdge(options.edge, options);
+  // Whoever opens the distribution, or closes it, is told.
+  starting.catch(() => undefined);
+  const ports = settledPorts(options.edge) ?? (await starting).ports;
   /** Edges go by a new configuration at once; CloudFront takes minutes. */
   const deploy = async (): Promise<void> => {
-    if (isOpen && resources.distribution) await edges.deploy(resources.distribution.resolve());
+    if (isOpen && resources.distribution) await (await starting).deploy(resources.distribution.resolve());
   };
   const operations = [
-    ...invalidationOperations({ resources, invalidate: edges.invalidate, now }),
+    ...invalidationOperations({
+      resources,
+      invalidate: async (paths) => (await starting).invalidate(paths),
+      now,
+    }),
     ...keyOperations({
       keys,
       now,
@@ -56,13 +65,14 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
       keyGroupsChanged: deploy,
     }),
   ];
-  const domainName = `127.0.0.1:${edges.ports.https ?? edges.ports.http}`;
+  const domainName = `127.0.0.1:${ports.https ?? ports.http}`;
 
   return {
     resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName }),
     api: createControlApi(operations, authorize),
-    ports: edges.ports,
+    ports,
     async open() {
+      await starting;
       const distribution = resources.distribution?.resolve();
       if (!distribution) return;
       if (distribution.geoRestriction.type !== 'none' && options.edge.settings.viewerCountry === undefined)
@@ -73,7 +83,10 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
       await deploy();
     },
     objectChanged(bucket, key) {
-      void edges.objectChanged({ bucket, key }).then((stale) => {
+      // Before the distribution is open it has cached nothing.
+      if (!isOpen) return;
+      void starting.then(async (edges) => {
+        const stale = await edges.objectChanged({ bucket, key });
         if (!stale) return;
         const id = resources.distribution?.id ?? '';
         log(
@@ -83,6 +96,12 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
         );
       });
     },
-    close: edges.close,
+    close: async () => (await starting.catch(() => undefined))?.close(),
   };
+}
+
+/** The ports as they will be, where each was asked for by number: an edge listens on these, or fails. */
+function settledPorts({ ports, tls }: EdgeStart): EdgePorts | undefined {
+  const isSettled = ports.http !== 0 && (tls === undefined || (ports.https ?? 0) !== 0);
+  return isSettled ? { http: ports.http, https: tls && ports.https } : undefined;
 }

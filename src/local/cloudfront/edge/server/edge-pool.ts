@@ -30,6 +30,8 @@ export interface EdgeStart {
   /** 0 for any free one; HTTPS when there is a certificate. */
   readonly ports: EdgePorts;
   readonly tls: Certificate | undefined;
+  /** Served from the first request on. @default - `deploy` brings it */
+  readonly distribution?: DeployedDistribution | undefined;
   readonly settings: Omit<EdgeSettings, 'httpsHost'>;
 }
 

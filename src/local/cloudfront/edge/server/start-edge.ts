@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { closeServer, listen, trackSessions } from '../../../http/listen';
+import type { DeployedDistribution } from '../../deployed-distribution';
 import { cutOff } from '../body/cut-off';
 import { createEdge, type Edge } from '../edge';
 import { newRequestId } from '../response/answers';
@@ -9,8 +10,15 @@ import type { EdgeHost, EdgeStart, Edges } from './edge-pool';
 import { createEdgeServer, createSecureEdgeServer } from './edge-server';
 
 /** Serves viewers in this process. @throws PortTakenError */
-export async function startEdge({ ports: asked, tls, settings }: EdgeStart, host: EdgeHost): Promise<Edges> {
+export async function startEdge(start: EdgeStart, host: EdgeHost): Promise<Edges> {
+  const { ports: asked, tls, settings } = start;
+  let httpsPort = asked.https;
   let edge: Edge | undefined;
+  const deploy = (distribution: DeployedDistribution): void => {
+    edge ??= createEdge({ ...settings, ...host, httpsHost: tls && ((): string => `127.0.0.1:${httpsPort}`) });
+    edge.deploy(distribution);
+  };
+  if (start.distribution) deploy(start.distribution);
 
   const http = createEdgeServer(viewerListener(() => edge, 'http'));
   const https =
@@ -20,18 +28,12 @@ export async function startEdge({ ports: asked, tls, settings }: EdgeStart, host
       tls,
     );
   const closeHttps = https && trackSessions(https);
-  const ports = {
-    http: await listen(http, asked.http, '--distribution-port'),
-    https: https && (await listen(https, asked.https ?? 0, '--https-port')),
-  };
-  const httpsHost = ports.https === undefined ? undefined : `127.0.0.1:${ports.https}`;
+  httpsPort = https && (await listen(https, asked.https ?? 0, '--https-port'));
+  const ports = { http: await listen(http, asked.http, '--distribution-port'), https: httpsPort };
 
   return {
     ports,
-    async deploy(distribution) {
-      edge ??= createEdge({ ...settings, ...host, httpsHost });
-      edge.deploy(distribution);
-    },
+    deploy: async (distribution) => deploy(distribution),
     async invalidate(paths) {
       edge?.invalidate(paths);
     },

@@ -33,24 +33,25 @@ export type EdgeOffers = {
 };
 
 function serveHome(): void {
-  let edge: Edges | undefined;
-  const started = (): Edges => {
-    if (!edge) throw new Error('the edge has not been started');
-    return edge;
+  let starting: Promise<Edges> | undefined;
+  // Home speaks of what changes from the start on.
+  const started = async (): Promise<Edges> => {
+    if (!starting) throw new Error('the edge has not been started');
+    return starting;
   };
   const offers: EdgeOffers = {
     async start(start) {
-      edge = await startEdge(start, {
+      starting = startEdge(start, {
         fetchFromS3,
         onRefusal: (refused) => void call('refused', refused),
         now: () => new Date(),
       });
-      return edge.ports;
+      return (await starting).ports;
     },
-    deploy: (distribution) => started().deploy(distribution),
-    invalidate: (paths) => started().invalidate(paths),
-    objectChanged: (change) => started().objectChanged(change),
-    close: async () => edge?.close(),
+    deploy: async (distribution) => (await started()).deploy(distribution),
+    invalidate: async (paths) => (await started()).invalidate(paths),
+    objectChanged: async (change) => (await started()).objectChanged(change),
+    close: async () => (await starting)?.close(),
   };
   const call = openCalls<HomeOffers>(
     {
