@@ -6,10 +6,8 @@ import { mayTag, writeConditions } from '../headers/policy-conditions';
 import { type ObjectRequest, objectArn, type S3Answer, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
-import { endUpload, findUpload } from '../store/multipart-uploads';
 import { indexKey } from '../store/object-index';
 import type { Upload } from '../store/object-record';
-import { removePieces } from '../store/object-store';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
@@ -54,14 +52,4 @@ function readChecksum({ headers }: ObjectRequest): Upload['checksum'] {
     'InvalidRequest',
     `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
   );
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export async function abortMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Answer> {
-  const { bucket, key } = request;
-  const { store } = context;
-  context.mayOrThrow(request, 's3:AbortMultipartUpload', objectArn(bucket, key));
-  const { id } = findUpload(request, store);
-  removePieces(store.blobs, await store.commit(() => endUpload(bucket, id, store)));
-  return { status: 204 };
 }

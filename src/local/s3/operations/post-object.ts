@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BusboyHeaders } from '@fastify/busboy';
+import { encodeSegment } from '../../../object-key/encode-object-key';
 import { requirePackage } from '../../../packages/load-package';
 import { LARGEST_BODY, receiveFile } from '../body/receive-body';
 import { checkFormPolicy, type FormFields } from '../form/post-policy';
@@ -111,7 +112,7 @@ interface Posted {
 
 /** A form asks for a redirect, or for the status 200, 201 or 204; anything else is 204. */
 function answer(fields: FormFields, { bucket, key, etag, host }: Posted, version: Record<string, string>): S3Answer {
-  const location = `http://${host}/${bucket}/${encodeURIComponent(key)}`;
+  const location = `http://${host}/${bucket}/${encodeSegment(key)}`;
   const headers = { etag, location, ...ENCRYPTION_HEADER, ...version };
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect');
   if (redirect !== undefined && URL.canParse(redirect)) {

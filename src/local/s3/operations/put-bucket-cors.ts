@@ -1,0 +1,26 @@
+import { elementsOf, textOf, textsOf } from '../../xml';
+import { readXmlBody } from '../body/read-xml-body';
+import { type BucketRequest, bucketArn, type S3Answer, type S3Context } from '../request-context';
+import { S3Error } from '../s3-error';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
+export async function putBucketCors(request: BucketRequest, context: S3Context): Promise<S3Answer> {
+  context.mayOrThrow(request, 's3:PutBucketCORS', bucketArn(request.bucket));
+  const rules = elementsOf(await readXmlBody(request), 'CORSRule');
+  if (rules.length === 0 || rules.length > 100) throw new S3Error('MalformedXML');
+  const cors = rules.map((rule) => {
+    const read = { allowedOrigins: textsOf(rule, 'AllowedOrigin'), allowedMethods: textsOf(rule, 'AllowedMethod') };
+    const isKnown = read.allowedMethods.every((method) => ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'].includes(method));
+    if (read.allowedOrigins.length === 0 || read.allowedMethods.length === 0 || !isKnown)
+      throw new S3Error('MalformedXML');
+    const maxAge = textOf(rule, 'MaxAgeSeconds');
+    return {
+      ...read,
+      allowedHeaders: textsOf(rule, 'AllowedHeader'),
+      exposedHeaders: textsOf(rule, 'ExposeHeader'),
+      maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    };
+  });
+  context.store.changeBucket(request.bucket, { cors });
+  return { status: 200 };
+}
