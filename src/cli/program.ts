@@ -86,7 +86,7 @@ export function createProgram(): Command {
     .option('--function <NAME>', 'of the functions with this in their name, in any case')
     .option('--audit', 'only who was granted what')
     .option('--json', 'print a JSON object a line')
-    .action(async (options) => (await import('./logs.js')).logs(options));
+    .action(async (options) => (await import('./logs/logs.js')).logs(options));
   program
     .command('deploy')
     .description('deploy the same stack to AWS with the CDK CLI; arguments after -- are passed to it')
@@ -97,7 +97,7 @@ export function createProgram(): Command {
     .addOption(region())
     .option('--json', 'print one JSON object on stdout, all else on stderr')
     .argument('[cdk-arguments...]')
-    .action(async (args, options) => (await import('./deploy.js')).deploy(args, options));
+    .action(async (args, options) => (await import('./deploy/deploy.js')).deploy(args, options));
   program
     .command('destroy')
     .description('delete the stack from AWS; says first what goes and what is kept')

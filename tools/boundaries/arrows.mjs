@@ -50,13 +50,17 @@ export const ARROWS = {
   },
   cli: {
     '.': ALL,
+    deploy: ['aws-target', 'aws-sdk', 'synth', 'ready-made'],
     doctor: ['aws-target', 'aws-sdk', 'cloudformation-stack', 'running'],
     keys: ['aws-target', 'aws-sdk', 'cloudformation-stack', 'running', 'confirm'],
     'cloudformation-stack': ['aws-sdk'],
     'aws-target': ['aws-sdk'],
     'aws-sdk': [],
+    logs: [],
     running: [],
     confirm: [],
+    synth: ['ready-made'],
+    'ready-made': [],
   },
   local: {
     '.': ALL,

@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { PackageMissingError } from '../packages/load-package';
-import { awsSdk } from './aws-sdk';
-import { type AwsOptions, type AwsTarget, clientConfig, findTarget, targetVariables } from './aws-target';
+import { PackageMissingError } from '../../packages/load-package';
+import { awsSdk } from '../aws-sdk';
+import { type AwsOptions, type AwsTarget, clientConfig, findTarget, targetVariables } from '../aws-target';
+import { READY_MADE_ASSEMBLY, READY_MADE_STACK } from '../ready-made';
+import { synth } from '../synth';
 import { type CdkRun, cdk, cdkPath } from './cdk-cli';
 import { nextSteps } from './next-steps';
-import { READY_MADE_ASSEMBLY, READY_MADE_STACK } from './ready-made';
-import { synth } from './synth';
 
 export interface DeployOptions extends AwsOptions {
   readonly assembly: string;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { testedVersion } from '../packages/load-package';
+import { testedVersion } from '../../packages/load-package';
 
 export interface CdkRun {
   readonly env: NodeJS.ProcessEnv;
