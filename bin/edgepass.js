@@ -3,8 +3,8 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 // In a checkout that was never built there is nothing to run yet.
-if (!existsSync(join(__dirname, '..', 'dist', 'cli', 'main.js'))) {
+if (!existsSync(join(__dirname, '..', 'dist', 'entries', 'edgepass.js'))) {
   console.error('edgepass: this checkout is not built yet; run "npm start" or "npm run build" in it first');
   process.exit(1);
 }
-require('../dist/cli/main.js').main(process.argv);
+require('../dist/entries/edgepass.js').main(process.argv);

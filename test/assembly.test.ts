@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApiAuth, EdgepassStack, PrivateContent } from 'edgepass/cdk';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { acknowledgeFindings } from '../dist/cdk/nag-acknowledgements';
+import { READY_MADE_STACK } from '../dist/cli/ready-made';
 import { synth } from '../dist/cli/synth';
 import { JWT, MAXIMUM, maximumIn, OPERATED } from './cdk/contents';
-import { run, temporaryFolder } from './run-home';
+import { READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-home';
+
+const ROOT = dirname(__dirname);
 
 /** Every file of a folder with the digest of its bytes. */
 function digests(folder: string): Record<string, string> {
@@ -22,24 +26,36 @@ function digests(folder: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((path) => [path, digest(path)]));
 }
 
-it('the assembly that would be deployed is byte for byte the one that home boots', async () => {
-  const folder = temporaryFolder();
-  await synth({ outdir: join(folder, 'home'), validate: false });
-  await synth({ outdir: join(folder, 'deploy'), validate: true });
-  const home = digests(join(folder, 'home'));
-  expect(Object.keys(home)).toContain('Edgepass.template.json');
-  expect(digests(join(folder, 'deploy'))).toEqual(home);
-});
-
-it('the CDK CLI reads that assembly', async () => {
-  const outdir = join(temporaryFolder(), 'assembly');
-  await synth({ outdir, validate: true });
-  const cdk = require.resolve('aws-cdk/bin/cdk');
-  const { code, stdout } = await run(process.execPath, [cdk, 'ls', '--app', outdir, '--no-notices'], {
-    ...process.env,
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
+describe('the assembly that the package ships', () => {
+  it('is a fresh synthesis, validated or not, byte for byte', async () => {
+    const folder = temporaryFolder();
+    await synth({ outdir: join(folder, 'as it is'), validate: false });
+    await synth({ outdir: join(folder, 'validated'), validate: true });
+    const shipped = digests(READY_MADE_ASSEMBLY);
+    expect(Object.keys(shipped)).toContain(`${READY_MADE_STACK}.template.json`);
+    expect(digests(join(folder, 'as it is'))).toEqual(shipped);
+    expect(digests(join(folder, 'validated'))).toEqual(shipped);
   });
-  expect([code, stdout.trim()]).toEqual([0, 'Edgepass']);
+
+  it('holds no path of the machine that built it', () => {
+    const texts = Object.keys(digests(READY_MADE_ASSEMBLY)).map((path) =>
+      readFileSync(join(READY_MADE_ASSEMBLY, path), 'utf8'),
+    );
+    for (const path of [ROOT, tmpdir(), homedir()])
+      expect(texts.filter((text) => text.includes(`${path}/`))).toEqual([]);
+  });
+
+  it('is read by the CDK CLI', async () => {
+    // The CLI writes into the folder that it is given.
+    const copy = join(temporaryFolder(), 'assembly');
+    cpSync(READY_MADE_ASSEMBLY, copy, { recursive: true });
+    const cdk = require.resolve('aws-cdk/bin/cdk');
+    const { code, stdout } = await run(process.execPath, [cdk, 'ls', '--app', copy, '--no-notices'], {
+      ...process.env,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    });
+    expect([code, stdout.trim()]).toEqual([0, READY_MADE_STACK]);
+  });
 });
 
 it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, each acknowledged finding with its reason', () => {

@@ -11,7 +11,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Home, startHome } from 'edgepass/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { s3Client, signedUrl } from './clients';
-import { type Environment, run, synthesize, temporaryFolder } from './run-home';
+import { type Environment, READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-home';
 
 let home: Home;
 let environment: Environment;
@@ -23,7 +23,7 @@ const folder = temporaryFolder(afterAll);
 beforeAll(async () => {
   home = await startHome({
     dataDir: join(folder, 'data'),
-    assembly: await synthesize(),
+    assembly: READY_MADE_ASSEMBLY,
     ports: { aws: 0, api: 0, distribution: 0 },
     log: (line) => lines.push(line),
   });

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listObjects, s3Client, signedUrl } from './clients';
+import { HAS_FIGURES, runningFunctions } from './edge/process-figures';
 import {
   ANY_PORTS,
   type Environment,
@@ -162,6 +164,27 @@ describe('edgepass dev', () => {
       },
     });
   });
+
+  it.skipIf(!HAS_FIGURES)(
+    'has processes of the API’s first functions ready, as many as there are processors, at most four',
+    async () => {
+      const dataDir = temporaryFolder();
+      const first = await bootDev(dataDir, ...ANY_PORTS);
+      first.dev.process.kill('SIGTERM');
+      await first.dev.ended;
+      const { dev } = await bootDev(dataDir);
+      // The function that keeps the keys runs by its schedule, soon after.
+      const prepared = (): string[] =>
+        runningFunctions(dev.process.pid ?? 0).filter((name) => !name.includes('SigningKeyKeeper'));
+      const firstOfTemplate = ['Lister', 'Signer', 'Explainer', 'Describer'].slice(
+        0,
+        Math.min(availableParallelism(), 4),
+      );
+      const names = firstOfTemplate.map((name) => expect.stringContaining(`Api${name}Function`));
+      await expect.poll(() => prepared().sort(), { timeout: 50_000 }).toEqual(expect.arrayContaining(names));
+      expect(prepared()).toHaveLength(names.length);
+    },
+  );
 
   it('refuses a second home on the same folder and names the first', async () => {
     const dataDir = temporaryFolder();

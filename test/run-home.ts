@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
-import { synth } from '../dist/cli/synth';
+import { onTestFinished } from 'vitest';
+
+export { READY_MADE_ASSEMBLY } from '../dist/cli/ready-made';
 
 const CLI = join(__dirname, '..', 'bin', 'edgepass.js');
 
@@ -23,8 +24,11 @@ export interface RunningDev {
 }
 
 /** Starts `edgepass dev` and resolves at its ready line. */
-export async function startDev(...args: string[]): Promise<RunningDev> {
-  const child = spawn(process.execPath, [CLI, 'dev', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const startDev = (...args: string[]): Promise<RunningDev> => startDevOf(CLI, ...args);
+
+/** The same by another copy of the command. */
+export async function startDevOf(cli: string, ...args: string[]): Promise<RunningDev> {
+  const child = spawn(process.execPath, [cli, 'dev', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   await new Promise<void>((resolve, reject) => {
@@ -94,19 +98,4 @@ export function changedAssembly(assembly: string, to: string, change: (template:
   change(template);
   writeFileSync(path, JSON.stringify(template));
   return to;
-}
-
-// Registered here: a hook that a hook registers is never run, and tests synthesize in theirs.
-const synthesized: string[] = [];
-afterAll(() => {
-  for (const folder of synthesized) rmSync(folder, { recursive: true, force: true });
-});
-
-/** Synthesizes the ready-made app as `edgepass dev` does, into a folder that lives as long as the test file. */
-export async function synthesize(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'edgepass-'));
-  synthesized.push(folder);
-  const outdir = join(folder, 'assembly');
-  await synth({ outdir, validate: false });
-  return outdir;
 }

@@ -15,7 +15,7 @@ import { bootApi, synthesizeApi } from './api/boot-api';
 import { listObjects, postUrls, s3Client, signedUrl } from './clients';
 import { readPrivateKey } from './edge/boot-edge';
 import { hasChromium, launchChromium, SLOW_MACHINE_MS } from './edge/browser';
-import { changedAssembly, type Environment, synthesize, temporaryFolder } from './run-home';
+import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from './run-home';
 
 interface Policy {
   readonly Statement?: { Condition?: object }[];
@@ -34,7 +34,7 @@ let environment: Environment;
 let url: string;
 
 beforeAll(async () => {
-  assembly = await synthesize();
+  assembly = READY_MADE_ASSEMBLY;
   home = await startHome({ dataDir: join(folder, 'data'), assembly, ports: { aws: 0, api: 0, distribution: 0 } });
   environment = home.environment as unknown as Environment;
   url = environment.EDGEPASS_DISTRIBUTION_URL;

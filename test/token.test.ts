@@ -11,7 +11,7 @@ import { Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cd
 import { startHome } from 'edgepass/local';
 import { decodeJwt } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
-import { edgepass, synthesize, temporaryFolder } from './run-home';
+import { edgepass, READY_MADE_ASSEMBLY, temporaryFolder } from './run-home';
 
 /** As long as the test itself may take. */
 const POLL = { timeout: 50_000 };
@@ -107,7 +107,7 @@ it('"edgepass token --json" prints what an issuer answers', async () => {
 });
 
 it('"edgepass token" says what to do where the stack takes none, and where no home runs', async () => {
-  const { dataDir } = await boot(await synthesize());
+  const { dataDir } = await boot(READY_MADE_ASSEMBLY);
   const refused = await edgepass('token', '--data-dir', dataDir, '--scope', 'list');
   expect([refused.code, refused.stdout]).toEqual([1, '']);
   expect(refused.stderr).toMatch(/no JWT authorizer.*ApiAuth\.jwt.*edgepass env/s);

@@ -11,7 +11,7 @@ const state = join(root, 'node_modules', '.cache', 'edgepass');
 const stamp = join(state, 'built');
 
 /** Folders of dist that the compiler does not write. */
-const NOT_COMPILED = /^(assembly|bundles|web)(\/|$)/;
+const NOT_COMPILED = /^(assembly|bundles|entries|web)(\/|$)/;
 const IS_TEST = /\.test(\.fixture)?\.ts$/;
 
 /** Returns true when dist is what today's sources make. */

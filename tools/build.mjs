@@ -1,6 +1,8 @@
 // Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function. Compiles only what has changed since the last build.
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { buildAssembly } from './build-assembly.mjs';
+import { buildEntries } from './build-entries.mjs';
 import { cleanOutputs, markBuilt } from './build-state.mjs';
 import { root, runNode } from './root.mjs';
 
@@ -45,4 +47,5 @@ await Promise.all(
 // The web page, as it is.
 rmSync(join(root, 'dist', 'web'), { recursive: true, force: true });
 cpSync(join(root, 'src', 'web'), join(root, 'dist', 'web'), { recursive: true });
+await Promise.all([buildEntries(), buildAssembly()]);
 markBuilt();

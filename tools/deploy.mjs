@@ -4,4 +4,4 @@ import { prepare } from './prepare.mjs';
 
 prepare();
 const require = createRequire(import.meta.url);
-await require('../dist/cli/main.js').main([process.argv[0], 'edgepass', 'deploy', ...process.argv.slice(2)]);
+await require('../dist/entries/edgepass.js').main([process.argv[0], 'edgepass', 'deploy', ...process.argv.slice(2)]);

@@ -5,7 +5,7 @@ import { open } from 'lmdb';
 import { root } from './home.mjs';
 
 const require = createRequire(import.meta.url);
-const { openObjectIndex } = require(join(root, 'dist', 'local', 's3', 'object-index.js'));
+const { openObjectIndex } = require(join(root, 'dist', 'local', 's3', 'store', 'object-index.js'));
 const BATCH = 10_000;
 
 /** Each key becomes an object of the same bytes as the object `template`. */

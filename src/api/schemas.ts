@@ -1,5 +1,6 @@
 /** The bodies of `bodies.ts` as schemas. A message continues the sentence `"FIELD" has to be …`. */
 import * as v from 'valibot';
+import { LONGEST_KEY } from '../object-key/encode-object-key';
 import type {
   ExplainBody,
   ExplainedLink,
@@ -14,7 +15,6 @@ import type {
   SignFolderBody,
   SignUrlsBody,
 } from './bodies';
-import { LONGEST_KEY } from './object-key';
 
 export type * from './bodies';
 

@@ -14,6 +14,8 @@ export function createApp(stackName = 'Edgepass'): App {
       ...recommendedFeatureFlags,
       'aws:cdk:enable-path-metadata': true,
       'aws:cdk:enable-asset-metadata': true,
+      // The traces hold paths of the machine that synthesizes, and the assembly is the same on every machine.
+      'aws:cdk:disable-creation-stack-traces': true,
     },
   });
   new EdgepassStack(app, stackName, { description: 'Private files in S3, handed out as CloudFront signed URLs' });

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { importPackage } from '../packages/load-package';
 
 /** The AWS SDK's packages that commands use, by the end of their names. */
 interface Clients {
@@ -25,31 +24,9 @@ const LOADERS: { readonly [Name in keyof Clients]: () => Promise<Clients[Name]> 
   sts: () => import('@aws-sdk/client-sts'),
 };
 
-/** A package that a command needs is not installed. */
-export class PackageMissingError extends Error {}
-
-/** One package of the AWS SDK. @throws PackageMissingError saying what to install. */
-export async function awsSdk<Name extends keyof Clients>(name: Name): Promise<Clients[Name]> {
-  const packageName = `@aws-sdk/client-${name}`;
+/** Loads one package of the AWS SDK. @throws PackageMissingError saying what to install. */
+export function awsSdk<Name extends keyof Clients>(name: Name): Promise<Clients[Name]> {
   // It warns of what later versions will need, in six lines, before every answer.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  try {
-    return await LOADERS[name]();
-  } catch (error) {
-    if (!isMissing(error, packageName)) throw error;
-    throw new PackageMissingError(`this needs ${packageName}: npm install ${packageName}@${peerVersion(packageName)}`);
-  }
-}
-
-const isMissing = (error: unknown, packageName: string): boolean =>
-  /^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '') &&
-  error instanceof Error &&
-  error.message.includes(`'${packageName}'`);
-
-/** The lowest version that this package was tried with. */
-export function peerVersion(packageName: string): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
-    peerDependencies: Readonly<Record<string, string>>;
-  };
-  return manifest.peerDependencies[packageName]?.replace('^', '') ?? 'latest';
+  return importPackage(`@aws-sdk/client-${name}`, LOADERS[name]);
 }

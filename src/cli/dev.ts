@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Home, type Ports, startHome } from '../local';
-import { synth } from './synth';
+import { READY_MADE_ASSEMBLY } from './ready-made';
 import { printWelcome } from './welcome';
 
 export interface DevOptions {
@@ -19,7 +19,7 @@ export interface DevOptions {
   readonly reasonHeader: boolean;
 }
 
-/** `edgepass dev`: synthesize, boot, serve until SIGINT or SIGTERM. */
+/** `edgepass dev`: boots the ready-made assembly, or another, and serves until SIGINT or SIGTERM. */
 export async function dev(options: DevOptions): Promise<void> {
   const started = performance.now();
   const stopping = whenAskedToStop();
@@ -27,11 +27,12 @@ export async function dev(options: DevOptions): Promise<void> {
   const home = await startHome({
     dataDir,
     ports: portsOf(options),
-    assembly: () => assemblyOf(options, dataDir),
+    assembly: options.app === undefined ? READY_MADE_ASSEMBLY : resolve(options.app),
     followBucket: options.followBucket ?? false,
     reasonHeader: options.reasonHeader,
     https: options.https ?? false,
     edgeWorkers: options.edgeWorkers,
+    prepareFunctions: true,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
     warn: (message) => console.error(`warning: ${message}`),
     log: (line) => console.log(line),
@@ -41,13 +42,6 @@ export async function dev(options: DevOptions): Promise<void> {
   await stopping;
   console.log('stopping');
   await home.close();
-}
-
-async function assemblyOf({ app }: DevOptions, dataDir: string): Promise<string> {
-  if (app) return resolve(app);
-  const outdir = join(dataDir, 'assembly');
-  await synth({ outdir, validate: false });
-  return outdir;
 }
 
 function portsOf({ port, apiPort, distributionPort, httpsPort }: DevOptions): Ports {

@@ -1,4 +1,4 @@
-import type { Roles } from '../local';
+import type { Roles } from '../local/running-home';
 import { runningHome } from './running';
 
 /** Variables that would make the AWS tools use other credentials than the ones printed. */

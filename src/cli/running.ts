@@ -1,4 +1,4 @@
-import { isAlive, type RunningHome, readRunningHome } from '../local';
+import { isAlive, type RunningHome, readRunningHome } from '../local/running-home';
 
 /** The home that runs on a data folder. @throws Error saying how to start one. */
 export async function runningHome(dataDir: string): Promise<RunningHome & Required<Pick<RunningHome, 'environment'>>> {

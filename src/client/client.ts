@@ -12,6 +12,8 @@ import type {
   SignedLinks,
   SignUrlsBody,
 } from '../api/bodies';
+import { encodeSegment, findKeyProblem } from '../object-key/encode-object-key';
+import { EdgepassApiError } from './api-error';
 import { type ClientOptions, createSend } from './send';
 import { type UploadContent, type UploadedFile, type UploadOptions, uploadFile } from './upload';
 
@@ -75,9 +77,16 @@ export function createClient(options: ClientOptions): Client {
     signFolder: (prefix, more = {}) => post('folders', { prefix, ...more }),
     upload: (file, content, more = {}) => uploadFile({ send, options }, file, content, more),
     async delete(file) {
-      await send({ method: 'DELETE', path: `s3objects/${file.split('/').map(encodeURIComponent).join('/')}` });
+      await send({ method: 'DELETE', path: objectPath(file) });
     },
     explain: (url, cookies) => post('explain', { url, ...(cookies !== undefined && { cookies }) }),
     health: async () => (await (await send({ method: 'GET', path: 'health' })).json()) as Health,
   };
+}
+
+/** The key is one segment of the path: URL parsers would resolve its `..`, and API Gateway would drop a slash at its end. */
+function objectPath(file: string): string {
+  const problem = findKeyProblem(file);
+  if (problem === undefined) return `s3objects/${encodeSegment(file)}`;
+  throw new EdgepassApiError({ code: 'ERR_OBJECT_KEY_INVALID', status: 0, detail: problem, field: 'file' });
 }

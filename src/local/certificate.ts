@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importPackage } from '../packages/load-package';
 import { replaceFile } from './files/replace-file';
 
 /** A certificate and its key, PEM. */
@@ -21,7 +22,7 @@ export async function openCertificate(dataDir: string, now: Date = new Date()): 
   const kept = readCertificate(dataDir);
   if (kept && Date.parse(new X509Certificate(kept.cert).validTo) > now.getTime() + DAY_MS) return kept;
   // Loaded when it is asked for: a home without --https starts without it.
-  const { generate } = await import('selfsigned');
+  const { generate } = await importPackage('selfsigned', () => import('selfsigned'));
   const made = await generate([{ name: 'commonName', value: 'edgepass home' }], {
     keyType: 'ec',
     algorithm: 'sha256',

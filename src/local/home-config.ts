@@ -17,9 +17,9 @@ const DEFAULT_PORTS: Readonly<Record<ServerName, number>> = {
   https: 8173,
 };
 
-/** The port asked for; a kept one before "any free one", because links carry it; the default at first. */
-export function choosePort(server: ServerName, asked: Ports, kept: Ports): number {
-  return asked[server] || kept[server] || (asked[server] ?? DEFAULT_PORTS[server]);
+/** Returns the requested port; a saved one before "any free one", because links carry it; the default on the first boot. */
+export function choosePort(server: ServerName, requested: Ports, saved: Ports): number {
+  return requested[server] || saved[server] || (requested[server] ?? DEFAULT_PORTS[server]);
 }
 
 /** What a home keeps for good: links carry the ports, shells the credentials. */

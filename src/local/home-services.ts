@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { createApiGateway } from './apigateway';
 import { createAwsEndpoint } from './aws-endpoint';
 import { type Certificate, certificatePath } from './certificate';
 import type { InvokeFunction } from './cloudformation/custom-resource';
 import type { ResourceTypes } from './cloudformation/resource-type';
 import { openCloudFront } from './cloudfront/cloudfront';
-import type { FetchFromS3 } from './cloudfront/edge/origin/ask-origin';
 import type { EdgePoolOptions } from './cloudfront/edge/server/edge-pool';
 import { createEvents } from './events';
 import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
@@ -19,8 +17,9 @@ import { INERT_RESOURCE_TYPES } from './inert-resources';
 import { JWKS_PATH, keySet } from './issuer';
 import { createLambda } from './lambda';
 import { functionsLogPath, openLogFile } from './log-file';
+import { originAccess } from './origin-access';
 import { HEALTH_PATH } from './running-home';
-import { openS3, type S3, s3ResourceTypes } from './s3';
+import { openS3, s3ResourceTypes } from './s3';
 import { openSsm, ssmResourceTypes } from './ssm';
 
 export interface ServicesOptions {
@@ -29,8 +28,8 @@ export interface ServicesOptions {
   readonly ports: Ports;
   readonly instanceId: string;
   readonly log: (line: string) => void;
-  readonly followsBucket: boolean;
-  readonly tellsReason: boolean;
+  readonly followBucket: boolean;
+  readonly reasonHeader: boolean;
   readonly edgeWorkers: number;
   readonly tls: Certificate | undefined;
   readonly viewerCountry: string | undefined;
@@ -52,8 +51,13 @@ export interface HomeServices {
   issueCredentials(roleArn: string, sessionName: string): RoleCredentials;
   /** Says where the functions' code lies, once the assembly is there. */
   useAssets(findAsset: (objectKey: string) => string): void;
-  /** Lets requests in to the API and the distribution, which answer 503 until the stack is there. */
+  /** Lets requests in to the API and the distribution, which answer 503 until the stack is there. @throws PortTakenError */
   open(): Promise<void>;
+  /**
+   * Starts environments of the functions that the API runs, before it does: of the first ones, in the order given. Resolves when they can take
+   * work, or have failed.
+   */
+  prepareFunctions(functionArns: readonly string[]): Promise<void>;
 }
 
 /** Opens the services and their ports; what is open puts its closing into `closers`. */
@@ -71,16 +75,6 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
   const iam = createIam({ accountId, developer: config.developer });
   const logFile = openLogFile(functionsLogPath(dataDir));
   closers.push(() => logFile.close());
-  const s3 = openS3({
-    dir: join(dataDir, 's3'),
-    region,
-    accountId,
-    authorize,
-    findAccessKey: iam.findAccessKey,
-    now,
-  });
-  closers.push(() => s3.close());
-  const ssm = openSsm({ dir: join(dataDir, 'ssm'), region, accountId, authorize, now });
   const lambda = createLambda({
     region,
     accountId,
@@ -123,18 +117,33 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     if (isOpen && api) void apiGateway.handle(api.restApiId, request, response);
     else response.writeHead(503).end();
   });
-  const cloudFront = await openCloudFront({
+  // The edge's processes take the longest to start: S3 and all that follows opens in the meantime.
+  const distribution = openCloudFront({
     dir: join(dataDir, 'cloudfront'),
     accountId,
     authorize,
     log,
     now,
     edgeWorkers: options.edgeWorkers,
-    edge: edgeStart(options, urlOf(apiPort)),
-    fetchFromS3: originAccess(s3, accountId),
+    edge: edgePoolOptions(options, urlOf(apiPort)),
+    fetchFromS3: (request) => fetchFromS3(request),
     onRefusal: ({ code, reason, path }) => log(`distribution: 403 ${code} (${reason}) ${path}`),
   });
-  closers.push(() => cloudFront.close());
+  const closeDistribution = async (): Promise<void> => (await distribution.catch(() => undefined))?.close();
+  closers.push(closeDistribution);
+  const s3 = openS3({
+    dir: join(dataDir, 's3'),
+    region,
+    accountId,
+    authorize,
+    findAccessKey: iam.findAccessKey,
+    now,
+  });
+  const fetchFromS3 = originAccess(s3, accountId);
+  // Viewers who are still being answered need the bucket.
+  closers.splice(closers.indexOf(closeDistribution), 1, () => s3.close(), closeDistribution);
+  const ssm = openSsm({ dir: join(dataDir, 'ssm'), region, accountId, authorize, now });
+  const cloudFront = await distribution;
   s3.store.watch(cloudFront.objectChanged);
   const endpoint = createAwsEndpoint({
     region,
@@ -177,8 +186,15 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
       await cloudFront.open();
       events.open();
     },
+    prepareFunctions(functionArns) {
+      const ofApi = new Set(apiGateway.functionArns());
+      return lambda.prepare(functionArns.filter((arn) => ofApi.has(arn)).slice(0, MAX_PREPARED));
+    },
   };
 }
+
+/** Each is a process of 40 MB or so, and more than there are processors would only hold each other up. */
+const MAX_PREPARED = Math.min(availableParallelism(), 4);
 
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
@@ -187,8 +203,8 @@ const OPTIONS = { aws: '--port', api: '--api-port' } as const;
 /** Bytes of answers that an edge's cache keeps in memory. */
 const CACHE_BYTES = 128 * 1024 * 1024;
 
-function edgeStart(
-  { ports, config, tls, tellsReason, followsBucket, viewerCountry }: ServicesOptions,
+function edgePoolOptions(
+  { ports, config, tls, reasonHeader, followBucket, viewerCountry }: ServicesOptions,
   apiUrl: string,
 ): EdgePoolOptions {
   const portOf = (name: ServerName): number => choosePort(name, ports, config.ports);
@@ -197,8 +213,8 @@ function edgeStart(
     tls,
     settings: {
       cacheBytes: CACHE_BYTES,
-      reasonHeader: tellsReason,
-      followBucket: followsBucket,
+      reasonHeader,
+      followBucket,
       viewerCountry,
       apiUrl,
     },
@@ -224,38 +240,5 @@ function withOwnPaths({ instanceId, dataDir }: ServicesOptions, listener: Reques
       response.writeHead(500).end();
       process.emitWarning(error instanceof Error ? error : String(error));
     }
-  };
-}
-
-/** Origin access control: CloudFront asks S3 in its own name, for one distribution; only the bucket policy can let it in. */
-function originAccess(s3: S3, accountId: string): FetchFromS3 {
-  return async ({ method, bucket, rawPath, rawQuery, headers, distributionArn }) => {
-    const {
-      status,
-      headers: answered = {},
-      body,
-      object,
-    } = await s3.answer({
-      method,
-      rawPath: `/${bucket}${rawPath}`,
-      rawQuery,
-      headers,
-      body: Readable.from([]),
-      principal: {
-        kind: 'service',
-        arn: 'cloudfront.amazonaws.com',
-        accountId,
-        sourceArn: distributionArn,
-        identityPolicies: [],
-      },
-      requestId: randomBytes(8).toString('hex').toUpperCase(),
-      payloadHash: 'UNSIGNED-PAYLOAD',
-    });
-    if (!object) return { status, headers: answered, text: typeof body === 'string' ? body : undefined };
-    const { size, pieces, range } = object;
-    const files = { size, pieces, release: object.retain() };
-    // The edge reads the files by itself.
-    if (typeof body === 'object') body.destroy();
-    return { status, headers: answered, range, files };
   };
 }

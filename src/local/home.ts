@@ -3,11 +3,13 @@
  * ports → get the assembly → apply the stack → tell the world.
  */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { openCertificate } from './certificate';
 import { applyStack, type StackOutputs } from './cloudformation/apply-stack';
 import { readAssembly } from './cloudformation/assembly';
-import type { StackIdentity } from './cloudformation/resource-type';
+import type { AppliedResource, StackIdentity } from './cloudformation/resource-type';
 import { openStackState } from './cloudformation/stack-state';
+import type { Template } from './cloudformation/template';
 import { type HomeConfig, openHomeConfig, type Ports, saveHomeConfig } from './home-config';
 import { describeHome, roleCredentials } from './home-environment';
 import { openServices } from './home-services';
@@ -52,6 +54,11 @@ export interface HomeOptions {
    */
   readonly viewerCountry?: string;
   /**
+   * Start processes of the API's functions as soon as the home is ready, at most four, so that the first calls need not wait for them.
+   * @default false
+   */
+  readonly prepareFunctions?: boolean;
+  /**
    * The time that everything in the home goes by, its functions too, to try what hours and days would do. Not with `edgeWorkers`.
    * @default - the machine's clock
    */
@@ -87,8 +94,8 @@ export async function startHome(options: HomeOptions): Promise<Home> {
         ports,
         instanceId: claim.instanceId,
         log,
-        followsBucket: followBucket,
-        tellsReason: reasonHeader,
+        followBucket,
+        reasonHeader,
         edgeWorkers,
         viewerCountry,
         clock,
@@ -96,8 +103,6 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       },
       closers,
     );
-    saveHomeConfig(dataDir, { ...config, ports: services.ports });
-
     const assembly = typeof options.assembly === 'string' ? options.assembly : await options.assembly();
     const artifact = readAssembly(assembly);
     services.useAssets(artifact.findAsset);
@@ -112,7 +117,10 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       warn,
     });
     const { outputs, environment } = describeHome(applied, services, config, stack, state.resources);
+    // The processes of the edge and of the functions start at the same time.
+    if (options.prepareFunctions) void services.prepareFunctions(functionArns(artifact.template, state.resources));
     await services.open();
+    if (!isDeepStrictEqual(config.ports, services.ports)) saveHomeConfig(dataDir, { ...config, ports: services.ports });
     const roles = roleCredentials(state.resources, services.issueCredentials);
     claim.announce({ awsUrl: services.urls.aws, environment, roles, tokenSettings: tokenSettings(state.resources) });
     return { stackName: artifact.stackName, outputs, environment, close };
@@ -120,6 +128,14 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     await close();
     throw error;
   }
+}
+
+/** In the order of the template, which is the one that its author thought of. */
+function functionArns({ Resources }: Template, applied: ReadonlyMap<string, AppliedResource>): string[] {
+  const resources = Object.keys(Resources).flatMap((logicalId) => applied.get(logicalId) ?? []);
+  return resources
+    .filter(({ type }) => type === 'AWS::Lambda::Function')
+    .map(({ attributes }) => String(attributes.Arn));
 }
 
 function identityOf(stackName: string, { accountId, region }: HomeConfig): StackIdentity {

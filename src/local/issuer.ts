@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
+import { importPackage } from '../packages/load-package';
 import type { TokenSettings } from './jwt-authorizer';
 
 /** Where the AWS endpoint answers the key set. */
@@ -34,7 +35,7 @@ export async function keySet(dataDir: string): Promise<{ readonly keys: readonly
 
 /** A token for the stack's authorizer. */
 export async function signToken(dataDir: string, request: TokenRequest, now: Date = new Date()): Promise<string> {
-  const { SignJWT, importJWK } = await import('jose');
+  const { SignJWT, importJWK } = await importPackage('jose', () => import('jose'));
   const { issuer, audience, scopesClaim, scope, subject, expiresIn } = request;
   const key = await openKey(dataDir);
   const seconds = Math.floor(now.getTime() / 1000);
@@ -53,7 +54,7 @@ export async function signToken(dataDir: string, request: TokenRequest, now: Dat
 async function openKey(dataDir: string): Promise<JWK> {
   const path = keyPath(dataDir);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as JWK;
-  const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await import('jose');
+  const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await importPackage('jose', () => import('jose'));
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const key = await exportJWK(privateKey);
   const made: JWK = { ...key, alg: ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(key) };

@@ -102,6 +102,15 @@ describe('edgepass/client', () => {
     expect(await api.client.health()).toMatchObject({ status: 'ok' });
   });
 
+  it('deletes the object of exactly this key, whatever a URL parser would make of it', async () => {
+    const others = ['exact', 'exact/b.txt', 'exact/reports'];
+    const keys = ['exact/a/../b.txt', 'exact/reports/', 'exact/./', 'exact//', 'exact/..'];
+    for (const key of [...others, ...keys]) await api.client.upload(key, key);
+    for (const key of keys) await api.client.delete(key);
+    const { items } = await api.client.list({ prefix: 'exact' });
+    expect(items.map((item) => ('Key' in item ? item.Key : item.Prefix))).toEqual(others);
+  });
+
   it('throws the API’s own code, and holds no URL in what it says', async () => {
     const stranger = createClient({ url: api.environment.EDGEPASS_API_URL, apiKey: 'wrong' });
     const error = await stranger.signUrl('a').catch((thrown: unknown) => thrown);

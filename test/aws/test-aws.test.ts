@@ -5,7 +5,7 @@ import { startHome } from 'edgepass/local';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startStandIn, WHO_AM_I } from '../cli/aws-stand-in';
 import { putObjects, readTable } from '../conformance/replay';
-import { type CommandResult, run, synthesize, temporaryFolder } from '../run-home';
+import { type CommandResult, READY_MADE_ASSEMBLY, run, temporaryFolder } from '../run-home';
 import { openHome } from './home-target';
 import { PROBES } from './probes';
 import { askProbes, replayRows } from './suite';
@@ -48,7 +48,11 @@ describe('npm run test:aws, with credentials', () => {
   /** Who they are is answered here, whether the CDK was in the account by a home; nothing else is. */
   async function credentials(): Promise<NodeJS.ProcessEnv> {
     const dataDir = join(temporaryFolder(), 'data');
-    const home = await startHome({ dataDir, assembly: await synthesize(), ports: { aws: 0, api: 0, distribution: 0 } });
+    const home = await startHome({
+      dataDir,
+      assembly: READY_MADE_ASSEMBLY,
+      ports: { aws: 0, api: 0, distribution: 0 },
+    });
     onTestFinished(() => home.close());
     const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = home.environment;
     return {

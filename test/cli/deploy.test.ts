@@ -1,10 +1,11 @@
 /** `edgepass deploy` and `destroy` as far as they go without an AWS account: up to the first call that only AWS answers. */
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startHome } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type CommandResult, run, synthesize, temporaryFolder } from '../run-home';
+import { installWithout } from '../install-without';
+import { type CommandResult, READY_MADE_ASSEMBLY, run, temporaryFolder } from '../run-home';
 import { startStandIn, WHO_AM_I } from './aws-stand-in';
 
 const ROOT = join(__dirname, '..', '..');
@@ -16,6 +17,8 @@ function edgepass(args: readonly string[], variables: NodeJS.ProcessEnv, root = 
   const env = { PATH: process.env.PATH, HOME: temporaryFolder(), AWS_EC2_METADATA_DISABLED: 'true', ...variables };
   return run(process.execPath, [join(root, 'bin', 'edgepass.js'), ...args], env);
 }
+
+const packageWithout = (...missing: string[]): string => join(installWithout(...missing), 'node_modules', 'edgepass');
 
 const REGION = { AWS_REGION: 'eu-central-1' };
 
@@ -43,7 +46,7 @@ describe.each(['deploy', 'destroy --force'])('edgepass %s', (command) => {
   });
 
   it('says which package of the AWS SDK to install', async () => {
-    const { code, stderr } = await edgepass(args, REGION, installWithout('@aws-sdk'));
+    const { code, stderr } = await edgepass(args, REGION, packageWithout('@aws-sdk'));
     const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const version = devDependencies['@aws-sdk/client-sts'];
     expect([code, stderr]).toEqual([1, expect.stringContaining(`npm install @aws-sdk/client-sts@${version}`)]);
@@ -51,7 +54,7 @@ describe.each(['deploy', 'destroy --force'])('edgepass %s', (command) => {
 });
 
 it('edgepass deploy says which CDK CLI to install', async () => {
-  const { code, stderr } = await edgepass(['deploy'], REGION, installWithout('aws-cdk'));
+  const { code, stderr } = await edgepass(['deploy'], REGION, packageWithout('aws-cdk'));
   expect([code, stderr]).toEqual([1, expect.stringMatching(/npm install aws-cdk@2\.\d+\.\d+ \(not "latest"/)]);
 });
 
@@ -61,12 +64,32 @@ it('edgepass destroy does nothing where nobody can be asked', async () => {
 });
 
 describe('edgepass deploy, with credentials', () => {
+  it('copies the ready-made assembly, for which the CDK CLI is enough', async () => {
+    const folder = temporaryFolder();
+    const credentials = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const standIn = await startStandIn({ GetCallerIdentity: WHO_AM_I });
+    const variables = { ...REGION, ...credentials, ...standIn };
+    const assembly = join(folder, 'deploy');
+    const root = packageWithout('aws-cdk-lib', 'constructs');
+    // The CDK CLI refuses this before it calls anybody.
+    const deploy = ['deploy', '--assembly', assembly, '--', '--method', 'by-hand'];
+    const { code, stdout, stderr } = await edgepass(deploy, variables, root);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Argument: method, Given: "by-hand"')]);
+    expect(stdout).toContain('the ready-made assembly, which was validated when edgepass was built');
+    expect(readFileSync(join(assembly, 'Edgepass.template.json'), 'utf8')).toBe(
+      readFileSync(join(READY_MADE_ASSEMBLY, 'Edgepass.template.json'), 'utf8'),
+    );
+
+    const named = await edgepass(['deploy', '--stack', 'Files', '--assembly', assembly], variables, root);
+    expect([named.code, named.stderr]).toEqual([1, expect.stringContaining('this needs aws-cdk-lib')]);
+  });
+
   it('asks for the bootstrap where the account has none, then hands its arguments to the CDK CLI', async () => {
     const folder = temporaryFolder();
     // Home's Parameter Store stands for the account's, which tells whether the CDK was here.
     const home = await startHome({
       dataDir: join(folder, 'data'),
-      assembly: await synthesize(),
+      assembly: READY_MADE_ASSEMBLY,
       ports: { aws: 0, api: 0, distribution: 0 },
     });
     onTestFinished(() => home.close());
@@ -105,16 +128,3 @@ describe('edgepass deploy, with credentials', () => {
     expect(template.Outputs.SigningKeyParameter.Value).toMatch(/^\/edgepass\/Files\//);
   });
 });
-
-/** This package in a place where what is named was not installed. */
-function installWithout(missing: string): string {
-  const folder = temporaryFolder();
-  for (const name of ['bin', 'dist', 'package.json']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  mkdirSync(join(folder, 'node_modules'));
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const scopesOrNames = Object.keys(dependencies).map((name) => name.split('/')[0] ?? name);
-  const wanted = [...scopesOrNames, '@aws-sdk', 'aws-cdk', 'aws-cdk-lib', 'constructs'];
-  for (const name of wanted.filter((one) => one !== missing))
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-  return folder;
-}

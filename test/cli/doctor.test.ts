@@ -19,8 +19,8 @@ import {
   changedAssembly,
   type Environment,
   edgepass,
+  READY_MADE_ASSEMBLY,
   run,
-  synthesize,
   type Template,
   temporaryFolder,
 } from '../run-home';
@@ -40,7 +40,7 @@ const PUBLIC_KEYS = '/edgepass/Edgepass/PrivateContent/public-keys';
 
 let assembly: string;
 beforeAll(async () => {
-  assembly = await synthesize();
+  assembly = READY_MADE_ASSEMBLY;
 });
 
 /** A home with a file to make links of, from the template as `change` leaves it. */

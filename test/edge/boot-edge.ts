@@ -4,7 +4,7 @@ import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-clo
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Home, startHome } from 'edgepass/local';
-import { synthesize } from '../run-home';
+import { READY_MADE_ASSEMBLY } from '../run-home';
 
 /** A home's distribution, its bucket, and what signs its links. */
 export interface Edge {
@@ -25,7 +25,7 @@ export interface Edge {
 
 /** Boots a home that keeps everything in that folder. */
 export async function bootEdge(dataDir: string): Promise<Edge> {
-  const assembly = await synthesize();
+  const assembly = READY_MADE_ASSEMBLY;
   const boot = (): Promise<Home> => startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
   let home = await boot();
   const { environment, outputs } = home;

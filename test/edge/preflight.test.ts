@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { startHome } from 'edgepass/local';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { signedUrl } from '../clients';
-import { changedAssembly, type Environment, synthesize, temporaryFolder } from '../run-home';
+import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from '../run-home';
 
 const CORS_S3_ORIGIN = '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf';
 
 let assembly: string;
 beforeAll(async () => {
-  assembly = await synthesize();
+  assembly = READY_MADE_ASSEMBLY;
 });
 
 it('a behavior with OPTIONS passes a preflight on to the bucket, whose CORS rules answer; a signature is asked for it too', async () => {

@@ -9,6 +9,12 @@ export const edgeProcesses = (pid: number): number[] => [pid, ...edgeWorkers(pid
 /** Processes that serve viewers for a home. */
 export const edgeWorkers = (pid: number): number[] => childrenOf(pid).filter((child) => isEdgeWorker(child));
 
+/** Names of the functions that a home has processes of, those that are still being loaded too. */
+export const runningFunctions = (pid: number): string[] =>
+  childrenOf(pid).flatMap(
+    (child) => /AWS_LAMBDA_FUNCTION_NAME=([^\0]+)/.exec(readOrNothing(`/proc/${child}/environ`))?.[1] ?? [],
+  );
+
 export const openDescriptors = (pid: number): number =>
   edgeProcesses(pid).reduce((sum, process) => sum + descriptorsOf(process).length, 0);
 

@@ -3,11 +3,11 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Home, startHome } from 'edgepass/local';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { callApi, postUrls, s3Client, signedUrl } from '../clients';
-import { changedAssembly, type Environment, synthesize, type Template, temporaryFolder } from '../run-home';
+import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, type Template, temporaryFolder } from '../run-home';
 
 let assembly: string;
 beforeAll(async () => {
-  assembly = await synthesize();
+  assembly = READY_MADE_ASSEMBLY;
 });
 
 async function bootChanged(change: (template: Template) => void): Promise<Environment> {

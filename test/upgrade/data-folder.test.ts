@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bootKeysOf, type KeysHome } from '../keys/keys-home';
-import { synthesize, temporaryFolder } from '../run-home';
+import { READY_MADE_ASSEMBLY, temporaryFolder } from '../run-home';
 import { type Recorded, readStack, recordData } from './record-data';
 import { completeUpload, getAs, listVersions, TEXT, UPLOAD } from './stored-objects';
 
@@ -17,7 +17,7 @@ describe('a data folder', () => {
 
   it('that this version writes opens again', async () => {
     const folder = temporaryFolder();
-    const recorded = await recordData(folder, await synthesize());
+    const recorded = await recordData(folder, READY_MADE_ASSEMBLY);
     writeFileSync(join(folder, 'recorded.json'), JSON.stringify(recorded, null, 2));
     if (writeTo) archive(folder, writeTo);
     const [first, second] = recorded.links.map((link) => new URL(link).searchParams.get('Key-Pair-Id'));
@@ -39,7 +39,7 @@ describe('a data folder', () => {
 /** Boots the ready-made stack of today on the folder, at the time when it was written. */
 async function expectItOpens(folder: string, recorded: Recorded): Promise<void> {
   releasePorts(folder);
-  const local = await bootKeysOf(folder, await synthesize(), Date.parse(recorded.writtenAt) - Date.now());
+  const local = await bootKeysOf(folder, READY_MADE_ASSEMBLY, Date.parse(recorded.writtenAt) - Date.now());
   try {
     expect(local.environment).toMatchObject(recorded.environment);
     expect(readStack(local.dataDir)).toMatchObject(recorded.stack);

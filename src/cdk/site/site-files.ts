@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { Token } from 'aws-cdk-lib';
-import { contentType } from 'mime-types';
+import { requirePackage } from '../../packages/load-package';
 import { PropertyError } from '../base/property-error';
 
 /** An object of the site's bucket; `SITE_MANIFEST` lists them for the function that puts them there. */
@@ -73,6 +73,7 @@ function pathsOf(folder: string, refuse: (complaint: string) => never, below = '
  * edge that rewrites paths does not run at home. But to S3 `_app/` is a key as any other: the page is an object of that name too.
  */
 function objectsOf(folder: string, path: string): SiteObject[] {
+  const { contentType } = requirePackage('mime-types', () => require('mime-types') as typeof import('mime-types'));
   const digest = sha256(readFileSync(join(folder, path)));
   const object = {
     path,

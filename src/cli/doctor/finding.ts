@@ -25,3 +25,6 @@ export interface Check {
   /** @throws CouldNotLookError */
   look(system: DeployedSystem, settings: DoctorSettings): readonly Finding[];
 }
+
+/** The exit code where not everything could be looked at, also for options that are wrong: 1 means findings. */
+export const COULD_NOT_LOOK = 2;

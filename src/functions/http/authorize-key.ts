@@ -1,4 +1,4 @@
-import { checkObjectKey } from '../../api/object-key';
+import { checkObjectKey } from '../../api/check-object-key';
 import type { Action } from '../../api/routes';
 import { type Scope, scopesFor } from '../../api/scopes';
 import { RequestProblem } from './api-handler';

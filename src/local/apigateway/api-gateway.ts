@@ -59,9 +59,19 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   return {
     resourceTypes: { ...restApiTypes(account), ...usagePlanTypes(account) },
     apis: () => [...account.restApis.values()].map(({ id, stages }) => ({ restApiId: id, stages: [...stages.keys()] })),
+    functionArns: () => functionArnsOf(account),
     apiKeyValue: (keyId) => account.apiKeys.get(keyId)?.value,
     handle,
   };
+}
+
+function functionArnsOf({ restApis }: Account): readonly string[] {
+  return [...restApis.values()].flatMap(({ authorizers, methods }) => [
+    ...[...authorizers.values()].map(({ functionArn }) => functionArn),
+    ...[...methods.values()].flatMap(({ integration }) =>
+      integration.type === 'AWS_PROXY' ? [integration.functionArn] : [],
+    ),
+  ]);
 }
 
 const UNKNOWN_API: HttpResponse = defaultResponse('INVALID_API_KEY');
@@ -96,6 +106,8 @@ export interface ApiGateway {
   apis(): { readonly restApiId: string; readonly stages: readonly string[] }[];
   /** Answers a request whose path begins with a stage of the API. */
   handle(restApiId: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The functions that requests run, and run through. */
+  functionArns(): readonly string[];
   /** What `GetApiKey` with `includeValue` answers. */
   apiKeyValue(keyId: string): string | undefined;
 }

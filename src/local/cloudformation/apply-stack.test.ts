@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -208,4 +208,15 @@ describe('a custom resource', () => {
     const invoke = async () => ({ payload: '{"errorMessage":"boom"}', functionError: 'Unhandled' });
     await expect(apply(template('1'), { invoke })).rejects.toThrow('boom');
   });
+});
+
+it('a boot that changes nothing leaves stack.json alone', async () => {
+  const path = join(directory, 'stack.json');
+  const template = resources({ A: { Type: 'Test::Thing' }, B: { Type: 'Test::Thing', DependsOn: 'A' } });
+  await apply(template);
+  utimesSync(path, 0, 0);
+  await apply(template);
+  expect(statSync(path).mtimeMs).toBe(0);
+  await apply(resources({ A: { Type: 'Test::Thing', Properties: { Name: 'other' } } }));
+  expect(statSync(path).mtimeMs).not.toBe(0);
 });

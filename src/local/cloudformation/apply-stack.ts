@@ -42,8 +42,10 @@ export async function applyStack(options: ApplyOptions): Promise<StackOutputs> {
     if (unknown.has(logicalId)) continue;
     const applied = await applyResource(logicalId, wanted[logicalId] as TemplateResource, scope, unknown, options);
     scope.applied.set(logicalId, applied);
+    const isNew = !isSame(state.resources.get(logicalId), applied);
     state.resources.set(logicalId, applied);
-    state.save();
+    // A save waits for the disk, and most boots change nothing.
+    if (isNew) state.save();
   }
   await removeAbandoned(scope.applied, options);
   return outputsOf(template, scope, unknown, warn);
@@ -101,6 +103,8 @@ async function applyResource(
   if (warning) options.warn(`${logicalId} (${Type}): ${warning}`);
   return { ...made, type: Type, properties, ...(DeletionPolicy && { deletionPolicy: DeletionPolicy }) };
 }
+
+const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 /** Removes what an earlier boot made and this template no longer has, the last made first. */
 async function removeAbandoned(applied: ReadonlyMap<string, AppliedResource>, options: ApplyOptions): Promise<void> {

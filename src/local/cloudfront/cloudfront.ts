@@ -17,7 +17,7 @@ export interface CloudFront {
   readonly api: ControlApi;
   /** Where viewers reach the distribution. */
   readonly ports: EdgePorts;
-  /** Lets viewers in to the stack's distribution; before, they are answered 503. */
+  /** Lets viewers in to the stack's distribution; before, they are answered 503. @throws PortTakenError */
   open(): Promise<void>;
   /** Takes note of an object that was written or deleted. */
   objectChanged(bucket: string, key: string): void;
@@ -35,21 +35,27 @@ export interface CloudFrontOptions extends EdgeCallbacks {
   readonly log: (line: string) => void;
 }
 
-/** @throws PortTakenError */
+/** Resolves before the edges have started, unless a free port has to be found; `open` waits for them. @throws PortTakenError */
 export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
   const { log, authorize, now, accountId, edgeWorkers } = options;
   const keys = openKeyStore(join(options.dir, 'keys.json'));
   const resources = emptyResources(keys);
   let isOpen = false;
-  const edgePool = await (edgeWorkers > 0
-    ? startEdgeProcesses(edgeWorkers, options.edge, options)
-    : startEdge(options.edge, options));
-  /** EdgePool go by a new configuration at once; CloudFront takes minutes. */
+  const starting =
+    edgeWorkers > 0 ? startEdgeProcesses(edgeWorkers, options.edge, options) : startEdge(options.edge, options);
+  // `open` reports the failure.
+  starting.catch(() => undefined);
+  const ports = settledPorts(options.edge) ?? (await starting).ports;
+  /** Gives the edges a new configuration immediately; CloudFront takes minutes. */
   const deploy = async (): Promise<void> => {
-    if (isOpen && resources.distribution) await edgePool.deploy(resources.distribution.resolve());
+    if (isOpen && resources.distribution) await (await starting).deploy(resources.distribution.resolve());
   };
   const operations = [
-    ...invalidationOperations({ resources, invalidate: edgePool.invalidate, now }),
+    ...invalidationOperations({
+      resources,
+      invalidate: async (paths) => (await starting).invalidate(paths),
+      now,
+    }),
     ...keyOperations({
       keys,
       now,
@@ -57,13 +63,14 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
       keyGroupsChanged: deploy,
     }),
   ];
-  const domainName = `127.0.0.1:${edgePool.ports.https ?? edgePool.ports.http}`;
+  const domainName = `127.0.0.1:${ports.https ?? ports.http}`;
 
   return {
     resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName }),
     api: createControlApi(operations, authorize),
-    ports: edgePool.ports,
+    ports,
     async open() {
+      await starting;
       const distribution = resources.distribution?.resolve();
       if (!distribution) return;
       if (distribution.geoRestriction.type !== 'none' && options.edge.settings.viewerCountry === undefined)
@@ -74,7 +81,10 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
       await deploy();
     },
     objectChanged(bucket, key) {
-      void edgePool.objectChanged({ bucket, key }).then((stale) => {
+      // Before the distribution is open it has cached nothing.
+      if (!isOpen) return;
+      void starting.then(async (edgePool) => {
+        const stale = await edgePool.objectChanged({ bucket, key });
         if (!stale) return;
         const id = resources.distribution?.id ?? '';
         log(
@@ -84,6 +94,12 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
         );
       });
     },
-    close: edgePool.close,
+    close: async () => (await starting.catch(() => undefined))?.close(),
   };
+}
+
+/** Returns the ports when each is requested by number: an edge listens on these, or fails. */
+function settledPorts({ ports, tls }: EdgePoolOptions): EdgePorts | undefined {
+  const isSettled = ports.http !== 0 && (tls === undefined || (ports.https ?? 0) !== 0);
+  return isSettled ? { http: ports.http, https: tls && ports.https } : undefined;
 }

@@ -1,3 +1,4 @@
+import { encodeSegment } from '../../object-key/encode-object-key';
 import { SignatureError } from './signature-error';
 
 /**
@@ -6,7 +7,7 @@ import { SignatureError } from './signature-error';
  */
 export function canonicalPath(rawPath: string, service: string): string {
   const decoded = service === 's3' ? decode(rawPath) : normalizePath(rawPath);
-  return decoded.split('/').map(encode).join('/') || '/';
+  return decoded.split('/').map(encodeSegment).join('/') || '/';
 }
 
 /** Without empty segments, `.` and `..`; a slash at the end stays. */
@@ -29,7 +30,7 @@ export function canonicalQuery(rawQuery: string): string {
     .map((pair) => {
       const equals = pair.indexOf('=');
       const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [encode(decode(name)), encode(decode(value))] as const;
+      return [encodeSegment(decode(name)), encodeSegment(decode(value))] as const;
     })
     .filter(([name]) => name !== 'X-Amz-Signature')
     .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
@@ -46,7 +47,3 @@ function decode(text: string): string {
     throw new SignatureError('SignatureDoesNotMatch', 'the URL has a percent-encoding that is no UTF-8');
   }
 }
-
-/** AWS's UriEncode: all but the unreserved characters of RFC 3986. */
-const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

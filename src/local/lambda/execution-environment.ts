@@ -63,8 +63,14 @@ export class ExecutionEnvironment {
   #timer: NodeJS.Timeout | undefined;
   #isReady = false;
   #isKilled = false;
+  #hasEnded = false;
   #lastRequestId: string | undefined;
   #initFailure: string | undefined;
+  #onInitialized: () => void = () => undefined;
+  /** Resolves when the process has asked for its first invocation, or has ended. */
+  readonly initialized: Promise<void> = new Promise((resolve) => {
+    this.#onInitialized = resolve;
+  });
 
   /** @param onIdle it is ready for an invocation */
   constructor(plan: EnvironmentPlan, onIdle: () => void) {
@@ -90,12 +96,19 @@ export class ExecutionEnvironment {
     } finally {
       clearTimeout(this.#timer);
       this.#isReady = false;
+      this.#hasEnded = true;
+      this.#onInitialized();
       this.#api?.close();
     }
   }
 
   get isIdle(): boolean {
     return this.#isReady && !this.#isKilled && this.#running === undefined;
+  }
+
+  /** It was started before there was work, and its module is still being loaded. */
+  get isInitializing(): boolean {
+    return !this.#isReady && !this.#isKilled && !this.#hasEnded && this.#running === undefined;
   }
 
   get isBusy(): boolean {
@@ -162,6 +175,7 @@ export class ExecutionEnvironment {
 
   #next(): void {
     this.#isReady = true;
+    this.#onInitialized();
     if (this.#running && !this.#running.isDelivered) this.#deliver(this.#running);
     else this.#finish();
   }

@@ -79,6 +79,43 @@ test('lets a replaced environment finish what it is doing', async () => {
   await until(() => !isAlive(pid));
 });
 
+test('initializes an environment before its first invocation, which it then serves', async () => {
+  const { define, invoke, lambda, logs } = startLambda();
+  const name = await define(`console.log('loaded'); ${PID_AFTER_A_WHILE}`);
+  await lambda.prepare([name]);
+  await until(() => logs.length > 0);
+  expect(logs).toEqual([{ functionName: name, line: expect.stringContaining('loaded'), stream: 'stdout' }]);
+  const pid = (await invoke(name)).payload as number;
+  await lambda.prepare([name]);
+  expect((await invoke(name)).payload).toBe(pid);
+  expect(logs).toHaveLength(1);
+});
+
+test('gives an invocation to the environment that is being initialized', async () => {
+  const { define, invoke, lambda } = startLambda();
+  const name = await define(PID_AFTER_A_WHILE);
+  const prepared = lambda.prepare([name]);
+  const results = [await invoke(name), await invoke(name)];
+  await prepared;
+  expect(distinct(results)).toBe(1);
+});
+
+test('reports to the first invocation that a module throws, though it was prepared', async () => {
+  const { define, invoke, lambda, logs } = startLambda();
+  const name = await define('throw new RangeError("not today");');
+  await lambda.prepare([name]);
+  await until(() => logs.length > 0);
+  expect(await invoke(name)).toMatchObject({ functionError: 'Unhandled', payload: { errorType: 'RangeError' } });
+});
+
+test('prepares nothing for a function that is not there, or when it is closed', async () => {
+  const { define, lambda, logs } = startLambda();
+  const name = await define(`console.log('loaded'); ${PID_AFTER_A_WHILE}`);
+  await lambda.close();
+  await lambda.prepare([name, 'nothing']);
+  expect(logs).toEqual([]);
+});
+
 test('ends the processes of a function that is removed', async () => {
   const { define, invoke, lambda } = startLambda();
   const name = await define(PID_AFTER_A_WHILE);

@@ -31,6 +31,18 @@ export class FunctionEnvironments {
     });
   }
 
+  /**
+   * Starts an environment before there is work, unless there is one; resolves when it can take work, or has ended. Lambda initializes
+   * environments ahead of invocations too. Source: AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle".
+   */
+  async prepare(): Promise<void> {
+    if (this.#isClosed || this.#alive.size > 0) return;
+    const environment = this.#start();
+    if (!environment) return;
+    this.#current.push(environment);
+    await environment.initialized;
+  }
+
   /** New code or configuration: idle environments end now, busy ones after what they are doing. */
   replace(plan: EnvironmentPlan): void {
     this.#plan = plan;
@@ -49,7 +61,10 @@ export class FunctionEnvironments {
 
   #dispatch(): void {
     while (this.#queue.length > 0 && !this.#isClosed) {
-      const environment = this.#current.find(({ isIdle }) => isIdle) ?? this.#start();
+      const environment =
+        this.#current.find(({ isIdle }) => isIdle) ??
+        this.#current.find(({ isInitializing }) => isInitializing) ??
+        this.#start();
       if (environment === undefined) return;
       this.#serve(environment);
     }

@@ -81,6 +81,11 @@ export class Functions {
     });
   }
 
+  /** Starts an environment of each function that has none. */
+  async prepare(functionArns: readonly string[]): Promise<void> {
+    await Promise.all(functionArns.map((arn) => this.#byName.get(functionNameOf(arn))?.environments.prepare()));
+  }
+
   /** Returns the ARN, whether or not there is such a function. @throws LambdaError for a malformed name */
   arnOf(nameOrArn: string): string {
     const { region, accountId } = this.#options;

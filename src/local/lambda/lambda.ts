@@ -36,6 +36,9 @@ export function createLambda(options: LambdaOptions): Lambda {
     invoke(functionNameOrArn, event, caller) {
       return functions.invoke(functionNameOrArn, event, caller);
     },
+    prepare(functionArns) {
+      return functions.prepare(functionArns);
+    },
     close() {
       return functions.close();
     },
@@ -48,6 +51,8 @@ export interface Lambda {
   readonly api: InvokeApi;
   /** Runs a function and waits for its answer. Throws a `LambdaError` when it may not or cannot run at all. */
   invoke(functionNameOrArn: string, event: unknown, caller: Invoker): Promise<InvocationResult>;
+  /** Starts an execution environment of each function before its first invocation; resolves when all are initialized. */
+  prepare(functionArns: readonly string[]): Promise<void>;
   /** Ends every process. */
   close(): Promise<void>;
 }

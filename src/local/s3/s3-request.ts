@@ -1,3 +1,4 @@
+import { LONGEST_KEY } from '../../object-key/encode-object-key';
 import type { AwsRequest } from '../aws-request';
 import { S3Error } from './s3-error';
 
@@ -7,8 +8,6 @@ export interface S3Request extends AwsRequest {
   readonly key: string | undefined;
   readonly query: ReadonlyMap<string, string>;
 }
-
-const LONGEST_KEY_BYTES = 1024;
 
 /** Path style, `/BUCKET/KEY`, or virtual-hosted style, the bucket in the host's name. The key is decoded once and otherwise as it came. */
 export function readS3Request(request: AwsRequest): S3Request {
@@ -36,7 +35,7 @@ export function decodeKey(raw: string): string {
 
 /** @throws S3Error KeyTooLongError; InvalidURI for a NUL, which no XML can answer. */
 export function checkKey(key: string): string {
-  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) throw new S3Error('KeyTooLongError');
+  if (Buffer.byteLength(key) > LONGEST_KEY) throw new S3Error('KeyTooLongError');
   if (key.includes('\0')) throw new S3Error('InvalidURI', 'home takes no NUL character in a key');
   return key;
 }

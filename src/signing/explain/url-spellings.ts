@@ -1,4 +1,4 @@
-import { encodeCharacters } from '../encoding/encode-object-key';
+import { encodeCharacters } from '../../object-key/encode-object-key';
 
 /** Another spelling of a URL, and what sets it apart. */
 export interface Reading {

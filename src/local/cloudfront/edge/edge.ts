@@ -36,8 +36,8 @@ export interface EdgeSettings {
   readonly reasonHeader: boolean;
   /** Drop what the cache has of an object when it changes, as AWS does not. */
   readonly followBucket: boolean;
-  /** Host and port of the distribution by HTTPS, where viewers can come that way. */
-  readonly httpsHost: string | undefined;
+  /** Returns host and port of the distribution by HTTPS; undefined where viewers cannot come that way. */
+  readonly httpsHost: (() => string) | undefined;
   /** Where home's REST APIs answer. */
   readonly apiUrl: string;
   /** The two letters of the country that viewers are taken to come from. */
@@ -244,7 +244,7 @@ export function createEdge(options: EdgeOptions): Edge {
     const { viewer } = exchange;
     if (refusal.kind === 'page') return answerPage(exchange, refusal.reason);
     if (refusal.kind === 'redirect')
-      return answerRedirect(exchange, refusal.status, `https://${httpsHost}${viewer.target}`);
+      return answerRedirect(exchange, refusal.status, `https://${httpsHost?.()}${viewer.target}`);
     const { code, reason } = refusal;
     onRefusal({ code, reason, path: viewer.path });
     const headers = reasonHeader ? { 'X-Edgepass-Reason': reason } : {};

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeSegment } from '../../../object-key/encode-object-key';
 import { elementsOf, textOf } from '../../xml';
 import { readXmlBody } from '../body/read-xml-body';
 import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum/checksum';
@@ -12,7 +13,7 @@ import { deleteUpload, findUpload, type NumberedPart, partsOf } from '../store/m
 import type { MultipartUpload } from '../store/object-record';
 import { type ObjectDraft, type ObjectRecord, type StoredChecksum, wholeSecond } from '../store/object-record';
 import { removePieces } from '../store/object-store';
-import { checksumElements } from './copy-object';
+import { checksumElements } from './checksum-elements';
 
 const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
@@ -61,7 +62,7 @@ function answer({ bucket, key, headers }: ObjectRequest, record: ObjectRecord): 
     status: 200,
     headers: { ...ENCRYPTION_HEADER, ...versionHeader(record) },
     body: xmlDocument('CompleteMultipartUploadResult', {
-      Location: `http://${headers.host ?? 'localhost'}/${bucket}/${encodeURIComponent(key)}`,
+      Location: `http://${headers.host ?? 'localhost'}/${bucket}/${encodeSegment(key)}`,
       Bucket: bucket,
       Key: key,
       ETag: `"${record.etag}"`,

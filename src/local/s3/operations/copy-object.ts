@@ -6,13 +6,8 @@ import { requireTaggingPermission, writeConditions } from '../headers/policy-con
 import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
-import {
-  type ObjectDescription,
-  type ObjectRecord,
-  type Piece,
-  type StoredChecksum,
-  wholeSecond,
-} from '../store/object-record';
+import { type ObjectDescription, type ObjectRecord, type Piece, wholeSecond } from '../store/object-record';
+import { checksumElements } from './checksum-elements';
 import { type CopySource, readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -35,9 +30,6 @@ export async function copyObject(request: ObjectRequest, context: S3Context): Pr
     }),
   };
 }
-
-export const checksumElements = (checksum: StoredChecksum | undefined): Record<string, string> =>
-  checksum ? { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } : {};
 
 function describeCopy({ bucket, key, headers, query }: ObjectRequest, source: CopySource): ObjectDescription {
   const [metadata, tagging] = [directive(headers, 'metadata'), directive(headers, 'tagging')];

@@ -3,7 +3,7 @@ import type { ObjectRequest, S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { decodeKey } from '../s3-request';
 import type { ObjectRecord } from '../store/object-record';
-import { findReadable } from './get-object';
+import { findReadable } from './find-readable';
 
 export interface CopySource {
   readonly record: ObjectRecord;

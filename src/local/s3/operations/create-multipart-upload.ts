@@ -6,10 +6,8 @@ import { requireTaggingPermission, writeConditions } from '../headers/policy-con
 import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
-import { deleteUpload, findUpload } from '../store/multipart-uploads';
 import { indexKey } from '../store/object-index';
 import type { MultipartUpload } from '../store/object-record';
-import { removePieces } from '../store/object-store';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
@@ -54,14 +52,4 @@ function readChecksum({ headers }: ObjectRequest): MultipartUpload['checksum'] {
     'InvalidRequest',
     `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
   );
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export async function abortMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
-  const { bucket, key } = request;
-  const { store } = context;
-  context.requirePermission(request, 's3:AbortMultipartUpload', objectArn(bucket, key));
-  const { id } = findUpload(request, store);
-  removePieces(store.blobs, await store.commit(() => deleteUpload(bucket, id, store)));
-  return { status: 204 };
 }

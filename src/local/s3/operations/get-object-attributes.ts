@@ -4,8 +4,8 @@ import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import type { ObjectRecord } from '../store/object-record';
-import { checksumElements } from './copy-object';
-import { findReadable } from './get-object';
+import { checksumElements } from './checksum-elements';
+import { findReadable } from './find-readable';
 
 const ATTRIBUTES: Readonly<Record<string, (record: ObjectRecord, request: ObjectRequest) => Record<string, Xml>>> = {
   ETag: ({ etag }) => ({ ETag: etag }),

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import Busboy, { type BusboyHeaders } from '@fastify/busboy';
+import type { BusboyHeaders } from '@fastify/busboy';
+import { encodeSegment } from '../../../object-key/encode-object-key';
+import { requirePackage } from '../../../packages/load-package';
 import { LARGEST_BODY, receiveFile } from '../body/receive-body';
 import { checkFormPolicy, type FormFields } from '../form/post-policy';
 import { describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
@@ -27,11 +29,14 @@ const LARGEST_FIELDS = 20 * 1024;
 const FILE_HEADERS =
   /^(?:x-amz-(?!signature|algorithm|credential|date|security-token)|content-|cache-control$|expires$)/;
 
+const loadBusboy = () => require('@fastify/busboy') as typeof import('@fastify/busboy');
+
 /** Reads a form up to its file; fields behind the file are ignored, as S3 does. */
 export function readForm(headers: IncomingHttpHeaders, body: Readable): Promise<Form> {
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>();
     const malformed = (message?: string): void => reject(new S3Error('MalformedPOSTRequest', message));
+    const { Busboy } = requirePackage('@fastify/busboy', loadBusboy);
     let parser: InstanceType<typeof Busboy>;
     try {
       parser = new Busboy({
@@ -107,7 +112,7 @@ interface Posted {
 
 /** A form asks for a redirect, or for the status 200, 201 or 204; anything else is 204. */
 function answer(fields: FormFields, { bucket, key, etag, host }: Posted, version: Record<string, string>): S3Response {
-  const location = `http://${host}/${bucket}/${encodeURIComponent(key)}`;
+  const location = `http://${host}/${bucket}/${encodeSegment(key)}`;
   const headers = { etag, location, ...ENCRYPTION_HEADER, ...version };
   const redirect = fields.get('success_action_redirect') ?? fields.get('redirect');
   if (redirect !== undefined && URL.canParse(redirect)) {

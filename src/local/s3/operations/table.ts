@@ -1,32 +1,39 @@
 import type { BucketRequest, ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import type { S3Request } from '../s3-request';
-import {
-  createBucket,
-  deleteBucket,
-  deleteBucketCors,
-  getBucketAcl,
-  getBucketCors,
-  getBucketLocation,
-  getBucketPolicy,
-  getBucketVersioning,
-  headBucket,
-  listBuckets,
-  putBucketCors,
-  putBucketVersioning,
-} from './buckets';
+import { abortMultipartUpload } from './abort-multipart-upload';
 import { completeMultipartUpload } from './complete-multipart-upload';
 import { copyObject } from './copy-object';
-import { abortMultipartUpload, createMultipartUpload } from './create-multipart-upload';
-import { deleteObject, deleteObjects } from './delete-object';
-import { getObject, getObjectAcl, headObject } from './get-object';
+import { createBucket } from './create-bucket';
+import { createMultipartUpload } from './create-multipart-upload';
+import { deleteBucket } from './delete-bucket';
+import { deleteBucketCors } from './delete-bucket-cors';
+import { deleteObject } from './delete-object';
+import { deleteObjectTagging } from './delete-object-tagging';
+import { deleteObjects } from './delete-objects';
+import { getBucketAcl } from './get-bucket-acl';
+import { getBucketCors } from './get-bucket-cors';
+import { getBucketLocation } from './get-bucket-location';
+import { getBucketPolicy } from './get-bucket-policy';
+import { getBucketVersioning } from './get-bucket-versioning';
+import { getObject } from './get-object';
+import { getObjectAcl } from './get-object-acl';
 import { getObjectAttributes } from './get-object-attributes';
+import { getObjectTagging } from './get-object-tagging';
+import { headBucket } from './head-bucket';
+import { headObject } from './head-object';
+import { listBuckets } from './list-buckets';
+import { listMultipartUploads } from './list-multipart-uploads';
 import { listObjectVersions } from './list-object-versions';
-import { listObjects, listObjectsV2 } from './list-objects';
-import { listMultipartUploads, listParts } from './list-uploads';
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging';
+import { listObjects } from './list-objects';
+import { listObjectsV2 } from './list-objects-v2';
+import { listParts } from './list-parts';
+import { putBucketCors } from './put-bucket-cors';
+import { putBucketVersioning } from './put-bucket-versioning';
 import { putObject } from './put-object';
-import { uploadPart, uploadPartCopy } from './upload-part';
+import { putObjectTagging } from './put-object-tagging';
+import { uploadPart } from './upload-part';
+import { uploadPartCopy } from './upload-part-copy';
 
 type Handler<R> = (request: R, context: S3Context) => S3Response | Promise<S3Response>;
 

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Database, open } from 'lmdb';
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from 'lmdb';
+import { requirePackage } from '../../../packages/load-package';
 import { type Blobs, openBlobs } from './blobs';
 import { type BucketRecord, bucketRange, indexKey, keyOfVersion, openObjectIndex, openTable } from './object-index';
 import type { MultipartUpload, Part } from './object-record';
@@ -74,6 +76,7 @@ export interface ObjectStore {
 }
 
 export function openObjectStore(dir: string): ObjectStore {
+  const { open } = requirePackage('lmdb', () => require('lmdb') as typeof import('lmdb'));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   // Without overlappingSync a commit is on the disk before it is reported.
   const root = open({ path: join(dir, 'index'), maxDbs: 8, overlappingSync: false, mapSize: 2 ** 36 });
@@ -122,11 +125,15 @@ export function openObjectStore(dir: string): ObjectStore {
       });
       removePieces(blobs, ended);
     },
-    changeBucket: (name, change) =>
-      commitSync(() => {
-        const record = index.buckets.get(name);
-        if (record) index.buckets.putSync(name, { ...record, ...change });
-      }),
+    changeBucket(name, change) {
+      const record = index.buckets.get(name);
+      // A commit waits for the disk, and every boot asks for what is there already.
+      if (
+        record &&
+        Object.entries(change).some(([key, value]) => !isDeepStrictEqual(record[key as keyof BucketRecord], value))
+      )
+        commitSync(() => index.buckets.putSync(name, { ...record, ...change }));
+    },
     isEmpty: (bucket) => [...index.versions.getKeys({ ...bucketRange(bucket), limit: 1 })].length === 0,
     find: (bucket, key) => index.current.get(indexKey(bucket, key)),
     findVersion: (bucket, key, versionId) => index.find(bucket, key, versionId),

@@ -3,7 +3,7 @@ import { Properties, type PropertyTable } from '../../cloudformation/properties'
 import type { ResourceRequest, ResourceTypes } from '../../cloudformation/resource-type';
 import { checkPolicy } from '../../iam/check-policy';
 import { isPublicPolicy } from '../../iam/is-public-policy';
-import { isBucketName } from '../operations/buckets';
+import { isBucketName } from '../operations/bucket-name';
 import type { S3 } from '../s3';
 import type { CorsRule } from '../store/object-index';
 import { AUTO_DELETE_TAG, autoDeleteObjects } from './auto-delete-objects';

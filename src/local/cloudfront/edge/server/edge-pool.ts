@@ -29,5 +29,7 @@ export interface EdgePoolOptions {
   /** 0 for any free one; HTTPS when there is a certificate. */
   readonly ports: EdgePorts;
   readonly tls: Certificate | undefined;
+  /** Served from the first request on. @default - `deploy` brings it */
+  readonly distribution?: DeployedDistribution | undefined;
   readonly settings: Omit<EdgeSettings, 'httpsHost'>;
 }

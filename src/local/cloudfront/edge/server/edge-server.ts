@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Certificate } from '../../../certificate';
 import { edgeHeaders, type HtmlReason, htmlBody, newRequestId } from '../response/answers';
@@ -21,6 +21,8 @@ export function createEdgeServer(listener: RequestListener, headersTimeoutMs: nu
 
 /** The same by HTTPS: HTTP/2 for who offers it, HTTP/1.1 for all others. */
 export function createSecureEdgeServer(listener: RequestListener, tls: Certificate): Http2SecureServer {
+  // Loading it takes longer than a server by plain HTTP takes to start.
+  const { createSecureServer } = require('node:http2') as typeof import('node:http2');
   const server = createSecureServer(
     {
       ...limits(HEADERS_TIMEOUT_MS),

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { closeServer, listen, trackSessions } from '../../../http/listen';
+import type { DeployedDistribution } from '../../deployed-distribution';
 import { cutOff } from '../body/cut-off';
 import { createEdge, type Edge, type EdgeCallbacks } from '../edge';
 import { newRequestId } from '../response/answers';
@@ -9,11 +10,15 @@ import type { EdgePool, EdgePoolOptions } from './edge-pool';
 import { createEdgeServer, createSecureEdgeServer } from './edge-server';
 
 /** Serves viewers in this process. @throws PortTakenError */
-export async function startEdge(
-  { ports: requestedPorts, tls, settings }: EdgePoolOptions,
-  callbacks: EdgeCallbacks,
-): Promise<EdgePool> {
+export async function startEdge(options: EdgePoolOptions, callbacks: EdgeCallbacks): Promise<EdgePool> {
+  const { ports: requestedPorts, tls, settings } = options;
+  let httpsPort = requestedPorts.https;
   let edge: Edge | undefined;
+  const deploy = (distribution: DeployedDistribution): void => {
+    edge ??= createEdge({ ...settings, ...callbacks, httpsHost: tls && ((): string => `127.0.0.1:${httpsPort}`) });
+    edge.deploy(distribution);
+  };
+  if (options.distribution) deploy(options.distribution);
 
   const http = createEdgeServer(viewerListener(() => edge, 'http'));
   const https =
@@ -23,18 +28,12 @@ export async function startEdge(
       tls,
     );
   const closeHttps = https && trackSessions(https);
-  const ports = {
-    http: await listen(http, requestedPorts.http, '--distribution-port'),
-    https: https && (await listen(https, requestedPorts.https ?? 0, '--https-port')),
-  };
-  const httpsHost = ports.https === undefined ? undefined : `127.0.0.1:${ports.https}`;
+  httpsPort = https && (await listen(https, requestedPorts.https ?? 0, '--https-port'));
+  const ports = { http: await listen(http, requestedPorts.http, '--distribution-port'), https: httpsPort };
 
   return {
     ports,
-    async deploy(distribution) {
-      edge ??= createEdge({ ...settings, ...callbacks, httpsHost });
-      edge.deploy(distribution);
-    },
+    deploy: async (distribution) => deploy(distribution),
     async invalidate(paths) {
       edge?.invalidate(paths);
     },

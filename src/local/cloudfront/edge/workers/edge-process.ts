@@ -33,24 +33,25 @@ export type WorkerMethods = {
 };
 
 function runWorker(): void {
-  let pool: EdgePool | undefined;
-  const started = (): EdgePool => {
-    if (!pool) throw new Error('the edge has not been started');
-    return pool;
+  let starting: Promise<EdgePool> | undefined;
+  // The primary process reports changes while the edge still starts.
+  const started = async (): Promise<EdgePool> => {
+    if (!starting) throw new Error('the edge has not been started');
+    return starting;
   };
   const methods: WorkerMethods = {
     async start(options) {
-      pool = await startEdge(options, {
+      starting = startEdge(options, {
         fetchFromS3,
         onRefusal: (refused) => void call('refused', refused),
         now: () => new Date(),
       });
-      return pool.ports;
+      return (await starting).ports;
     },
-    deploy: (distribution) => started().deploy(distribution),
-    invalidate: (paths) => started().invalidate(paths),
-    objectChanged: (change) => started().objectChanged(change),
-    close: async () => pool?.close(),
+    deploy: async (distribution) => (await started()).deploy(distribution),
+    invalidate: async (paths) => (await started()).invalidate(paths),
+    objectChanged: async (change) => (await started()).objectChanged(change),
+    close: async () => (await starting)?.close(),
   };
   const call = createRpc<PrimaryMethods>(
     {

@@ -20,7 +20,7 @@ const PAUSE_BEFORE_NEXT_MS = 200;
 
 /**
  * Serves viewers by several processes that share the ports: each accepts connections by itself, as the kernel hands them out. One that
- * ends is replaced; connections of the others go on. @throws PortTakenError
+ * ends is replaced; connections of the others go on. Resolves when the first one listens: the others follow. @throws PortTakenError
  */
 export async function startEdgeProcesses(
   count: number,
@@ -30,32 +30,43 @@ export async function startEdgeProcesses(
   // The default hands every connection on from this process, which halves how many can be opened.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const processes = new Set<EdgeProcess>();
+  const listening = new Set<EdgeProcess>();
+  /** The ports that every process requests: the cluster opens a requested port once, for the first request, "any free one" too. */
+  let sharedPorts = options.ports;
   let distribution: DeployedDistribution | undefined;
   let isClosing = false;
 
-  async function launch(ports: EdgePorts): Promise<EdgePorts> {
+  async function launch(): Promise<EdgePorts> {
     cluster.setupPrimary({ exec: join(__dirname, 'edge-process.js'), args: ['edge-worker'], execArgv: FLAGS });
     const worker = cluster.fork();
     const edge = { worker, call: createRpc<WorkerMethods>(channelTo(worker), primaryMethods(callbacks, worker)) };
-    const opened = await edge.call('start', { ...options, ports }).catch((error: unknown) => {
-      worker.kill('SIGKILL');
-      throw error;
-    });
+    // It gets every change from here on: it may cache an object before `start` returns.
     processes.add(edge);
+    worker.on('exit', () => {
+      processes.delete(edge);
+      listening.delete(edge);
+    });
+    const opened = await edge
+      .call('start', { ...options, ports: sharedPorts, distribution })
+      .catch((error: unknown) => {
+        worker.kill('SIGKILL');
+        throw error;
+      });
+    listening.add(edge);
     // The home was closed while this one started.
     if (isClosing) worker.kill('SIGKILL');
     worker.on('exit', () => {
-      processes.delete(edge);
       if (!isClosing) setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
     });
-    if (distribution) await edge.call('deploy', distribution);
     return opened;
   }
 
-  /** The processes share the port as it was first requested; when none is left, the one that viewers know is taken. */
+  /** Starts another process. When none is left, it takes the port that viewers know. */
   async function replace(opened: EdgePorts): Promise<void> {
     if (isClosing) return;
-    await launch(processes.size > 0 ? options.ports : opened).catch((error: Error) => {
+    if (listening.size === 0) sharedPorts = opened;
+    await launch().catch((error: Error) => {
+      if (isClosing) return;
       process.emitWarning(error);
       setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
     });
@@ -77,24 +88,22 @@ export async function startEdgeProcesses(
     );
   }
 
-  /** The first finds the port; the others are started on it at once. */
-  async function launchAll(): Promise<EdgePorts> {
-    const first = await launch(options.ports);
-    const rest = await Promise.all(Array.from({ length: count - 1 }, () => launch(options.ports)));
-    if (rest.every(({ http, https }) => http === first.http && https === first.https)) return first;
-    throw new Error('the edge processes do not share their ports');
-  }
-
-  const ports = await launchAll().catch(async (error: unknown) => {
+  const ports = await launch().catch(async (error: unknown) => {
     await close();
     throw error;
   });
+  /** The processors are needed for what boots; one process answers until then. */
+  const launchOthers = (): void => {
+    for (let number = 1; number < count; number += 1) void replace(ports);
+  };
 
   return {
     ports,
     async deploy(deployed) {
+      const isFirst = distribution === undefined;
       distribution = deployed;
       await each((call) => call('deploy', deployed));
+      if (isFirst) launchOthers();
     },
     async invalidate(paths) {
       await each((call) => call('invalidate', paths));

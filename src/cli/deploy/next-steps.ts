@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AwsTarget } from './aws-target';
+import type { AwsTarget } from '../aws-target';
 
 export interface Deployed {
   readonly stack: string;

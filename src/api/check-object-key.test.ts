@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { checkObjectKey, LONGEST_KEY } from './object-key';
+import { LONGEST_KEY } from '../object-key/encode-object-key';
+import { checkObjectKey } from './check-object-key';
 
 it.each(['a', 'a b/+#%.txt', 'a/../b', './a', '/leading', '_apis/a', 'x/_api/a', '_api.txt', '🗝️', 'é'.repeat(512)])(
   'takes the key %j',

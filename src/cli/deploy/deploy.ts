@@ -1,10 +1,12 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { awsSdk, PackageMissingError } from './aws-sdk';
-import { type AwsOptions, type AwsTarget, clientConfig, findTarget, targetVariables } from './aws-target';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { PackageMissingError } from '../../packages/load-package';
+import { awsSdk } from '../aws-sdk';
+import { type AwsOptions, type AwsTarget, clientConfig, findTarget, targetVariables } from '../aws-target';
+import { READY_MADE_ASSEMBLY, READY_MADE_STACK } from '../ready-made';
+import { synth } from '../synth';
 import { type CdkRun, cdk, cdkPath } from './cdk-cli';
 import { nextSteps } from './next-steps';
-import { synth } from './synth';
 
 export interface DeployOptions extends AwsOptions {
   readonly assembly: string;
@@ -14,7 +16,8 @@ export interface DeployOptions extends AwsOptions {
 }
 
 /**
- * `edgepass deploy`: who and where → synthesize into a folder of our own → let the CDK CLI deploy that folder → what to do next.
+ * `edgepass deploy`: who and where → the assembly in a folder of our own, copied or synthesized → let the CDK CLI deploy that folder →
+ * what to do next.
  * With `--json` stdout has the outcome alone, and all else goes to stderr.
  */
 export async function deploy(cdkArguments: readonly string[], options: DeployOptions): Promise<void> {
@@ -24,8 +27,13 @@ export async function deploy(cdkArguments: readonly string[], options: DeployOpt
   const target = await findTarget(options);
   say(`deploying ${stack} to the account ${target.accountId}, region ${target.region}`);
   const assembly = resolve(options.assembly);
-  say(`synthesizing and validating into ${options.assembly}`);
-  await synth({ outdir: assembly, validate: true, stackName: stack });
+  if (stack === READY_MADE_STACK) {
+    say(`copying the ready-made assembly, which was validated when edgepass was built, to ${options.assembly}`);
+    copyReadyMade(assembly);
+  } else {
+    say(`synthesizing and validating into ${options.assembly}`);
+    await synth({ outdir: assembly, validate: true, stackName: stack });
+  }
   const run: CdkRun = { env: targetVariables(target), printsTo: json ? 'stderr' : 'stdout' };
   if (options.bootstrap) await cdk(['bootstrap', '--app', assembly, `aws://${target.accountId}/${target.region}`], run);
   else await requireBootstrap(assembly, target);
@@ -36,6 +44,13 @@ export async function deploy(cdkArguments: readonly string[], options: DeployOpt
   if (json) console.log(JSON.stringify({ stack, ...accountOf(target), outputs }, null, 2));
   // `cdk deploy --no-execute` and the like end well and deploy nothing.
   else if (outputs) console.log(nextSteps({ stack, target, outputs, assembly }));
+}
+
+/** The CDK CLI writes into the folder that it deploys, so it gets a copy. */
+function copyReadyMade(assembly: string): void {
+  rmSync(assembly, { recursive: true, force: true });
+  mkdirSync(dirname(assembly), { recursive: true });
+  cpSync(READY_MADE_ASSEMBLY, assembly, { recursive: true });
 }
 
 const accountOf = ({ accountId, region }: AwsTarget): object => ({ accountId, region });

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../local';
+import type { LogEntry } from '../../local/log-file';
 
 /** What a function said, as far as it is in Lambda's JSON log format. Source: AWS Lambda Developer Guide, "Log formats". */
 interface JsonLine {

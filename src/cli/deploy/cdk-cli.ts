@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { peerVersion } from './aws-sdk';
+import { testedVersion } from '../../packages/load-package';
 
 export interface CdkRun {
   readonly env: NodeJS.ProcessEnv;
@@ -25,7 +25,7 @@ export function cdkPath(): string {
     return require.resolve('aws-cdk/bin/cdk');
   } catch {
     throw new Error(
-      `edgepass deploy needs the CDK CLI: npm install aws-cdk@${peerVersion('aws-cdk')} (not "latest", which cannot read current assemblies)`,
+      `edgepass deploy needs the CDK CLI: npm install aws-cdk@${testedVersion('aws-cdk')} (not "latest", which cannot read current assemblies)`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { functionsLogPath } from '../local';
+import { functionsLogPath } from '../../local/log-file';
 import { auditAsText, auditOf, entryAsJson, entryAsText, readEntry } from './log-entry';
 import { GrowingFile } from './read-log';
 

@@ -1,8 +1,6 @@
+import { isDotSegment, keyBytes, LONGEST_KEY } from '../object-key/encode-object-key';
 import type { ProblemCode } from './problems';
 import { RESERVED_SEGMENTS } from './routes';
-
-/** S3's limit, in bytes of UTF-8. Source: Amazon S3 User Guide, "Creating object key names". */
-export const LONGEST_KEY = 1024;
 
 export interface KeyProblem {
   readonly code: ProblemCode;
@@ -26,11 +24,11 @@ export function checkObjectKey(key: string): KeyProblem | undefined {
       complaint: 'has a NUL character, which no listing can name: choose another key',
     };
   }
-  const bytes = new TextEncoder().encode(key).length;
+  const bytes = keyBytes(key);
   if (bytes > LONGEST_KEY) {
     return { code: 'ERR_KEY_TOO_LONG', complaint: `has ${bytes} bytes; an S3 key has at most ${LONGEST_KEY}` };
   }
-  if (key === '.' || key === '..') {
+  if (isDotSegment(key)) {
     return { code: 'ERR_OBJECT_KEY_INVALID', complaint: 'is "." or "..", which no URL can name: rename the object' };
   }
   const [first] = key.split('/', 1);

@@ -1,0 +1,8 @@
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
+import { readObject } from './read-object';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+export function headObject(request: ObjectRequest, context: S3Context): S3Response {
+  const { headers, status } = readObject(request, context);
+  return { status, headers };
+}
