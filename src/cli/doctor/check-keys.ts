@@ -7,8 +7,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const ROTATE = 'npx edgepass keys rotate';
 
-/** The function that has the keys puts right what it finds, whenever it runs. */
-const TEND =
+/** The rotation function puts right what it finds, whenever it runs. */
+const RUN_MAINTENANCE =
   'have the stack put it right: aws lambda invoke --function-name NAME /dev/stdout, with the stack’s output KeysFunction';
 
 export const KEY_CHECKS: readonly Check[] = [
@@ -30,7 +30,7 @@ function signingKey({ keys, now }: DeployedSystem, { maxKeyAge }: DoctorSettings
         code: 'NO_KEY_SIGNS',
         severity: 'error',
         what: 'the stack knows of no key pair, so that the API can hand out no links',
-        mend: TEND,
+        mend: RUN_MAINTENANCE,
       },
     ];
   const days = Math.floor((now.getTime() - key.createdAt.getTime()) / DAY_MS);
@@ -71,14 +71,14 @@ const notTaken = ({ keyPairId }: KeyGeneration, group: string): Finding => ({
   code: 'KEY_NOT_IN_GROUP',
   severity: 'error',
   what: `the key group ${group} does not take the key ${keyPairId}, which the stack signs with or is about to: its links are refused`,
-  mend: TEND,
+  mend: RUN_MAINTENANCE,
 });
 
 const notRetired = ({ keyPairId, retiresAt }: KeyGeneration, group: string): Finding => ({
   code: 'KEY_NOT_RETIRED',
   severity: 'warning',
   what: `the key group ${group} still takes the key ${keyPairId}, whose time ended at ${retiresAt?.toISOString()}`,
-  mend: TEND,
+  mend: RUN_MAINTENANCE,
 });
 
 const unknownKey = (keyPairId: string, group: string): Finding => ({

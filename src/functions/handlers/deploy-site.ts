@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { callAws } from '../aws/call-aws';
-import { answerCloudFormation } from '../aws/custom-resource-response';
+import { respondToCloudFormation } from '../aws/custom-resource-response';
 import { callS3, s3Error } from '../aws/s3';
 import { readListing } from '../aws/s3-xml';
 
@@ -29,7 +29,7 @@ const UPLOAD_TIMEOUT_MS = 30_000;
  * Delete none. An event may come twice, or late: one about another site than the code's changes nothing, and fails.
  */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
-  await answerCloudFormation(event, async () => {
+  await respondToCloudFormation(event, async () => {
     if (event.RequestType === 'Delete') {
       await remove(await listKeys());
       return { physicalResourceId: event.PhysicalResourceId, data: {} };

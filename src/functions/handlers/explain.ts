@@ -1,14 +1,14 @@
 import { explainBody } from '../../api/schemas';
 import { explain, importPublicKey, type PublicKeys } from '../../signing';
 import { getParameter } from '../aws/parameter-store';
-import { refreshed } from '../aws/stale-while-revalidate';
+import { staleWhileRevalidate } from '../aws/stale-while-revalidate';
 import { type Answer, httpHandler, jsonAnswer } from '../http/api-handler';
 import { callerOf } from '../http/caller';
 import { readBody } from '../http/read-request';
 import type { KeyGenerations } from '../keys/key-generations';
 
 /** The distribution's keys, asked for again every minute: they rotate. */
-const publicKeys: () => Promise<PublicKeys> = refreshed(fetchPublicKeys, {
+const publicKeys: () => Promise<PublicKeys> = staleWhileRevalidate(fetchPublicKeys, {
   freshMs: 60_000,
   staleMs: 15 * 60_000,
   pauseMs: 10_000,

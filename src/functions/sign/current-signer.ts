@@ -1,14 +1,14 @@
 import { createSigner, type Signer } from '../../signing/sign/create-signer';
 import { getParameter } from '../aws/parameter-store';
-import { refreshed } from '../aws/stale-while-revalidate';
-import { type KeptKey, keyAt, parseKeys, STALE_KEYS_MS } from '../keys/key-parameter';
+import { staleWhileRevalidate } from '../aws/stale-while-revalidate';
+import { activeKeyAt, type PrivateKeyEntry, parseKeys, STALE_KEYS_MS } from '../keys/key-parameter';
 
 const MINUTE_MS = 60_000;
 
-type TimedSigner = Pick<KeptKey, 'signsFrom'> & { readonly signer: Signer };
+type TimedSigner = Pick<PrivateKeyEntry, 'signsFrom'> & { readonly signer: Signer };
 
 /** The keys of this container are read and parsed once, then again every minute while requests go on with those from before. */
-const signers: () => Promise<TimedSigner[]> = refreshed(fetchSigners, {
+const signers: () => Promise<TimedSigner[]> = staleWhileRevalidate(fetchSigners, {
   freshMs: MINUTE_MS,
   staleMs: STALE_KEYS_MS,
   pauseMs: 10_000,
@@ -16,7 +16,7 @@ const signers: () => Promise<TimedSigner[]> = refreshed(fetchSigners, {
 
 /** The signer whose time it is: keys take over from each other by the clock, in every container at once. */
 export async function currentSigner(): Promise<Signer> {
-  const current = keyAt(await signers(), Date.now());
+  const current = activeKeyAt(await signers(), Date.now());
   if (!current) throw new Error('the signing key’s parameter holds no key');
   return current.signer;
 }

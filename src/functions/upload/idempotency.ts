@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type AwsAnswer, AwsCallError } from '../aws/call-aws';
+import { AwsCallError, type AwsResponse } from '../aws/call-aws';
 import { callS3, s3Error } from '../aws/s3';
 import { RequestProblem } from '../http/api-handler';
 
@@ -47,8 +47,8 @@ export async function claim(who: string, key: string, marker: Marker): Promise<M
 }
 
 /** S3 answers 409 while another write of the key is under way: asked again, it knows who was first. */
-async function putIfAbsent(name: string, body: string): Promise<AwsAnswer> {
-  const put = (): Promise<AwsAnswer> =>
+async function putIfAbsent(name: string, body: string): Promise<AwsResponse> {
+  const put = (): Promise<AwsResponse> =>
     callS3(name, '', { method: 'PUT', headers: { 'content-type': 'application/json', 'if-none-match': '*' }, body });
   const answer = await put();
   return answer.status === 409 ? put() : answer;
