@@ -8,8 +8,8 @@ export interface CustomResourceResult {
 }
 
 /**
- * Runs a custom resource's work and puts the outcome to the event's ResponseURL. Every path answers: a stack without an answer
- * waits for an hour.
+ * Runs a custom resource's work and puts the outcome to the event's ResponseURL. Every path sends a response: a stack without one waits
+ * for an hour.
  */
 export async function respondToCloudFormation(
   event: CloudFormationCustomResourceEvent,

@@ -40,7 +40,7 @@ export function callS3(
   return callAws({ service: 's3', region, host, path: query === '' ? path : `${path}?${query}`, ...call });
 }
 
-/** What S3 refused, in its own words. A 200 may hold an error too, when S3 had begun its answer before it failed. */
+/** Makes an error of S3's response, with its code and message. A 200 may hold an error too, when S3 fails after it has begun to respond. */
 export function s3Error({ status, body }: AwsResponse): AwsCallError {
   const code = textOf(body, 'Code') ?? 'Unknown';
   return new AwsCallError('s3', code, status, textOf(body, 'Message') ?? code);

@@ -7,14 +7,14 @@ const MINUTE_MS = 60_000;
 
 type TimedSigner = Pick<PrivateKeyEntry, 'signsFrom'> & { readonly signer: Signer };
 
-/** The keys of this container are read and parsed once, then again every minute while requests go on with those from before. */
+/** The signers of this container: read once, then again every minute while requests use the former ones. */
 const signers: () => Promise<TimedSigner[]> = staleWhileRevalidate(fetchSigners, {
   freshMs: MINUTE_MS,
   staleMs: STALE_KEYS_MS,
   pauseMs: 10_000,
 });
 
-/** The signer whose time it is: keys take over from each other by the clock, in every container at once. */
+/** Returns the signer of the active key: a key takes over by the clock, in every container at the same time. */
 export async function currentSigner(): Promise<Signer> {
   const current = activeKeyAt(await signers(), Date.now());
   if (!current) throw new Error('the signing key’s parameter holds no key');
