@@ -15,7 +15,7 @@ import { PropertyError } from '../base/property-error';
  */
 export type SigningKeyType = 'RSA' | 'ECDSA';
 
-export interface KeyProps {
+export interface ContentKeyProps {
   /**
    * The type of the keys that sign. Another type is a rotation: links of the former key work until they are over.
    *
@@ -47,7 +47,7 @@ export interface KeyProps {
   readonly signingKeyEncryptionKey?: IKey;
 }
 
-export interface SigningKeyProps extends KeyProps {
+export interface SigningKeyProps extends ContentKeyProps {
   /** How long a link may last: that long a former key is trusted. */
   readonly maxLifetime: Duration;
 }
@@ -148,24 +148,27 @@ export class SigningKey extends Construct {
 
   /** Lets the grantee sign: read this one parameter, nothing else. */
   grantRead(grantee: IGrantable): Grant {
-    const [first, ...others] = this.mayRead().map((statement) =>
+    const [first, ...others] = this.readStatements().map((statement) =>
       Grant.addToPrincipal({ grantee, actions: statement.actions, resourceArns: statement.resources }),
     );
     return others.reduce((all, one) => all.combine(one), first as Grant);
   }
 
-  /** Statements that allow to read the private key. `aws/ssm` needs no grant of its own inside the account. */
-  mayRead(): PolicyStatement[] {
+  /** Returns the statements that allow to read the private key. `aws/ssm` needs no grant of its own inside the account. */
+  readStatements(): PolicyStatement[] {
     const decrypt = (key: IKey) => new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] });
-    return [this.mayGet(this.parameterName), ...(this.encryptionKey ? [decrypt(this.encryptionKey)] : [])];
+    return [
+      this.getParameterStatement(this.parameterName),
+      ...(this.encryptionKey ? [decrypt(this.encryptionKey)] : []),
+    ];
   }
 
-  /** A statement that allows to read the public keys. */
-  mayReadPublicKeys(): PolicyStatement {
-    return this.mayGet(this.publicKeysParameterName);
+  /** Returns the statement that allows to read the public keys. */
+  readPublicKeysStatement(): PolicyStatement {
+    return this.getParameterStatement(this.publicKeysParameterName);
   }
 
-  private mayGet(parameterName: string): PolicyStatement {
+  private getParameterStatement(parameterName: string): PolicyStatement {
     return new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [this.arnOf(parameterName)] });
   }
 
