@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type AwsOptions, findTarget } from '../aws-target';
-import { diagnose, exitCodeOf } from './checks';
+import { exitCodeOf, runChecks } from './checks';
 import type { DeployedSystem } from './deployed-system';
 import { readAws } from './read-aws';
 import { readHome } from './read-home';
@@ -31,9 +31,9 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     process.exitCode = COULD_NOT_LOOK;
     return;
   }
-  const outcomes = diagnose(system, { maxKeyAge, publicPaths });
-  const exitCode = exitCodeOf(outcomes);
-  console.log(json ? asJson(system, outcomes, exitCode) : asText(system, outcomes));
+  const results = runChecks(system, { maxKeyAge, publicPaths });
+  const exitCode = exitCodeOf(results);
+  console.log(json ? asJson(system, results, exitCode) : asText(system, results));
   process.exitCode = exitCode;
 }
 
@@ -44,9 +44,9 @@ async function read({
   token,
   ...aws
 }: DoctorOptions): Promise<DeployedSystem> {
-  const asked = { token, publicPaths, now: (): Date => new Date() };
-  if (dataDir !== undefined) return readHome({ ...asked, dataDir });
-  return readAws({ ...asked, stackName, target: await findTarget(aws) });
+  const source = { token, publicPaths, now: (): Date => new Date() };
+  if (dataDir !== undefined) return readHome({ ...source, dataDir });
+  return readAws({ ...source, stackName, target: await findTarget(aws) });
 }
 
 /** @throws InvalidArgumentError for what is no number of days. */

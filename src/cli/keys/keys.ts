@@ -1,6 +1,6 @@
 import { awsSdk } from '../aws-sdk';
 import type { AwsOptions } from '../aws-target';
-import { isNameWritten, requireTerminal } from '../confirm';
+import { confirmByName, requireTerminal } from '../confirm';
 import { findDeployedFunction, findLocalFunction, type RotationFunction } from './find-rotation-function';
 import { type DescribedKeys, printKeys, printRotation } from './print-keys';
 
@@ -29,7 +29,7 @@ export async function rotateKey({ now, force, ...options }: RotateOptions): Prom
   if (
     now &&
     !force &&
-    !(await isNameWritten(`Rotating now ends every link of ${rotationFunction.owner}.`, rotationFunction.owner))
+    !(await confirmByName(`Rotating now ends every link of ${rotationFunction.owner}.`, rotationFunction.owner))
   )
     throw new Error('nothing was rotated');
   const described = await invoke(rotationFunction, now ? 'RotateNow' : 'Rotate');
