@@ -206,10 +206,10 @@ describe('refuses', () => {
       ],
     ),
     ['a public path twice', () => ({ publicPaths: ['a/*', '/a/*'] }), 'publicPaths[1]', 'already'],
-  ])('%s', (_title, props, property, complaint) => {
+  ])('%s', (_title, props, property, problem) => {
     const stack = newStack('eu-west-1');
     expect(() => new PrivateContent(stack, 'PrivateContent', props(stack))).toThrow(
-      expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(complaint) }),
+      expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(problem) }),
     );
   });
 

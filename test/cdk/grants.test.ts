@@ -97,7 +97,7 @@ it('lets who signs read with the former KMS key too, while another takes its pla
   const stack = newStack();
   const [formerKey, signingKeyEncryptionKey] = [new Key(stack, 'Former'), new Key(stack, 'Next')];
   const content = new PrivateContent(stack, 'PrivateContent', { signingKeyEncryptionKey });
-  for (const { role } of [content.signingKey.keeper, content.api.signer]) formerKey.grantDecrypt(role);
+  for (const { role } of [content.signingKey.rotationFunction, content.api.signer]) formerKey.grantDecrypt(role);
   const resources = resourcesOf(stack);
   expect(findCycle(resources)).toEqual([]);
   for (const name of ['SigningKeyKeeper', 'ApiSigner'])

@@ -38,8 +38,8 @@ it('refuses one KMS key for the bucket and for the signing keys: their policies 
 
 it('takes the shortest period that it asks for, and tells the function', () => {
   const functions = ofType(synthesizeContent({ keyRotationPeriod: Duration.days(28) }), 'AWS::Lambda::Function');
-  const [, keeper] = functions.find(([id]) => nameOf(id) === 'SigningKeyKeeperFunction') ?? [];
-  expect(keeper?.Properties.Environment.Variables).toMatchObject({
+  const [, rotationFunction] = functions.find(([id]) => nameOf(id) === 'SigningKeyKeeperFunction') ?? [];
+  expect(rotationFunction?.Properties.Environment.Variables).toMatchObject({
     KEY_TYPE: 'RSA',
     ROTATION_PERIOD_SECONDS: '2419200',
     MAX_LIFETIME_SECONDS: '604800',

@@ -117,11 +117,8 @@ function encryption(rule: string): StandInAnswer {
 async function diagnose(change: StandInAnswers = {}) {
   const { code, stdout, stderr } = await edgepassOnAws(['doctor', '--json'], { ...CONTENT, ...change });
   expect(stdout, stderr).not.toBe('');
-  const { findings, couldNotLook } = JSON.parse(stdout) as Record<
-    'findings' | 'couldNotLook',
-    Record<string, string>[]
-  >;
-  return { code, codes: findings.map((finding) => finding.code), reasons: couldNotLook.map(({ reason }) => reason) };
+  const { findings, notChecked } = JSON.parse(stdout) as Record<'findings' | 'notChecked', Record<string, string>[]>;
+  return { code, codes: findings.map((finding) => finding.code), reasons: notChecked.map(({ reason }) => reason) };
 }
 
 /** What is never answered here: the distribution itself, and an API with a key. */

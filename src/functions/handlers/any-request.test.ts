@@ -11,7 +11,7 @@ import {
   string,
 } from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Answer } from '../http/api-handler';
+import type { ApiHandler } from '../http/api-handler';
 import { handler as deleteObject } from './delete-object';
 import { handler as explain } from './explain';
 import { apiEvent, useFunction } from './function.test.fixture';
@@ -59,7 +59,7 @@ const parameters = dictionary(
   oneof(text, constantFrom('/', '10')).map((one) => [one]),
 );
 
-const HANDLERS: Readonly<Record<string, Answer>> = {
+const HANDLERS: Readonly<Record<string, ApiHandler>> = {
   'POST /urls': signUrl,
   'POST /folders': signUrl,
   'POST /explain': explain,
