@@ -12,7 +12,14 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
-    // The SDK's warning about Node 20, once a process.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // A worker runs one file after the other, and loads the CDK and the SDKs once; modules of ours are loaded anew for each file.
+    isolate: false,
+    setupFiles: 'test/fresh-modules.mts',
+    env: {
+      // The SDK's warning about Node 20, once a process.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // Takes seconds. The tests whose subject it is turn it on.
+      CDK_VALIDATION: 'false',
+    },
   },
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApiAuth, EdgepassStack, PrivateContent } from 'edgepass/cdk';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { acknowledgeFindings } from '../dist/cdk/findings';
 import { synth } from '../dist/cli/synth';
 import { JWT, MAXIMUM, maximumIn, OPERATED } from './cdk/contents';
@@ -41,6 +41,9 @@ it('the CDK CLI reads that assembly', async () => {
   });
   expect([code, stdout.trim()]).toEqual([0, 'Edgepass']);
 });
+
+beforeAll(() => void vi.stubEnv('CDK_VALIDATION', 'true'));
+afterAll(() => void vi.unstubAllEnvs());
 
 it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, each acknowledged finding with its reason', () => {
   const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });

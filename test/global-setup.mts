@@ -14,6 +14,7 @@ export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'edgepass-tests-'));
   process.env.TMPDIR = folder;
   return () => {
+    rmSync(join(folder, 'ready-made'), { recursive: true, force: true });
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     if (left.length === 0) return;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
@@ -102,11 +102,26 @@ afterAll(() => {
   for (const folder of synthesized) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Synthesizes the ready-made app as `edgepass dev` does, into a folder that lives as long as the test file. */
+/** Copies the assembly of the ready-made app, as `edgepass dev` synthesizes it, into a folder that lives as long as the test file. */
 export async function synthesize(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'edgepass-'));
   synthesized.push(folder);
   const outdir = join(folder, 'assembly');
-  await synth({ outdir, validate: false });
+  cpSync(await readyMade(folder), outdir, { recursive: true });
   return outdir;
+}
+
+/** The run's one synthesis; test/global-setup.mts removes it. */
+async function readyMade(folder: string): Promise<string> {
+  const kept = join(tmpdir(), 'ready-made');
+  if (existsSync(kept)) return kept;
+  const outdir = join(folder, 'ready-made');
+  await synth({ outdir, validate: false });
+  try {
+    renameSync(outdir, kept);
+    return kept;
+  } catch {
+    // Another worker was first.
+    return outdir;
+  }
 }

@@ -41,7 +41,8 @@ const TABLE: Readonly<Record<string, Example>> = {
 /** Runs the example as a user does, the CDK's template validation on. */
 async function synthesize(name: string, outdir: string): Promise<void> {
   const app = join(EXAMPLES, name, 'app.mjs');
-  const { code, stderr } = await run(process.execPath, [app], { ...process.env, CDK_OUTDIR: outdir });
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'true' };
+  const { code, stderr } = await run(process.execPath, [app], env);
   expect([code, stderr]).toEqual([0, '']);
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
   expect(report.pluginReports).toEqual([]);
