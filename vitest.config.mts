@@ -8,8 +8,10 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: [FULL],
     globalSetup: 'test/global-setup.mts',
-    testTimeout: 60_000,
+    // Far beyond what anything takes: a machine that is busy fails no test.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
     pool: 'forks',
     maxWorkers: 2,
     // A worker runs one file after the other, and loads the CDK and the SDKs once; modules of ours are loaded anew for each file.

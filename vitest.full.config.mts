@@ -7,7 +7,7 @@ export default defineConfig({
     ...base.test,
     include: [`src/${FULL}`, `test/${FULL}`],
     exclude: [],
-    testTimeout: 600_000,
+    testTimeout: 1_800_000,
     hookTimeout: 600_000,
   },
 });
