@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startHome } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type CommandResult, run, synthesize, temporaryFolder } from '../run-home';
+import { bareEnvironment, type CommandResult, run, synthesize, temporaryFolder } from '../run-home';
 import { startStandIn, WHO_AM_I } from './aws-stand-in';
 
 const ROOT = join(__dirname, '..', '..');
@@ -13,8 +13,7 @@ const BOOTSTRAP_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
 /** Runs the command with these variables and no others, so that nobody's credentials are found. */
 function edgepass(args: readonly string[], variables: NodeJS.ProcessEnv, root = ROOT): Promise<CommandResult> {
-  const env = { PATH: process.env.PATH, HOME: temporaryFolder(), AWS_EC2_METADATA_DISABLED: 'true', ...variables };
-  return run(process.execPath, [join(root, 'bin', 'edgepass.js'), ...args], env);
+  return run(process.execPath, [join(root, 'bin', 'edgepass.js'), ...args], bareEnvironment(variables));
 }
 
 const REGION = { AWS_REGION: 'eu-central-1' };
