@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** `npm run test:full` runs these: see vitest.full.config.mts. */
@@ -13,7 +14,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 100_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // More than cores: tests wait for processes that they start.
+    maxWorkers: Math.min(availableParallelism() + 1, 8),
     // A worker runs one file after the other, and loads the CDK and the SDKs once; modules of ours are loaded anew for each file.
     isolate: false,
     setupFiles: 'test/fresh-modules.mts',
