@@ -1,10 +1,11 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { nameOf, ofType, synthesizeContent } from './read-template';
 
-const newStack = (): Stack => new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+const newStack = (): Stack => new Stack(newApp(), 'Edgepass');
 
 it.each<[string, string, PrivateContentProps]>([
   ['a type that CloudFront does not take', 'signingKeyType', { signingKeyType: 'Ed25519' as 'RSA' }],

@@ -16,6 +16,7 @@ import { bootApi, synthesizeApi } from '../api/boot-api';
 import { awsConfig, s3Client } from '../clients';
 import { bootKeys } from '../keys/keys-home';
 import {
+  bareEnvironment,
   changedAssembly,
   type Environment,
   edgepass,
@@ -300,7 +301,7 @@ it('edgepass doctor ends with 2 where no home runs, and where nobody is known to
     '',
     expect.stringContaining('could not look: no home runs'),
   ]);
-  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-central-1' };
+  const env = bareEnvironment({ AWS_REGION: 'eu-central-1' });
   const aws = await run(process.execPath, [join(__dirname, '..', '..', 'bin', 'edgepass.js'), 'doctor', '--json'], env);
   expect([aws.code, aws.stdout, aws.stderr]).toEqual([2, '', expect.stringContaining('no AWS credentials were found')]);
 });

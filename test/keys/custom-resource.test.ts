@@ -181,9 +181,7 @@ function checkPlaces({ group = [], signing }: Places, promised: Promises): void 
   expect(group).toEqual(expect.arrayContaining(open));
 }
 
-it('whatever happens to events and calls, what signs is trusted, open links stay open, and the next run puts all right', {
-  timeout: 590_000,
-}, async () => {
+it('whatever happens to events and calls, what signs is trusted, open links stay open, and the next run puts all right', async () => {
   const taken = fc.array(fc.record({ step: steps, fault: faults, isTwice: fc.boolean() }), {
     minLength: 2,
     maxLength: 12,

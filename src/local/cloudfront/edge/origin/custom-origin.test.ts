@@ -122,7 +122,7 @@ it('lets go of what it does not pass on: an error that a page stands for', async
   test.origin.put('/none.html', 'nothing here');
   for (let at = 0; at < 20; at++) await (await send('/_api/missing/large')).text();
   const open = (): Promise<number> => new Promise((resolve) => api.getConnections((_error, count) => resolve(count)));
-  await expect.poll(open, { timeout: 10_000 }).toBeLessThan(5);
+  await expect.poll(open).toBeLessThan(5);
 });
 
 it('sends nothing of the viewer’s without an origin request policy', async () => {
