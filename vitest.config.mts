@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** `npm run test:full` runs these: see vitest.full.config.mts. */
@@ -8,11 +9,21 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: [FULL],
     globalSetup: 'test/global-setup.mts',
-    testTimeout: 60_000,
+    // Far beyond what anything takes: a machine that is busy fails no test.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
     pool: 'forks',
-    maxWorkers: 2,
-    // The SDK's warning about Node 20, once a process.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // More than cores: tests wait for processes that they start.
+    maxWorkers: Math.min(availableParallelism() + 1, 8),
+    // A worker runs one file after the other, and loads the CDK and the SDKs once; modules of ours are loaded anew for each file.
+    isolate: false,
+    setupFiles: 'test/fresh-modules.mts',
+    env: {
+      // The SDK's warning about Node 20, once a process.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // Takes seconds. The tests whose subject it is turn it on.
+      CDK_VALIDATION: 'false',
+    },
   },
 });

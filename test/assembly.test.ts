@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApiAuth, EdgepassStack, PrivateContent } from 'edgepass/cdk';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { acknowledgeFindings } from '../dist/cdk/nag-acknowledgements';
 import { READY_MADE_STACK } from '../dist/cli/ready-made';
 import { synth } from '../dist/cli/synth';
@@ -57,6 +57,9 @@ describe('the assembly that the package ships', () => {
     expect([code, stdout.trim()]).toEqual([0, READY_MADE_STACK]);
   });
 });
+
+beforeAll(() => void vi.stubEnv('CDK_VALIDATION', 'true'));
+afterAll(() => void vi.unstubAllEnvs());
 
 it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, each acknowledged finding with its reason', () => {
   const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });

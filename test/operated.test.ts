@@ -21,7 +21,7 @@ function synthesize(folder: string): string {
     alarms: { topic },
   });
   new CfnOutput(stack, 'BucketName', { value: bucket.bucketName });
-  const [alarm] = operations.alarms?.certain ?? [];
+  const [alarm] = operations.alarms?.unconditionalAlarms ?? [];
   if (alarm) new CfnOutput(stack, 'AlarmArn', { value: alarm.alarmArn });
   return app.synth().directory;
 }

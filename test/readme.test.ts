@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { ANY_PORTS, run, startDev, type Template, temporaryFolder } from './run-home';
+import { ANY_PORTS, bareEnvironment, run, startDev, type Template, temporaryFolder } from './run-home';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -25,8 +25,8 @@ async function paste(script: string): Promise<string> {
     dev.process.kill('SIGTERM');
     await dev.ended;
   });
-  const env = { PATH: process.env.PATH, HOME: folder };
-  const { code, stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', `cd "${folder}"\n${script}`], env);
+  const args = ['-euo', 'pipefail', '-c', `cd "${folder}"\n${script}`];
+  const { code, stdout, stderr } = await run('bash', args, bareEnvironment({}, folder));
   expect(code, stderr).toBe(0);
   return stdout;
 }

@@ -70,6 +70,15 @@ export function run(
   });
 }
 
+/** The environment of a command that finds nobody's credentials and settings but those that are given. */
+export const bareEnvironment = (variables: NodeJS.ProcessEnv = {}, home = temporaryFolder()): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  TMPDIR: process.env.TMPDIR,
+  HOME: home,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  ...variables,
+});
+
 export const edgepass = (...args: string[]): Promise<CommandResult> => run(process.execPath, [CLI, ...args]);
 
 /** What `edgepass env --json` prints. */

@@ -14,8 +14,8 @@ beforeAll(async () => {
   environment = EDGEPASS_TARGET ? JSON.parse(readFileSync(EDGEPASS_TARGET, 'utf8')) : await bootHome();
   s3 = s3Client(environment);
 });
+const dataDir = temporaryFolder(afterAll);
 async function bootHome(): Promise<Environment> {
-  const dataDir = temporaryFolder(afterAll);
   dev = await startDev('--data-dir', dataDir, ...ANY_PORTS);
   return environmentOf(dataDir);
 }
@@ -26,6 +26,9 @@ afterAll(async () => {
   expect(await dev.ended).toBe(0);
 });
 
+/** The tutorial's two files. */
+const putFiles = () =>
+  Promise.all([put('testfile1.txt', "I'm the first test file\n"), put('testfile2.txt', "I'm the second test file\n")]);
 const put = (Key: string, Body: string) =>
   s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key, Body }));
 const get = (path: string, init?: RequestInit): Promise<Response> =>
@@ -42,8 +45,7 @@ describe('the tutorial, with the AWS SDK and fetch', () => {
   });
 
   it('lists what was put, in the shape the tutorial shows', async () => {
-    await put('testfile1.txt', "I'm the first test file\n");
-    await put('testfile2.txt', "I'm the second test file\n");
+    await putFiles();
     const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const rest = { LastModified: date, StorageClass: 'STANDARD' };
     expect(await listObjects(environment)).toEqual([
@@ -53,6 +55,7 @@ describe('the tutorial, with the AWS SDK and fetch', () => {
   });
 
   it('signs a URL of the distribution, good for 12 hours, that opens the file', async () => {
+    await putFiles();
     const url = new URL(await signedUrl(environment, 'testfile2.txt'));
     expect(url.origin + url.pathname).toBe(`${environment.EDGEPASS_DISTRIBUTION_URL}/testfile2.txt`);
     expect([...url.searchParams.keys()].sort()).toEqual(['Expires', 'Key-Pair-Id', 'Signature']);
@@ -77,6 +80,7 @@ describe('the tutorial, with the AWS SDK and fetch', () => {
   });
 
   it('refuses a URL whose path, expiry or query was altered', async () => {
+    await putFiles();
     const url = await signedUrl(environment, 'testfile2.txt');
     const altered = [
       url.replace('testfile2', 'testfile1'),
@@ -90,6 +94,7 @@ describe('the tutorial, with the AWS SDK and fetch', () => {
   });
 
   it('serves ranges and HEAD of a signed URL', async () => {
+    await putFiles();
     const url = await signedUrl(environment, 'testfile2.txt');
     const range = await fetch(url, { headers: { range: 'bytes=4-6' } });
     expect([range.status, range.headers.get('content-range'), await range.text()]).toEqual([
@@ -102,6 +107,7 @@ describe('the tutorial, with the AWS SDK and fetch', () => {
   });
 
   it('refuses to write through a signed URL', async () => {
+    await putFiles();
     const url = await signedUrl(environment, 'testfile2.txt');
     for (const method of ['PUT', 'POST', 'DELETE']) {
       const answer = await fetch(url, { method, ...(method !== 'DELETE' && { body: 'x' }) });

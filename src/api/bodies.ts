@@ -30,7 +30,7 @@ export interface ListedFolder {
   readonly Prefix: string;
 }
 
-/** Answer of `GET /s3objects`: in the order of keys and prefixes. */
+/** Response of `GET /s3objects`: in the order of keys and prefixes. */
 export type Listing = readonly (ListedObject | ListedFolder)[];
 
 /** How long a grant lasts, and where from. */
@@ -57,14 +57,14 @@ export interface SignUrlsBody extends GrantOptions {
   readonly mustExist?: boolean;
 }
 
-/** Answer of `POST /urls` for `file`. */
+/** Response of `POST /urls` for `file`. */
 export interface SignedLink {
   readonly signedUrl: string;
   /** ISO 8601. */
   readonly expires: string;
 }
 
-/** Answer of `POST /urls` for `files`, in the order asked. */
+/** Response of `POST /urls` for `files`, in the order asked. */
 export interface SignedLinks {
   readonly signedUrls: readonly (SignedLink & { readonly file: string })[];
 }
@@ -75,7 +75,7 @@ export interface SignFolderBody extends GrantOptions {
   readonly prefix: string;
 }
 
-/** Answer of `POST /folders`: `baseUrl`, the rest of a key percent-encoded, `?` and `query` open any object of the folder. */
+/** Response of `POST /folders`: `baseUrl`, the rest of a key percent-encoded, `?` and `query` open any object of the folder. */
 export interface SignedFolderLink {
   readonly baseUrl: string;
   readonly query: string;
@@ -93,7 +93,7 @@ export interface ExplainBody {
   readonly cookies?: string | Readonly<Record<string, string>>;
 }
 
-/** Answer of `POST /explain`. */
+/** Response of `POST /explain`. */
 export interface ExplainedLink {
   /** `allowed`, or the code that CloudFront answers. */
   readonly verdict: string;
@@ -106,7 +106,7 @@ export interface ExplainedLink {
   }[];
 }
 
-/** Answer of `GET /health`. */
+/** Response of `GET /health`. */
 export interface Health {
   readonly status: 'ok';
   /** Of edgepass. */

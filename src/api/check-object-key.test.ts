@@ -25,5 +25,5 @@ it.each([
 });
 
 it('says how long a key is that is too long', () => {
-  expect(checkObjectKey('k'.repeat(LONGEST_KEY + 1))?.complaint).toContain('1025 bytes');
+  expect(checkObjectKey('k'.repeat(LONGEST_KEY + 1))?.problem).toContain('1025 bytes');
 });

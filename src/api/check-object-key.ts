@@ -5,7 +5,7 @@ import { RESERVED_SEGMENTS } from './routes';
 export interface KeyProblem {
   readonly code: ProblemCode;
   /** A sentence without its subject: `has 1025 bytes; …` */
-  readonly complaint: string;
+  readonly problem: string;
 }
 
 /**
@@ -14,26 +14,26 @@ export interface KeyProblem {
  * @example checkObjectKey('_api/report.pdf')?.code // 'ERR_KEY_RESERVED'
  */
 export function checkObjectKey(key: string): KeyProblem | undefined {
-  if (key === '') return { code: 'ERR_INVALID_FILE', complaint: 'is empty: send an object key' };
+  if (key === '') return { code: 'ERR_INVALID_FILE', problem: 'is empty: send an object key' };
   if (!key.isWellFormed()) {
-    return { code: 'ERR_INVALID_FILE', complaint: 'has an unpaired surrogate: send valid Unicode' };
+    return { code: 'ERR_INVALID_FILE', problem: 'has an unpaired surrogate: send valid Unicode' };
   }
   if (key.includes('\0')) {
     return {
       code: 'ERR_INVALID_FILE',
-      complaint: 'has a NUL character, which no listing can name: choose another key',
+      problem: 'has a NUL character, which no listing can name: choose another key',
     };
   }
   const bytes = keyBytes(key);
   if (bytes > LONGEST_KEY) {
-    return { code: 'ERR_KEY_TOO_LONG', complaint: `has ${bytes} bytes; an S3 key has at most ${LONGEST_KEY}` };
+    return { code: 'ERR_KEY_TOO_LONG', problem: `has ${bytes} bytes; an S3 key has at most ${LONGEST_KEY}` };
   }
   if (isDotSegment(key)) {
-    return { code: 'ERR_OBJECT_KEY_INVALID', complaint: 'is "." or "..", which no URL can name: rename the object' };
+    return { code: 'ERR_OBJECT_KEY_INVALID', problem: 'is "." or "..", which no URL can name: rename the object' };
   }
   const [first] = key.split('/', 1);
   const reserved = RESERVED_SEGMENTS.find((segment) => segment === first);
   if (reserved === undefined) return undefined;
-  const complaint = `begins with "${reserved}", which the distribution answers itself: choose another name`;
-  return { code: 'ERR_KEY_RESERVED', complaint };
+  const problem = `begins with "${reserved}", which the distribution answers itself: choose another name`;
+  return { code: 'ERR_KEY_RESERVED', problem };
 }

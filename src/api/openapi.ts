@@ -11,10 +11,10 @@ export interface OpenApiOptions {
   readonly toJsonSchema: (schema: GenericSchema) => JsonObject;
 }
 
-/** What API Gateway or a defect may answer to any operation. */
-const EVERYWHERE: readonly ProblemCode[] = ['ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
-/** To operations that are not open. */
-const GUARDED: readonly ProblemCode[] = [
+/** API Gateway or a defect may answer these to any operation. */
+const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
+/** API Gateway may answer these to operations that are not open. */
+const PROBLEMS_OF_AUTH: readonly ProblemCode[] = [
   'ERR_UNAUTHORIZED',
   'ERR_INVALID_API_KEY',
   'ERR_ACCESS_DENIED',
@@ -25,7 +25,7 @@ const GUARDED: readonly ProblemCode[] = [
 ];
 
 /** API Gateway answers these itself, and calls its JSON `application/json`. */
-const OF_GATEWAY: ReadonlySet<string> = new Set([...GUARDED, 'ERR_THROTTLED', 'ERR_UNAVAILABLE']);
+const PROBLEMS_OF_GATEWAY: ReadonlySet<string> = new Set([...PROBLEMS_OF_AUTH, 'ERR_THROTTLED', 'ERR_UNAVAILABLE']);
 
 /** The OpenAPI 3.1 document of every operation. Made by the build, so that no function needs what makes it. */
 export function openApiDocument({ version, toJsonSchema }: OpenApiOptions): JsonObject {
@@ -80,7 +80,7 @@ function describeOperation(operation: Operation, toSchema: ToSchema): JsonObject
       ...(operation.takesIdempotencyKey ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: toSchema(body) } } } }),
-    responses: { ...describeAnswer(operation, toSchema), ...describeProblems(operation) },
+    responses: { ...describeResponse(operation, toSchema), ...describeProblems(operation) },
   };
 }
 
@@ -97,8 +97,8 @@ function queryParameters({ query }: Operation, toSchema: ToSchema): JsonObject[]
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
 }
 
-function describeAnswer({ status, answer }: Operation, toSchema: ToSchema): JsonObject {
-  const schema = answer ? toSchema(answer) : { type: 'object' };
+function describeResponse({ status, response }: Operation, toSchema: ToSchema): JsonObject {
+  const schema = response ? toSchema(response) : { type: 'object' };
   return {
     [status]: {
       description: SUCCESS[status],
@@ -112,7 +112,7 @@ const SUCCESS: Readonly<Record<Operation['status'], string>> = { 200: 'OK', 201:
 /** One response a status, naming its codes. */
 function describeProblems({ problems, isOpen }: Operation): JsonObject {
   const byStatus = new Map<number, Set<string>>([[502, new Set(["AWS's own codes"])]]);
-  for (const code of [...problems, ...(isOpen ? [] : GUARDED), ...EVERYWHERE]) {
+  for (const code of [...problems, ...(isOpen ? [] : PROBLEMS_OF_AUTH), ...PROBLEMS_OF_ALL]) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
   }
@@ -122,7 +122,7 @@ function describeProblems({ problems, isOpen }: Operation): JsonObject {
       description: `${TITLES[status]}: ${[...codes].join(', ')}`,
       content: {
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        ...([...codes].some((code) => OF_GATEWAY.has(code)) && {
+        ...([...codes].some((code) => PROBLEMS_OF_GATEWAY.has(code)) && {
           'application/json': { schema: { $ref: '#/components/schemas/GatewayProblem' } },
         }),
       },

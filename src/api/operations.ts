@@ -3,23 +3,23 @@ import type { GenericSchema } from 'valibot';
 import type { ProblemCode } from './problems';
 import { type OperationId, ROUTES, type Route } from './routes';
 import {
-  explainAnswer,
   explainBody,
+  explainResponse,
   health,
   listing,
   listObjectsQuery,
-  signFolderAnswer,
   signFolderBody,
-  signUrlsAnswer,
+  signFolderResponse,
   signUrlsBody,
+  signUrlsResponse,
 } from './schemas';
 import {
-  completeUploadAnswer,
   completeUploadBody,
-  createUploadAnswer,
+  completeUploadResponse,
   createUploadBody,
-  signPartsAnswer,
+  createUploadResponse,
   signPartsBody,
+  signPartsResponse,
 } from './upload-schemas';
 
 export interface Contract {
@@ -30,8 +30,8 @@ export interface Contract {
   readonly query?: GenericSchema;
   readonly body?: GenericSchema;
   readonly status: 200 | 201 | 204;
-  /** Undefined where the answer has no body, or is OpenAPI's own. */
-  readonly answer?: GenericSchema;
+  /** Undefined where the response has no body, or is OpenAPI's own. */
+  readonly response?: GenericSchema;
   /** Its own codes, besides those that every operation has. */
   readonly problems: readonly ProblemCode[];
 }
@@ -67,7 +67,7 @@ const CONTRACTS: Readonly<Record<OperationId, Contract>> = {
     summary: "Lists the bucket's objects in the order of their keys.",
     query: listObjectsQuery,
     status: 200,
-    answer: listing,
+    response: listing,
     problems: ['ERR_UNKNOWN_PARAMETER', 'ERR_INVALID_PARAMETER', 'ERR_INVALID_CURSOR', 'ERR_SCOPE_MISSING'],
   },
   deleteObject: {
@@ -79,14 +79,14 @@ const CONTRACTS: Readonly<Record<OperationId, Contract>> = {
     summary: 'Signs a URL of the distribution for one object, or for each of many.',
     body: signUrlsBody,
     status: 201,
-    answer: signUrlsAnswer,
+    response: signUrlsResponse,
     problems: [...BODY, 'ERR_MISSING_FILE', ...KEY, ...GRANT, 'ERR_NO_SUCH_OBJECT'],
   },
   signFolder: {
     summary: 'Signs once for all objects whose keys begin with a prefix, as a query and as cookies.',
     body: signFolderBody,
     status: 201,
-    answer: signFolderAnswer,
+    response: signFolderResponse,
     problems: [...BODY, 'ERR_MISSING_FIELD', ...KEY, ...GRANT],
   },
   createUpload: {
@@ -94,21 +94,21 @@ const CONTRACTS: Readonly<Record<OperationId, Contract>> = {
     takesIdempotencyKey: true,
     body: createUploadBody,
     status: 201,
-    answer: createUploadAnswer,
+    response: createUploadResponse,
     problems: [...UPLOAD, ...BODY, 'ERR_MISSING_FILE', 'ERR_MISSING_FIELD', 'ERR_IDEMPOTENCY_KEY_REUSED'],
   },
   signParts: {
     summary: 'Presigns requests for parts of an upload.',
     body: signPartsBody,
     status: 200,
-    answer: signPartsAnswer,
+    response: signPartsResponse,
     problems: [...UPLOAD, ...BODY, 'ERR_MISSING_FIELD'],
   },
   completeUpload: {
     summary: 'Makes the parts of an upload an object.',
     body: completeUploadBody,
     status: 200,
-    answer: completeUploadAnswer,
+    response: completeUploadResponse,
     problems: [
       ...UPLOAD,
       ...BODY,
@@ -128,11 +128,11 @@ const CONTRACTS: Readonly<Record<OperationId, Contract>> = {
     summary: 'Tells why CloudFront would allow or refuse a signed URL or signed cookies, check by check.',
     body: explainBody,
     status: 200,
-    answer: explainAnswer,
+    response: explainResponse,
     problems: [...BODY, 'ERR_MISSING_FIELD', 'ERR_INVALID_FIELD'],
   },
   describe: { summary: 'This description, as OpenAPI 3.1.', status: 200, problems: [] },
-  health: { summary: 'Says that the API answers, and which version.', status: 200, answer: health, problems: [] },
+  health: { summary: 'Says that the API answers, and which version.', status: 200, response: health, problems: [] },
 };
 
 /** In the order of `ROUTES`. */

@@ -88,14 +88,14 @@ const signedLink: v.GenericSchema<SignedLink> = v.strictObject(signedLinkFields)
 const signedLinks: v.GenericSchema<SignedLinks> = v.strictObject({
   signedUrls: v.array(v.strictObject({ file: v.string(), ...signedLinkFields })),
 });
-export const signUrlsAnswer: v.GenericSchema<SignedLink | SignedLinks> = v.union([signedLink, signedLinks]);
+export const signUrlsResponse: v.GenericSchema<SignedLink | SignedLinks> = v.union([signedLink, signedLinks]);
 
 export const signFolderBody: v.GenericSchema<SignFolderBody> = v.strictObject({
   prefix: v.pipe(v.string(FOLDER), v.endsWith('/', FOLDER)),
   ...grantOptions,
 });
 
-export const signFolderAnswer: v.GenericSchema<SignedFolderLink> = v.strictObject({
+export const signFolderResponse: v.GenericSchema<SignedFolderLink> = v.strictObject({
   baseUrl: v.string(),
   query: v.string(),
   cookies: v.record(v.string(), v.string()),
@@ -109,7 +109,7 @@ export const explainBody: v.GenericSchema<ExplainBody> = v.strictObject({
   ),
 });
 
-export const explainAnswer: v.GenericSchema<ExplainedLink> = v.strictObject({
+export const explainResponse: v.GenericSchema<ExplainedLink> = v.strictObject({
   verdict: v.string(),
   code: v.exactOptional(v.string()),
   checks: v.array(

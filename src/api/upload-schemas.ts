@@ -26,13 +26,13 @@ export interface PresignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Answer of `POST /uploads` for an upload in one piece. */
+/** Response of `POST /uploads` for an upload in one piece. */
 export interface PresignedUpload extends PresignedRequest {
   /** ISO 8601; S3 takes the request until then. */
   readonly expires: string;
 }
 
-/** Answer of `POST /uploads` for an upload in parts. */
+/** Response of `POST /uploads` for an upload in parts. */
 export interface MultipartUpload {
   /** Names the upload in the other calls. */
   readonly id: string;
@@ -49,7 +49,7 @@ export interface SignPartsBody {
   readonly parts: readonly { readonly number: number; readonly sha256?: string }[];
 }
 
-/** Answer of `POST /uploads/{id}/parts`, in the order asked. */
+/** Response of `POST /uploads/{id}/parts`, in the order asked. */
 export interface SignedParts {
   readonly parts: readonly SignedPart[];
   /** ISO 8601; S3 takes the requests until then. */
@@ -70,7 +70,7 @@ export interface CompleteUploadBody {
   readonly overwrite?: boolean;
 }
 
-/** Answer of `POST /uploads/{id}/complete`. */
+/** Response of `POST /uploads/{id}/complete`. */
 export interface CompletedUpload {
   readonly file: string;
   readonly etag: string;
@@ -116,7 +116,7 @@ export const createUploadBody: v.GenericSchema<CreateUploadBody> = v.strictObjec
   checksumAlgorithm: v.exactOptional(v.literal('SHA256', '"SHA256"')),
 });
 
-export const createUploadAnswer: v.GenericSchema<PresignedUpload | MultipartUpload> = v.union([
+export const createUploadResponse: v.GenericSchema<PresignedUpload | MultipartUpload> = v.union([
   v.strictObject({ ...presigned, expires }),
   v.strictObject({ id: v.string(), partSize: size, parts: number, expires }),
 ]);
@@ -130,7 +130,7 @@ export const signPartsBody: v.GenericSchema<SignPartsBody> = v.strictObject({
   ),
 });
 
-export const signPartsAnswer: v.GenericSchema<SignedParts> = v.strictObject({
+export const signPartsResponse: v.GenericSchema<SignedParts> = v.strictObject({
   parts: v.array(v.strictObject({ number, ...presigned, size })),
   expires,
 });
@@ -145,7 +145,7 @@ export const completeUploadBody: v.GenericSchema<CompleteUploadBody> = v.strictO
   overwrite: v.exactOptional(flag),
 });
 
-export const completeUploadAnswer: v.GenericSchema<CompletedUpload> = v.strictObject({
+export const completeUploadResponse: v.GenericSchema<CompletedUpload> = v.strictObject({
   file: v.string(),
   etag: v.string(),
   size,

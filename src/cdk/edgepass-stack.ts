@@ -26,7 +26,11 @@ export class EdgepassStack extends Stack {
       'The public key ID that signed when a deployment last changed the keys',
     );
     this.output('SigningKeyParameter', signingKey.parameterName, 'The SecureString with the private key');
-    this.output('KeysFunction', signingKey.keeper.function.functionName, 'What "edgepass keys" asks to rotate the key');
+    this.output(
+      'KeysFunction',
+      signingKey.rotationFunction.function.functionName,
+      'What "edgepass keys" asks to rotate the key',
+    );
     if (api.apiKey) {
       const command = 'aws apigateway get-api-key --include-value --api-key ID';
       this.output('ApiKeyId', api.apiKey.keyId, `${command} prints its value`);

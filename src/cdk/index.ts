@@ -16,13 +16,13 @@ export {
   type PrivilegedFunctionSettings,
 } from './base/privileged-function';
 export { PropertyError } from './base/property-error';
-export type { BucketProps } from './bucket/content-bucket';
+export type { ContentBucketProps } from './bucket/content-bucket';
 export type { DeliveryProps } from './delivery/delivery';
 export { EdgepassStack } from './edgepass-stack';
 export type { IPrivateContent, PrivateContentAttributes } from './imported-content';
-export { type KeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './keys/signing-key';
+export { type ContentKeyProps, SigningKey, type SigningKeyProps, type SigningKeyType } from './keys/signing-key';
 export { AccessLogs, type LogsProps } from './operations/access-logs';
-export { type AlarmProps, ContentAlarms } from './operations/alarms';
+export { type ContentAlarmProps, ContentAlarms } from './operations/alarms';
 export { ContentDashboard } from './operations/dashboard';
 export { DistributionLogs, type DistributionLogsProps } from './operations/distribution-logs';
 export type { OperatedContent } from './operations/operated-content';

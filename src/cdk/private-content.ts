@@ -16,23 +16,23 @@ import { LinkApi } from './api/link-api';
 import { readCorsOrigins } from './base/cors-origins';
 import { readLifetimes } from './base/lifetimes';
 import { PropertyError } from './base/property-error';
-import { letDistributionRead } from './bucket/bucket-access';
+import { grantDistributionRead } from './bucket/bucket-access';
 import { BucketOrigin } from './bucket/bucket-origin';
-import { warnOfBucket } from './bucket/bucket-warnings';
-import { type BucketProps, openBucket } from './bucket/content-bucket';
+import { addBucketWarnings } from './bucket/bucket-warnings';
+import { type ContentBucketProps, createContentBucket } from './bucket/content-bucket';
 import { type DeliveryProps, readDelivery } from './delivery/delivery';
-import { addPublicPaths, warnOfPublicUploads } from './delivery/public-paths';
+import { addPublicPaths, addPublicUploadWarning } from './delivery/public-paths';
 import { grantList, ImportedContent, type IPrivateContent, type PrivateContentAttributes } from './imported-content';
-import { type KeyProps, SigningKey } from './keys/signing-key';
+import { type ContentKeyProps, SigningKey } from './keys/signing-key';
 import { countedMetric, distributionMetric, keyAgeMetric } from './operations/content-metrics';
 import { Operations, type OperationsProps } from './operations/operations';
 import { SiteAssets, type SiteProps } from './site/site';
 
 export interface PrivateContentProps
   extends ApiProps,
-    BucketProps,
+    ContentBucketProps,
     DeliveryProps,
-    KeyProps,
+    ContentKeyProps,
     OperationsProps,
     SiteProps {}
 
@@ -64,7 +64,7 @@ export class PrivateContent extends Construct implements IPrivateContent {
 
   constructor(scope: Construct, id: string, props: PrivateContentProps = {}) {
     super(scope, id);
-    const content = openBucket(this, props, props.uploads && readCorsOrigins(props.corsAllowedOrigins));
+    const content = createContentBucket(this, props, props.uploads && readCorsOrigins(props.corsAllowedOrigins));
     this.bucket = content.bucket;
     checkKeysDiffer(content.bucket, props);
     const { maxLifetime } = readLifetimes(props);
@@ -79,9 +79,9 @@ export class PrivateContent extends Construct implements IPrivateContent {
         ? undefined
         : new SiteAssets(this, 'Site', { site: props.site, distribution, contentBucket: bucket });
     addPublicPaths(distribution, origin, props);
-    letDistributionRead(this, content, distribution, this.api);
-    warnOfBucket(this, content.given, props);
-    warnOfPublicUploads(this, props);
+    grantDistributionRead(this, content, distribution, this.api);
+    addBucketWarnings(this, content.given, props);
+    addPublicUploadWarning(this, props);
     this.operations = new Operations(this, 'Operations', this, props);
   }
 
@@ -175,7 +175,7 @@ export class PrivateContent extends Construct implements IPrivateContent {
 }
 
 /** The key's policy would refer to the distribution, that to the key group, and what makes the group to the key. */
-function checkKeysDiffer({ encryptionKey }: IBucket, { signingKeyEncryptionKey }: KeyProps): void {
+function checkKeysDiffer({ encryptionKey }: IBucket, { signingKeyEncryptionKey }: ContentKeyProps): void {
   if (encryptionKey === undefined || encryptionKey !== signingKeyEncryptionKey) return;
   throw new PropertyError(
     'signingKeyEncryptionKey',

@@ -17,8 +17,8 @@ export interface AwsTarget {
 export async function findTarget({ profile, region }: AwsOptions): Promise<AwsTarget> {
   refuseHome();
   const { STSClient, GetCallerIdentityCommand } = await awsSdk('sts');
-  const asked = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  const sts = new STSClient({ ...(profile && { profile }), ...(asked && { region: asked }) });
+  const requestedRegion = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const sts = new STSClient({ ...(profile && { profile }), ...(requestedRegion && { region: requestedRegion }) });
   try {
     const found = await regionOf(sts);
     const { Account: accountId } = await sts.send(new GetCallerIdentityCommand({}));

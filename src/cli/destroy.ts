@@ -3,8 +3,8 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { awsSdk } from './aws-sdk';
 import { type AwsOptions, clientConfig, findTarget } from './aws-target';
 import { findStack, listResources, readTemplate } from './cloudformation-stack';
-import { isNameWritten, requireTerminal } from './confirm';
-import { type DeployedResource, whatGoes } from './what-goes';
+import { confirmByName, requireTerminal } from './confirm';
+import { type DeployedResource, planDeletion } from './deletion-plan';
 
 export interface DestroyOptions extends AwsOptions {
   readonly stack: string;
@@ -26,12 +26,12 @@ export async function destroy({ stack, force, json, ...options }: DestroyOptions
   const client = new CloudFormationClient(clientConfig(target));
   try {
     const stackId = await findStack(client, stack, target.region);
-    const fate = whatGoes(await readResources(client, stackId));
-    say(`${stack}, account ${target.accountId}, region ${target.region}\n\n${fate.text}`);
-    if (!force && !(await isNameWritten(`Destroy ${stack}?`, stack))) throw new Error('nothing was destroyed');
+    const plan = planDeletion(await readResources(client, stackId));
+    say(`${stack}, account ${target.accountId}, region ${target.region}\n\n${plan.text}`);
+    if (!force && !(await confirmByName(`Destroy ${stack}?`, stack))) throw new Error('nothing was destroyed');
     await deleteStack(client, stackId, say);
     say(`${stack} is gone`);
-    if (json) console.log(JSON.stringify({ stack, destroyed: true, kept: fate.kept }, null, 2));
+    if (json) console.log(JSON.stringify({ stack, destroyed: true, kept: plan.kept }, null, 2));
   } finally {
     client.destroy();
   }

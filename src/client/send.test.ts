@@ -6,12 +6,12 @@ import { createSend } from './send';
 let server: Server;
 let url: string;
 let answers: (number | 'cut')[];
-let asked: { path: string | undefined; headers: Record<string, unknown> }[];
+let requests: { path: string | undefined; headers: Record<string, unknown> }[];
 
 beforeEach(async () => {
-  asked = [];
+  requests = [];
   server = createServer((request, response) => {
-    asked.push({ path: request.url, headers: request.headers });
+    requests.push({ path: request.url, headers: request.headers });
     request.resume();
     const status = answers.shift() ?? 200;
     if (status === 'cut') return void request.socket.destroy();
@@ -30,8 +30,8 @@ it.each([[['cut', 503, 429]], [[500]], [[]]] as const)('gets its answer after %j
   answers = [...failures];
   const response = await createSend({ url, apiKey: 'k' })({ method: 'POST', path: 'urls', body: { file: 'a' } });
   expect(await response.json()).toEqual({ ok: true });
-  expect(asked.map(({ path }) => path)).toEqual(Array.from({ length: failures.length + 1 }, () => '/v1/urls'));
-  expect(asked[0]?.headers).toMatchObject({ 'x-api-key': 'k', 'content-type': 'application/json' });
+  expect(requests.map(({ path }) => path)).toEqual(Array.from({ length: failures.length + 1 }, () => '/v1/urls'));
+  expect(requests[0]?.headers).toMatchObject({ 'x-api-key': 'k', 'content-type': 'application/json' });
 });
 
 it('does not send again what the caller has to mend', async () => {
@@ -43,7 +43,7 @@ it('does not send again what the caller has to mend', async () => {
     requestId: 'r',
     message: 'what to do',
   });
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });
 
 it('gives up after as many as it may, with the last answer’s code, or the cause', async () => {
@@ -63,12 +63,12 @@ it('asks for a token before each request', async () => {
   const send = createSend({ url, token: async () => `t${++made}` });
   await send({ method: 'GET', path: 'x' });
   await send({ method: 'GET', path: 'x' });
-  expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
+  expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
 });
 
 it('stops when it is told to', async () => {
   answers = [503, 503, 503, 503];
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(createSend({ url })({ method: 'GET', path: 'x', signal })).rejects.toThrow('enough');
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

@@ -26,14 +26,14 @@ export interface ApiRequest {
 /** Sends one request of the API's, and again where that cannot do harm: every call may be repeated. @throws EdgepassApiError */
 export type Send = (request: ApiRequest) => Promise<Response>;
 
-const FIRST_PAUSE_MS = 100;
+const FIRST_DELAY_MS = 100;
 
 export function createSend(options: ClientOptions): Send {
   const { token, apiKey } = options;
   const base = options.url.endsWith('/') ? options.url : `${options.url}/`;
   return async ({ method, path, body, headers, signal }) => {
     const bearer = typeof token === 'function' ? await token() : token;
-    const response = await sendAgain(options, `${base}${path}`, {
+    const response = await fetchWithRetries(options, `${base}${path}`, {
       method,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -45,21 +45,21 @@ export function createSend(options: ClientOptions): Send {
       ...(signal && { signal }),
     });
     if (response.ok) return response;
-    throw await problemOf(response);
+    throw await toApiError(response);
   };
 }
 
-const isWorthAnother = ({ status }: Response): boolean => status === 429 || status >= 500;
+const isRetryable = ({ status }: Response): boolean => status === 429 || status >= 500;
 
 /** Any request that may be repeated. Pauses grow and are jittered, so that many who wait do not come back together. */
-export async function sendAgain(
+export async function fetchWithRetries(
   { fetch = globalThis.fetch, retries = 3 }: Pick<ClientOptions, 'fetch' | 'retries'>,
   url: string,
   init: RequestInit,
 ): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     const outcome = await fetch(url, init).catch((error: unknown) => error);
-    if (outcome instanceof Response && !isWorthAnother(outcome)) return outcome;
+    if (outcome instanceof Response && !isRetryable(outcome)) return outcome;
     init.signal?.throwIfAborted();
     if (attempt >= retries) {
       if (outcome instanceof Response) return outcome;
@@ -69,13 +69,13 @@ export async function sendAgain(
       );
     }
     if (outcome instanceof Response) await outcome.body?.cancel();
-    await pause(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+    await delay(FIRST_DELAY_MS * 2 ** attempt * (0.5 + Math.random()));
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function problemOf(response: Response): Promise<EdgepassApiError> {
+async function toApiError(response: Response): Promise<EdgepassApiError> {
   const { status } = response;
   const text = await response.text();
   const unknown = {

@@ -7,7 +7,7 @@ import type {
   SignedParts,
 } from '../api/upload-schemas';
 import { EdgepassApiError } from './api-error';
-import { type ClientOptions, type Send, sendAgain } from './send';
+import { type ClientOptions, fetchWithRetries, type Send } from './send';
 
 /** A `File` of a browser's, too. */
 export type UploadContent = Blob | Uint8Array<ArrayBuffer> | string;
@@ -38,7 +38,7 @@ interface Connection {
 }
 
 /** As the API has it: up to here a file goes in one request. */
-const LARGEST_IN_ONE = 8 * 1024 * 1024;
+const LARGEST_SINGLE_PUT = 8 * 1024 * 1024;
 
 export async function uploadFile(
   connection: Connection,
@@ -47,7 +47,7 @@ export async function uploadFile(
   options: UploadOptions,
 ): Promise<UploadedFile> {
   const blob = content instanceof Blob ? content : new Blob([content]);
-  const isMultipart = options.multipart ?? blob.size > LARGEST_IN_ONE;
+  const isMultipart = options.multipart ?? blob.size > LARGEST_SINGLE_PUT;
   const contentType = options.contentType ?? (blob.type || undefined);
   const body: CreateUploadBody = {
     file,
@@ -116,14 +116,14 @@ async function put(
   body: Blob,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const response = await sendAgain(options, url, { method, headers, body, ...(signal && { signal }) });
+  const response = await fetchWithRetries(options, url, { method, headers, body, ...(signal && { signal }) });
   const text = await response.text();
   if (response.ok) return response.headers.get('etag') ?? '';
   const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? 'ERR_UNEXPECTED_ANSWER';
-  throw new EdgepassApiError({ code, status: response.status, detail: S3_SAYS[code] ?? `S3 answered ${code}` });
+  throw new EdgepassApiError({ code, status: response.status, detail: S3_ERRORS[code] ?? `S3 answered ${code}` });
 }
 
-const S3_SAYS: Readonly<Record<string, string>> = {
+const S3_ERRORS: Readonly<Record<string, string>> = {
   PreconditionFailed: 'there is an object of that key already: upload with overwrite: true to replace it',
   BadDigest: 'the bytes that arrived do not have the checksum that was announced',
   AccessDenied: 'the presigned URL has expired, or does not cover this request',
@@ -132,12 +132,12 @@ const S3_SAYS: Readonly<Record<string, string>> = {
 /** Numbers from 1 to `count`, at most `width` under way; the first failure stops the rest. */
 async function inParallel(count: number, width: number, work: (number: number) => Promise<void>): Promise<void> {
   let next = 1;
-  let isOver = false;
+  let hasFailed = false;
   const worker = async (): Promise<void> => {
-    while (next <= count && !isOver) {
+    while (next <= count && !hasFailed) {
       const number = next++;
       await work(number).catch((error: unknown) => {
-        isOver = true;
+        hasFailed = true;
         throw error;
       });
     }

@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changedAssembly, temporaryFolder } from '../run-home';
 import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
 
+/** Calls of each operation with anything at all. */
+const RUNS = process.env.EDGEPASS_NIGHTLY === '1' ? 10_000 : 60;
 const root = join(__dirname, '..', '..');
 const folder = temporaryFolder(afterAll);
 const homes: ApiHome[] = [];
@@ -267,7 +269,7 @@ it.each(Object.keys(requests))(
         if (answer.status >= 400)
           expect(answer.body).toMatchObject({ code: expect.any(String), requestId: expect.any(String) });
       }),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
   },
 );

@@ -62,7 +62,7 @@ describe('with a JWT of home’s own issuer', () => {
       '--json',
     );
     const { access_token: old } = JSON.parse(expired.stdout) as { access_token: string };
-    await expect.poll(() => expiryOf(old) <= Date.now() / 1000, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => expiryOf(old) <= Date.now() / 1000).toBe(true);
     for (const token of [`${good.slice(0, -3)}abc`, 'none', old]) {
       await expect(clientOf(url, token).list()).rejects.toMatchObject({ status: 401, code: 'ERR_UNAUTHORIZED' });
     }

@@ -1,17 +1,14 @@
-import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { type App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { BlockPublicAccess, Bucket, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
+import { newApp } from '../new-app';
 import { ofType, type Resources, textOf } from './read-template';
 
 export const ENV = { account: '111122223333', region: 'us-east-1' };
 export const PRIVATE: BucketProps = { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true };
 
-export const newStack = (
-  id: string,
-  props: StackProps = {},
-  app: App = new App({ analyticsReporting: false }),
-): Stack => new Stack(app, id, props);
+export const newStack = (id: string, props: StackProps = {}, app: App = newApp()): Stack => new Stack(app, id, props);
 /** aws-cdk-lib's own class does not satisfy its interface under `exactOptionalPropertyTypes`. */
 export const newBucket = (stack: Stack, props: BucketProps): IBucket => new Bucket(stack, 'Mine', props) as IBucket;
 export const beside = (stack: Stack, id: string, props: StackProps = {}): Stack =>

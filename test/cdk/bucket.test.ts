@@ -286,9 +286,9 @@ it.each<[string, (stack: Stack) => PrivateContentProps, string, string]>([
     'autoDeleteObjects',
     'RemovalPolicy.DESTROY',
   ],
-])('refuses %s', (_title, props, property, remedy) => {
+])('refuses %s', (_title, props, property, fix) => {
   const stack = newStack('Edgepass');
   expect(() => addContent(stack, props(stack))).toThrow(
-    expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(remedy) }),
+    expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(fix) }),
   );
 });

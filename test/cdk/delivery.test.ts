@@ -1,18 +1,15 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { GeoRestriction, PriceClass, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { describe, expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { environmentOf, only, type Resources, resourcesOf, synthesizeContent, textOf } from './read-template';
 
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
 const newStack = (region?: string): Stack =>
-  new Stack(
-    new App({ analyticsReporting: false }),
-    'Edgepass',
-    region ? { env: { account: '111122223333', region } } : {},
-  );
+  new Stack(newApp(), 'Edgepass', region ? { env: { account: '111122223333', region } } : {});
 const importCertificate = (stack: Stack, arn = CERTIFICATE_ARN): ICertificate =>
   Certificate.fromCertificateArn(stack, 'Certificate', arn);
 const configOf = (resources: Resources): Record<string, unknown> =>
@@ -206,10 +203,10 @@ describe('refuses', () => {
       ],
     ),
     ['a public path twice', () => ({ publicPaths: ['a/*', '/a/*'] }), 'publicPaths[1]', 'already'],
-  ])('%s', (_title, props, property, complaint) => {
+  ])('%s', (_title, props, property, problem) => {
     const stack = newStack('eu-west-1');
     expect(() => new PrivateContent(stack, 'PrivateContent', props(stack))).toThrow(
-      expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(complaint) }),
+      expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(problem) }),
     );
   });
 

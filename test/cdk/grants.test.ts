@@ -1,9 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type IPrivateContent, PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { findCycle, privileges, resourcesOf, textOf } from './read-template';
 
 /** What a role of the stack may that nothing is granted to but this. */
@@ -12,7 +13,7 @@ function granted(stack: Stack, grant: (role: Role) => unknown): string[] {
   return privileges(resourcesOf(stack), 'Mine');
 }
 
-const newStack = (app: App = new App({ analyticsReporting: false }), id = 'Edgepass'): Stack => new Stack(app, id);
+const newStack = (app: App = newApp(), id = 'Edgepass'): Stack => new Stack(app, id);
 const ATTRIBUTES = {
   distributionId: 'E1ABCDEFGHIJKL',
   distributionDomainName: 'd111111abcdef8.cloudfront.net',
@@ -97,7 +98,7 @@ it('lets who signs read with the former KMS key too, while another takes its pla
   const stack = newStack();
   const [formerKey, signingKeyEncryptionKey] = [new Key(stack, 'Former'), new Key(stack, 'Next')];
   const content = new PrivateContent(stack, 'PrivateContent', { signingKeyEncryptionKey });
-  for (const { role } of [content.signingKey.keeper, content.api.signer]) formerKey.grantDecrypt(role);
+  for (const { role } of [content.signingKey.rotationFunction, content.api.signer]) formerKey.grantDecrypt(role);
   const resources = resourcesOf(stack);
   expect(findCycle(resources)).toEqual([]);
   for (const name of ['SigningKeyKeeper', 'ApiSigner'])

@@ -1,8 +1,9 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiAuth, PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
 import { ROUTES } from '../../src/api/routes';
+import { newApp } from '../new-app';
 import { JWT, MAXIMUM } from './contents';
 import { environmentOf, findCycle, ofType, only, type Resources, synthesizeContent, textOf } from './read-template';
 
@@ -85,7 +86,7 @@ it.each<[string, ApiAuth | undefined, Record<string, unknown>]>([
 });
 
 it('is closed also where a user adds a method', () => {
-  const stack = new Stack(new App(), 'Edgepass');
+  const stack = new Stack(newApp(), 'Edgepass');
   new PrivateContent(stack, 'PrivateContent').api.restApi.root.addMethod('GET');
   Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::Method', {
     HttpMethod: 'GET',

@@ -1,12 +1,13 @@
-import { App, CfnOutput, Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { maximumIn } from './contents';
 import { ofType, resourcesOf } from './read-template';
 
 /** What CloudFront names once in the account, whatever the region. */
 function cloudFrontNames(region: string): string[] {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: { region } });
+  const stack = new Stack(newApp(), 'Edgepass', { env: { region } });
   // Of what is in us-east-1 alone there is no second.
   const { logs: _logs, alarms: _alarms, managedWebAcl: _acl, ...props } = maximumIn(stack);
   new PrivateContent(stack, 'PrivateContent', props);
@@ -30,7 +31,7 @@ it('keeps to the length of CloudFront’s names in the region with the longest n
 
 /** Where the keys of a content in a nested stack are. @param tokens How many other values only the deployment knows. */
 function nestedParameter(tokens: number): string {
-  const nested = new NestedStack(new Stack(new App({ analyticsReporting: false }), 'Parent'), 'Nested');
+  const nested = new NestedStack(new Stack(newApp(), 'Parent'), 'Nested');
   for (let at = 0; at < tokens; at += 1) new CfnOutput(nested, `Output${at}`, { value: Fn.ref('AWS::StackName') });
   return new PrivateContent(nested, 'PrivateContent').signingKeyParameterName;
 }

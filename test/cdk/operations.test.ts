@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -12,6 +12,7 @@ import {
   PropertyError,
 } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { JWT, MAXIMUM, OPERATED } from './contents';
 import {
   findCycle,
@@ -35,7 +36,7 @@ const maximum = synthesizeContent({ ...MAXIMUM, ...OPERATED });
 
 function refusal(props: PrivateContentProps, env = US_EAST_1): PropertyError {
   try {
-    new PrivateContent(new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env }), 'PrivateContent', props);
+    new PrivateContent(new Stack(newApp(), 'Edgepass', { env }), 'PrivateContent', props);
   } catch (error) {
     if (error instanceof PropertyError) return error;
     throw error;
@@ -228,7 +229,7 @@ it('looks at metrics by all the dimensions that they have', () => {
 });
 
 it('gives the APIs of two contents names that their metrics tell apart', () => {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+  const stack = new Stack(newApp(), 'Edgepass');
   for (const id of ['A', 'B']) new PrivateContent(stack, id);
   const names = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::RestApi')).map(
     ({ Properties }) => Properties.Name,
@@ -253,7 +254,7 @@ it('counts throttles of every function of the API, also of the authorizer', () =
 });
 
 it('tells a topic of every alarm, when it goes off and when it is over', () => {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: US_EAST_1 });
+  const stack = new Stack(newApp(), 'Edgepass', { env: US_EAST_1 });
   new PrivateContent(stack, 'PrivateContent', { alarms: { topic: new Topic(stack, 'Topic') } });
   const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   expect(alarms).toHaveLength(ALARMS.length);
@@ -277,7 +278,7 @@ it('makes the alarms about the distribution where their metrics are: in us-east-
   ]);
   const [[, additionalMetrics] = []] = ofType(maximum, 'AWS::CloudFront::MonitoringSubscription');
   expect((additionalMetrics as Values).Condition).toBe(conditions.OperationsAlarmsDistributionForbidden);
-  const elsewhere = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: ELSEWHERE });
+  const elsewhere = new Stack(newApp(), 'Edgepass', { env: ELSEWHERE });
   new PrivateContent(elsewhere, 'PrivateContent', { alarms: { distribution: false }, dashboard: true });
   const template = Template.fromStack(elsewhere);
   template.resourceCountIs('AWS::CloudWatch::Alarm', ALARMS.length - 2);
@@ -285,7 +286,7 @@ it('makes the alarms about the distribution where their metrics are: in us-east-
 });
 
 it('draws one dashboard, with CloudFront’s metrics from us-east-1', () => {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: ELSEWHERE });
+  const stack = new Stack(newApp(), 'Edgepass', { env: ELSEWHERE });
   new PrivateContent(stack, 'PrivateContent', { dashboard: true });
   const [dashboard] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
   const text = JSON.stringify(dashboard);
@@ -314,7 +315,7 @@ it.each<[keyof PrivateContent & `metric${string}`, object]>([
   ['metric5xxErrorRate', { namespace: 'AWS/CloudFront', metricName: '5xxErrorRate', statistic: 'Average' }],
   ['metricKeyAge', { namespace: 'edgepass', metricName: 'KeyAgeDays', statistic: 'Maximum' }],
 ])('answers %s, with what its caller changes', (method, expected) => {
-  const content = new PrivateContent(new Stack(new App({ analyticsReporting: false }), 'Edgepass'), 'PrivateContent');
+  const content = new PrivateContent(new Stack(newApp(), 'Edgepass'), 'PrivateContent');
   const metricOf = content[method].bind(content) as (props?: MetricOptions) => { period: Duration };
   expect(metricOf()).toMatchObject(expected);
   expect(metricOf({ period: Duration.minutes(1) }).period.toSeconds()).toBe(60);
@@ -393,7 +394,7 @@ it.each<[PrivateContentProps, string]>([
 });
 
 it('lets a stack in us-east-1 have the logs and alarms of a distribution that a stack elsewhere has', () => {
-  const app = new App({ analyticsReporting: false });
+  const app = newApp();
   const stack = (id: string, env: object) => new Stack(app, id, { env, crossRegionReferences: true });
   const content = new PrivateContent(stack('InEurope', ELSEWHERE), 'PrivateContent', {
     logs: { distribution: false },
@@ -412,14 +413,14 @@ it('takes days and a half for the key’s age, and no threshold that only the de
     find(resources, 'AWS::CloudWatch::Alarm', 'OperationsAlarmsKeyAge'),
   );
   expect(alarm?.Threshold).toBe(1.5);
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+  const stack = new Stack(newApp(), 'Edgepass');
   const { valueAsNumber } = new CfnParameter(stack, 'Parameter', { type: 'Number' });
   for (const alarms of [{ serverErrorRate: valueAsNumber }, { signerLatency: Duration.seconds(valueAsNumber) }])
     expect(refusal({ alarms }).message).toMatch(/is a token; thresholds are calculated at synthesis/);
 });
 
 it('leaves server access logs alone that a bucket has already', () => {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass', { env: US_EAST_1 });
+  const stack = new Stack(newApp(), 'Edgepass', { env: US_EAST_1 });
   const content = new PrivateContent(stack, 'PrivateContent', { logs: {} });
   // aws-cdk-lib's own classes do not satisfy exactOptionalPropertyTypes.
   const operated = content as unknown as OperatedContent;

@@ -1,6 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
+import { newApp } from '../new-app';
 
 export interface Resource {
   readonly Type: string;
@@ -14,7 +15,7 @@ export type Resources = Readonly<Record<string, Resource>>;
 
 /** The resources of a stack with one `PrivateContent`. */
 export function synthesizeContent(props: PrivateContentProps = {}): Resources {
-  const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+  const stack = new Stack(newApp(), 'Edgepass');
   new PrivateContent(stack, 'PrivateContent', props);
   return resourcesOf(stack);
 }

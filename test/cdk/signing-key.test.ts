@@ -1,10 +1,11 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { nameOf, ofType, synthesizeContent } from './read-template';
 
-const newStack = (): Stack => new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+const newStack = (): Stack => new Stack(newApp(), 'Edgepass');
 
 it.each<[string, string, PrivateContentProps]>([
   ['a type that CloudFront does not take', 'signingKeyType', { signingKeyType: 'Ed25519' as 'RSA' }],
@@ -38,8 +39,8 @@ it('refuses one KMS key for the bucket and for the signing keys: their policies 
 
 it('takes the shortest period that it asks for, and tells the function', () => {
   const functions = ofType(synthesizeContent({ keyRotationPeriod: Duration.days(28) }), 'AWS::Lambda::Function');
-  const [, keeper] = functions.find(([id]) => nameOf(id) === 'SigningKeyKeeperFunction') ?? [];
-  expect(keeper?.Properties.Environment.Variables).toMatchObject({
+  const [, rotationFunction] = functions.find(([id]) => nameOf(id) === 'SigningKeyKeeperFunction') ?? [];
+  expect(rotationFunction?.Properties.Environment.Variables).toMatchObject({
     KEY_TYPE: 'RSA',
     ROTATION_PERIOD_SECONDS: '2419200',
     MAX_LIFETIME_SECONDS: '604800',

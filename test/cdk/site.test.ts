@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PrivateContent } from 'edgepass/cdk';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { synthesizeApi } from '../api/boot-api';
+import { newApp } from '../new-app';
 import { temporaryFolder } from '../run-home';
 import {
   environmentOf,
@@ -236,7 +237,7 @@ describe('what the function carries', () => {
 describe('refuses as a site', () => {
   const refusal = (site: string): string => {
     try {
-      new PrivateContent(new Stack(new App({ analyticsReporting: false }), 'Edgepass'), 'PrivateContent', { site });
+      new PrivateContent(new Stack(newApp(), 'Edgepass'), 'PrivateContent', { site });
     } catch (error) {
       expect(error).toMatchObject({ name: 'PropertyError', code: 'ERR_PROPERTY_INVALID', property: 'site' });
       return (error as Error).message;

@@ -1,12 +1,13 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PrivateContent } from 'edgepass/cdk';
 import { expect, it } from 'vitest';
+import { newApp } from '../new-app';
 import { maximumIn } from './contents';
 import { printTemplate } from './print-template';
 import { findCycle, resourcesOf } from './read-template';
 
-const newStack = (): Stack => new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+const newStack = (): Stack => new Stack(newApp(), 'Edgepass');
 
 it('without properties is the template in minimal.template.txt', async () => {
   const stack = newStack();

@@ -1,7 +1,6 @@
 /** `edgepass doctor` and `destroy` against a server that answers a few of AWS's operations as they are documented. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { type CommandResult, run } from '../run-home';
 import {
   COMMAND,
   edgepassOnAws,
@@ -117,11 +116,8 @@ function encryption(rule: string): StandInAnswer {
 async function diagnose(change: StandInAnswers = {}) {
   const { code, stdout, stderr } = await edgepassOnAws(['doctor', '--json'], { ...CONTENT, ...change });
   expect(stdout, stderr).not.toBe('');
-  const { findings, couldNotLook } = JSON.parse(stdout) as Record<
-    'findings' | 'couldNotLook',
-    Record<string, string>[]
-  >;
-  return { code, codes: findings.map((finding) => finding.code), reasons: couldNotLook.map(({ reason }) => reason) };
+  const { findings, notChecked } = JSON.parse(stdout) as Record<'findings' | 'notChecked', Record<string, string>[]>;
+  return { code, codes: findings.map((finding) => finding.code), reasons: notChecked.map(({ reason }) => reason) };
 }
 
 /** What is never answered here: the distribution itself, and an API with a key. */
@@ -242,16 +238,24 @@ describe('edgepass destroy', () => {
     expect(stdout).toMatch(/Edgepass is gone\n$/);
   });
 
+  const QUESTION = 'Destroy Edgepass? Write its name to do it: ';
   it.skipIf(!hasScript)(
     'asks in a terminal, and destroys nothing without the name (skipped without script)',
     async () => {
-      const asks = async (answer: string): Promise<CommandResult> => {
-        const command = `"${process.execPath}" "${COMMAND}" destroy`;
-        const line = `(sleep 2; echo ${answer}) | script -qec '${command}' /dev/null`;
-        return run('bash', ['-c', line], await environmentWith({ ...DESTROY, ...becoming('DELETE_COMPLETE') }));
+      const asks = async (answer: string) => {
+        const env = await environmentWith({ ...DESTROY, ...becoming('DELETE_COMPLETE') });
+        const args = ['-qec', `"${process.execPath}" "${COMMAND}" destroy`, '/dev/null'];
+        const terminal = spawn('script', args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+        let stdout = '';
+        terminal.stdout.on('data', (chunk) => {
+          const wasAsked = stdout.includes(QUESTION);
+          stdout += chunk;
+          if (!wasAsked && stdout.includes(QUESTION)) terminal.stdin.write(`${answer}\n`);
+        });
+        const code = await new Promise((resolve) => terminal.on('close', resolve));
+        return { code, stdout };
       };
       const refused = await asks('yes');
-      expect(refused.stdout).toContain('Destroy Edgepass? Write its name to do it: ');
       expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('edgepass: nothing was destroyed')]);
       const { code, stdout } = await asks('Edgepass');
       expect([code, stdout]).toEqual([0, expect.stringContaining('Edgepass is gone')]);

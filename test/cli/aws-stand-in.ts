@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { type CommandResult, run, temporaryFolder } from '../run-home';
+import { bareEnvironment, type CommandResult, run } from '../run-home';
 
 export interface StandInAnswer {
   readonly status?: number;
@@ -68,14 +68,13 @@ export const WHO_AM_I = query('GetCallerIdentity', '<Account>111122223333</Accou
 export const COMMAND: string = join(__dirname, '..', '..', 'bin', 'edgepass.js');
 
 /** A shell whose AWS is such a stand-in. */
-export const environmentWith = async (answers: StandInAnswers): Promise<NodeJS.ProcessEnv> => ({
-  PATH: process.env.PATH,
-  HOME: temporaryFolder(),
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'example',
-  ...(await startStandIn(answers)),
-});
+export const environmentWith = async (answers: StandInAnswers): Promise<NodeJS.ProcessEnv> =>
+  bareEnvironment({
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'example',
+    ...(await startStandIn(answers)),
+  });
 
 /** Runs the command in it. */
 export const edgepassOnAws = async (args: readonly string[], answers: StandInAnswers): Promise<CommandResult> =>

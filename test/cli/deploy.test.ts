@@ -5,7 +5,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startHome } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { installWithout } from '../install-without';
-import { type CommandResult, READY_MADE_ASSEMBLY, run, temporaryFolder } from '../run-home';
+import { bareEnvironment, type CommandResult, READY_MADE_ASSEMBLY, run, temporaryFolder } from '../run-home';
 import { startStandIn, WHO_AM_I } from './aws-stand-in';
 
 const ROOT = join(__dirname, '..', '..');
@@ -14,8 +14,7 @@ const BOOTSTRAP_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
 /** Runs the command with these variables and no others, so that nobody's credentials are found. */
 function edgepass(args: readonly string[], variables: NodeJS.ProcessEnv, root = ROOT): Promise<CommandResult> {
-  const env = { PATH: process.env.PATH, HOME: temporaryFolder(), AWS_EC2_METADATA_DISABLED: 'true', ...variables };
-  return run(process.execPath, [join(root, 'bin', 'edgepass.js'), ...args], env);
+  return run(process.execPath, [join(root, 'bin', 'edgepass.js'), ...args], bareEnvironment(variables));
 }
 
 const packageWithout = (...missing: string[]): string => join(installWithout(...missing), 'node_modules', 'edgepass');

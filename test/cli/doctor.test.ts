@@ -16,6 +16,7 @@ import { bootApi, synthesizeApi } from '../api/boot-api';
 import { awsConfig, s3Client } from '../clients';
 import { bootKeys } from '../keys/keys-home';
 import {
+  bareEnvironment,
   changedAssembly,
   type Environment,
   edgepass,
@@ -27,8 +28,8 @@ import {
 
 interface Report {
   readonly healthy: boolean;
-  readonly findings: readonly { readonly code: string; readonly severity: string; readonly mend: string }[];
-  readonly couldNotLook: readonly { readonly check: string; readonly reason: string }[];
+  readonly findings: readonly { readonly code: string; readonly severity: string; readonly fix: string }[];
+  readonly notChecked: readonly { readonly check: string; readonly reason: string }[];
 }
 
 interface Patient {
@@ -100,7 +101,7 @@ describe('edgepass doctor, of a home', () => {
   it('finds a fresh stack healthy, every check made', async () => {
     const patient = await boot(useIpv6(false));
     const { code, report } = await diagnose(patient);
-    expect(report.couldNotLook).toEqual([]);
+    expect(report.notChecked).toEqual([]);
     expect([code, report.healthy, codesOf(report)]).toEqual([0, true, []]);
     const text = await edgepass('doctor', '--data-dir', patient.dataDir);
     expect([text.code, text.stdout]).toEqual([0, expect.stringMatching(/\nhealthy\n$/)]);
@@ -152,7 +153,7 @@ describe('edgepass doctor, of a home', () => {
     );
     await tellKeys(patient, [{ keyPairId: 7 }]);
     const blind = await diagnose(patient);
-    expect([blind.code, blind.report.couldNotLook.map(({ reason }) => reason)]).toEqual([
+    expect([blind.code, blind.report.notChecked.map(({ reason }) => reason)]).toEqual([
       2,
       Array(2).fill(`the parameter ${PUBLIC_KEYS} does not hold what edgepass writes there`),
     ]);
@@ -230,7 +231,7 @@ describe('edgepass doctor, of a home', () => {
     onTestFinished(() => home.close());
     const { code, report } = await diagnose({ home, dataDir });
     expect([code, report.healthy]).toEqual([2, false]);
-    expect(report.couldNotLook.map(({ reason }) => reason)).toEqual([
+    expect(report.notChecked.map(({ reason }) => reason)).toEqual([
       'there is no file to make a test link of: put one into the bucket, and run this again',
     ]);
   });
@@ -265,13 +266,13 @@ it('edgepass doctor is told which paths are meant to be open', async () => {
     1,
     ['NO_TRUSTED_KEY_GROUP', 'OPENED_WITHOUT_RIGHT', 'OPENED_WITHOUT_RIGHT'],
   ]);
-  expect(first.report.findings[0]?.mend).toContain("edgepass doctor --public-path 'open/?.txt'");
+  expect(first.report.findings[0]?.fix).toContain("edgepass doctor --public-path 'open/?.txt'");
   const second = await diagnose(patient, '--public-path', 'open/?.txt');
-  expect([second.code, codesOf(second.report), second.report.couldNotLook]).toEqual([0, [], []]);
+  expect([second.code, codesOf(second.report), second.report.notChecked]).toEqual([0, [], []]);
 });
 
 describe('edgepass doctor, of a home whose API is closed in another way', () => {
-  const reasonsOf = ({ couldNotLook }: Report): string[] => couldNotLook.map(({ reason }) => reason);
+  const reasonsOf = ({ notChecked }: Report): string[] => notChecked.map(({ reason }) => reason);
 
   it('takes a token to one with JSON Web Tokens, and asks for it', async () => {
     const patient = await bootWith({ auth: ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' }) });
@@ -300,7 +301,7 @@ it('edgepass doctor ends with 2 where no home runs, and where nobody is known to
     '',
     expect.stringContaining('could not look: no home runs'),
   ]);
-  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-central-1' };
+  const env = bareEnvironment({ AWS_REGION: 'eu-central-1' });
   const aws = await run(process.execPath, [join(__dirname, '..', '..', 'bin', 'edgepass.js'), 'doctor', '--json'], env);
   expect([aws.code, aws.stdout, aws.stderr]).toEqual([2, '', expect.stringContaining('no AWS credentials were found')]);
 });

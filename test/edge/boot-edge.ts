@@ -15,6 +15,8 @@ export interface Edge {
   readonly privateKey: string;
   put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   invalidate(path: string): Promise<void>;
+  /** Turns the distribution's clock forward. */
+  pass(milliseconds: number): void;
   /** As Ctrl-C does: what is being answered has a moment, then the connections are cut. */
   stop(): Promise<void>;
   /** Boots it again, on the same ports. */
@@ -26,7 +28,10 @@ export interface Edge {
 /** Boots a home that keeps everything in that folder. */
 export async function bootEdge(dataDir: string): Promise<Edge> {
   const assembly = READY_MADE_ASSEMBLY;
-  const boot = (): Promise<Home> => startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+  const ports = { aws: 0, api: 0, distribution: 0 };
+  let ahead = 0;
+  const clock = (): Date => new Date(Date.now() + ahead);
+  const boot = (): Promise<Home> => startHome({ dataDir, assembly, ports, clock });
   let home = await boot();
   const { environment, outputs } = home;
   const config = {
@@ -51,6 +56,9 @@ export async function bootEdge(dataDir: string): Promise<Edge> {
     async invalidate(path) {
       const InvalidationBatch = { CallerReference: String(Date.now()), Paths: { Quantity: 1, Items: [path] } };
       await cloudFront.send(new CreateInvalidationCommand({ DistributionId: distributionId, InvalidationBatch }));
+    },
+    pass(milliseconds) {
+      ahead += milliseconds;
     },
     stop: () => home.close(),
     async start() {

@@ -136,7 +136,7 @@ describe.skipIf(!hasCurl)('curl, with a signed URL (skipped without curl)', () =
       await Promise.all(held.map((download) => download.cut()));
       expect((await curl(url)).body.equals(objects['large.bin'])).toBe(true);
       await edge.invalidate('/*');
-      await expect.poll(openObjects, { timeout: 60_000 }).toEqual([]);
+      await expect.poll(openObjects).toEqual([]);
     },
   );
 });

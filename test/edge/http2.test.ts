@@ -73,9 +73,7 @@ async function serveOthers(): Promise<void> {
 
 /** Given back, but for the large object's file, which each process may keep open. */
 const expectDescriptors = (before: number): Promise<void> =>
-  expect
-    .poll(() => openDescriptors(home.pid), { timeout: 30_000 })
-    .toBeLessThanOrEqual(before + edgeProcesses(home.pid).length);
+  expect.poll(() => openDescriptors(home.pid)).toBeLessThanOrEqual(before + edgeProcesses(home.pid).length);
 
 describe.runIf(HAS_FIGURES)('streams', () => {
   it.each([

@@ -49,15 +49,13 @@ const request = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${h
 
 /** Every descriptor that a test's viewers cost is given back, but for the large object's file, which each process may keep open. */
 const expectDescriptors = (before: number): Promise<void> =>
-  expect
-    .poll(() => openDescriptors(home.pid), { timeout: 30_000 })
-    .toBeLessThanOrEqual(before + edgeProcesses(home.pid).length);
+  expect.poll(() => openDescriptors(home.pid)).toBeLessThanOrEqual(before + edgeProcesses(home.pid).length);
 
 describe.runIf(HAS_FIGURES)('slow viewers', () => {
   it('200 that send their headers a byte at a time: others are served, memory stays', async () => {
     const [descriptors, memory] = [openDescriptors(home.pid), residentMiB(home.pid)];
     const slow = await Promise.all(Array.from({ length: 200 }, open));
-    await expect.poll(() => openSockets(home.pid), { timeout: 20_000 }).toBeGreaterThanOrEqual(200);
+    await expect.poll(() => openSockets(home.pid)).toBeGreaterThanOrEqual(200);
     const text = request(`/${'slow'.repeat(500)}`);
     let at = 0;
     const drip = setInterval(() => {

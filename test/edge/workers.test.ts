@@ -124,15 +124,11 @@ describe.skipIf(!HAS_WORKERS)('two edge workers (skipped without --edge-workers,
       );
     }
 
-    await expect
-      .poll(() => edgeWorkers(home.pid).filter((worker) => worker !== victim).length, { timeout: 30_000 })
-      .toBe(WORKERS);
+    await expect.poll(() => edgeWorkers(home.pid).filter((worker) => worker !== victim).length).toBe(WORKERS);
     const [successor] = edgeWorkers(home.pid).filter((worker) => !before.includes(worker));
     expect(successor).toBeDefined();
     // Until it listens, its viewers are the other's.
-    await expect
-      .poll(async () => bodiesOf(await askEveryWorker(home, path)), { timeout: 30_000 })
-      .toEqual(['200 small']);
+    await expect.poll(async () => bodiesOf(await askEveryWorker(home, path))).toEqual(['200 small']);
     expect(home.isAlive()).toBe(true);
   });
 
@@ -150,7 +146,7 @@ describe.skipIf(!HAS_WORKERS)('two edge workers (skipped without --edge-workers,
     const workers = edgeWorkers(home.pid);
     home.dev.process.kill('SIGKILL');
     await home.dev.ended;
-    await expect.poll(() => workers.filter(isRunning), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => workers.filter(isRunning)).toEqual([]);
   });
 });
 
@@ -165,9 +161,7 @@ describe.skipIf(!HAS_WORKERS)('two edge workers that follow the bucket (skipped 
     await home.put('page', 'version 0');
     const path = home.sign('/page');
     for (const version of [0, 1, 2]) {
-      await expect
-        .poll(async () => bodiesOf(await askEveryWorker(home, path)), { timeout: 30_000 })
-        .toEqual([`200 version ${version}`]);
+      await expect.poll(async () => bodiesOf(await askEveryWorker(home, path))).toEqual([`200 version ${version}`]);
       await home.put('page', `version ${version + 1}`);
     }
   });

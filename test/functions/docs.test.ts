@@ -34,11 +34,11 @@ describe('docs/api.md', () => {
     expect(rowNames(section(one)).sort()).toEqual([...fieldsOf(one.body), ...fieldsOf(one.query)].sort());
   });
 
-  const withJson = OPERATIONS.filter(({ body, answer }) => body ?? answer);
+  const withJson = OPERATIONS.filter(({ body, response: answer }) => body ?? answer);
   it.each(withJson.map((one) => [heading(one), one] as const))('has examples of %s that are right', (_title, one) => {
     const examples = [...section(one).matchAll(/^```json\n(.*?)^```/gms)].map(([, json = '']) => JSON.parse(json));
     const isOne = (schema: Operation['body']) => (example: unknown) => schema !== undefined && is(schema, example);
-    expect(examples.filter((example) => !isOne(one.body)(example) && !isOne(one.answer)(example))).toEqual([]);
-    for (const schema of [one.body, one.answer]) if (schema) expect(examples.some(isOne(schema))).toBe(true);
+    expect(examples.filter((example) => !isOne(one.body)(example) && !isOne(one.response)(example))).toEqual([]);
+    for (const schema of [one.body, one.response]) if (schema) expect(examples.some(isOne(schema))).toBe(true);
   });
 });

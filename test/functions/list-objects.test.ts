@@ -1,7 +1,13 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler as deleter } from '../../src/functions/handlers/delete-object';
-import { type Answered, apiEvent, audits, call, useFunction } from '../../src/functions/handlers/function.test.fixture';
+import {
+  type ApiResponse,
+  apiEvent,
+  audits,
+  call,
+  useFunction,
+} from '../../src/functions/handlers/function.test.fixture';
 import { handler } from '../../src/functions/handlers/list-objects';
 import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from '../../src/local/s3/s3.test.fixture';
 
@@ -27,19 +33,19 @@ beforeEach(() => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', CREDENTIALS.secretAccessKey);
 });
 
-const list = (query: Record<string, string | string[]> = {}): Promise<Answered> => {
+const list = (query: Record<string, string | string[]> = {}): Promise<ApiResponse> => {
   const parameters = Object.entries(query).map(([name, value]) => [name, [value].flat()]);
   return call(handler, apiEvent('GET /s3objects', { multiValueQueryStringParameters: Object.fromEntries(parameters) }));
 };
-const names = ({ body }: Answered): string[] =>
+const names = ({ body }: ApiResponse): string[] =>
   body.map((item: { Key?: string; Prefix?: string }) => item.Key ?? `${item.Prefix} (folder)`);
-const cursorOf = ({ headers }: Answered): string => String(headers['X-Next-Cursor'] ?? '');
+const cursorOf = ({ headers }: ApiResponse): string => String(headers['X-Next-Cursor'] ?? '');
 
 /** Every page by its names, along the `Link` headers. */
 async function pages(query: Record<string, string>): Promise<string[][]> {
   const found: string[][] = [];
   for (let next: Record<string, string> | undefined = query; next; ) {
-    const answer: Answered = await list(next);
+    const answer: ApiResponse = await list(next);
     expect(answer.status).toBe(200);
     found.push(names(answer));
     const [, link] = /^<\/v1\/s3objects\?([^>]+)>; rel="next"$/.exec(String(answer.headers.Link)) ?? [];
@@ -121,7 +127,7 @@ describe('GET /s3objects', () => {
 });
 
 describe('DELETE /s3objects/{key+}', () => {
-  const remove = (key: string): Promise<Answered> =>
+  const remove = (key: string): Promise<ApiResponse> =>
     call(deleter, apiEvent('DELETE /s3objects/{key+}', { pathParameters: { key } }));
 
   it('deletes exactly the object that the path names, percent-encoded', async () => {

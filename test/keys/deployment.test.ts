@@ -28,7 +28,7 @@ it('the stack’s own schedule lets time do its work, without anybody asking', a
   try {
     expect((await home.places()).signing).toHaveLength(2);
     home.pass(61 * MINUTE_MS);
-    await expect.poll(async () => (await home.places()).signing, { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(async () => (await home.places()).signing).toHaveLength(1);
   } finally {
     await home.close();
   }

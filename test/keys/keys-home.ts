@@ -26,6 +26,10 @@ export interface KeysRefusal {
 export interface KeysHome extends ApiHome {
   /** Turns the clock forward. */
   pass(milliseconds: number): void;
+  /** Turns the clock to that time, in milliseconds since 1970, and stops it: from then on it only goes when it is turned. */
+  stopAt(time: number): void;
+  /** Lets a stopped clock go on. */
+  goOn(): void;
   now(): Date;
   /** Invokes the keys' function; `{}` is what its schedule does. */
   keys(event: object): Promise<DescribedKeys & KeysRefusal>;
@@ -52,7 +56,8 @@ export const bootKeys = (folder: string, props: PrivateContentProps = {}): Promi
  */
 export async function bootKeysOf(folder: string, assembly: string, ahead = 0): Promise<KeysHome> {
   let offset = ahead;
-  const now = (): Date => new Date(Date.now() + offset);
+  let stoppedAt: number | undefined;
+  const now = (): Date => new Date((stoppedAt ?? Date.now()) + offset);
   const api = await bootApi(folder, assembly, now);
   const { environment } = api;
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
@@ -107,6 +112,13 @@ export async function bootKeysOf(folder: string, assembly: string, ahead = 0): P
     },
     pass(milliseconds) {
       offset += milliseconds;
+    },
+    stopAt(time) {
+      stoppedAt = Date.now();
+      offset = time - stoppedAt;
+    },
+    goOn() {
+      stoppedAt = undefined;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Duration } from 'aws-cdk-lib';
 import { ApiAuth } from 'edgepass/cdk';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../run-home';
 import { bootKeys, HOUR_MS, type KeysHome, MINUTE_MS } from './keys-home';
 
@@ -81,10 +81,11 @@ it('a link outlives two rotations, until its expiry and not a second longer', as
   }
   const latest = await sign();
   expect(latest.keyPairId).not.toBe(link.keyPairId);
-  home.pass(link.expires - home.now().getTime() - 2000);
+  home.stopAt(link.expires - 1000);
+  onTestFinished(() => home.goOn());
   await home.keys({});
   expect(await open(link)).toBe(OPEN);
-  home.pass(2000);
+  home.pass(1000);
   expect(await open(link)).toBe('403 ERR_EXPIRED');
 });
 

@@ -1,10 +1,12 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiAuth, PrivateContent } from 'edgepass/cdk';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createApp } from '../../dist/cdk/app';
 import { JWT, MAXIMUM, maximumIn } from '../cdk/contents';
 import { type Resources, resourcesOf, synthesizeContent } from '../cdk/read-template';
+import { newApp } from '../new-app';
+import { temporaryFolder } from '../run-home';
 import { printGrants, readGrants } from './grants';
 import {
   ALWAYS,
@@ -21,8 +23,11 @@ import {
   uploads,
 } from './specification';
 
-const readyMade = (): Resources =>
-  Template.fromStack(createApp().node.findChild('Edgepass') as Stack).toJSON().Resources;
+function readyMade(): Resources {
+  vi.stubEnv('CDK_OUTDIR', temporaryFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return Template.fromStack(createApp().node.findChild('Edgepass') as Stack).toJSON().Resources;
+}
 
 it.each<[string, () => Resources, Specification[]]>([
   ['a stack without properties', () => synthesizeContent(), [ALWAYS]],
@@ -31,7 +36,7 @@ it.each<[string, () => Resources, Specification[]]>([
   [
     'a stack with every property there is',
     () => {
-      const stack = new Stack(new App({ analyticsReporting: false }), 'Edgepass');
+      const stack = new Stack(newApp(), 'Edgepass');
       new PrivateContent(stack, 'PrivateContent', maximumIn(stack));
       return resourcesOf(stack);
     },

@@ -60,7 +60,7 @@ it.each([
   expect(await uploadIdsInProgress('in/reused')).toEqual(before);
 });
 
-it('signs a small file’s PUT anew, so that no marker holds a URL', async () => {
+it('signs a small file’s PUT anew, so that no record holds a URL', async () => {
   const body = { file: 'in/small', size: 1 };
   const first = await create(body, 'small');
   const again = await create(body, 'small');
@@ -70,9 +70,9 @@ it('signs a small file’s PUT anew, so that no marker holds a URL', async () =>
   expect(Contents.length).toBeGreaterThan(0);
   for (const { Key } of Contents) {
     expect(Key).toMatch(/^_s\/idempotency\/[0-9a-f]{64}$/);
-    const marker = await (await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }))).Body?.transformToString();
-    expect(Object.keys(JSON.parse(marker ?? ''))).toEqual(expect.arrayContaining(['request', 'startedAt']));
-    expect(marker).not.toContain('http');
+    const record = await (await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }))).Body?.transformToString();
+    expect(Object.keys(JSON.parse(record ?? ''))).toEqual(expect.arrayContaining(['request', 'startedAt']));
+    expect(record).not.toContain('http');
   }
 });
 
@@ -105,7 +105,7 @@ async function losingAnswer(method: string, path: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it('keeps its own upload when S3’s answer to the marker was lost and the marker is written twice', async () => {
+it('keeps its own upload when S3’s answer to the record was lost and the record is written twice', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL', await losingAnswer('PUT', `/${BUCKET}/_s/idempotency/`));
   const { id } = await createLarge({ file: 'in/lost', size: 9 * MIB }, { idempotencyKey: 'lost' });
   expect(await uploadIdsInProgress('in/lost')).toEqual([decodeUploadId(id).uploadId]);

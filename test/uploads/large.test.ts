@@ -8,10 +8,10 @@ import {
 import { parse } from 'valibot';
 import { expect, it } from 'vitest';
 import {
-  completeUploadAnswer,
-  createUploadAnswer,
+  completeUploadResponse,
+  createUploadResponse,
   type MultipartUpload,
-  signPartsAnswer,
+  signPartsResponse,
 } from '../../src/api/upload-schemas';
 import { BUCKET, call, createLarge, createSmall, MIB, send, signParts, useBench } from './upload.fixture';
 
@@ -57,7 +57,7 @@ it('puts 100 MB together from parts that came in parallel and out of order', asy
   const file = 'in/films/übung.mp4';
   const bytes = randomFile(100_000_000);
   const upload = await createLarge({ file, size: bytes.length, contentType: 'video/mp4' });
-  expect(parse(createUploadAnswer, upload)).toEqual(upload);
+  expect(parse(createUploadResponse, upload)).toEqual(upload);
   expect([upload.partSize, upload.parts]).toEqual([8 * MIB, 12]);
 
   const signed = await signParts(
@@ -66,7 +66,7 @@ it('puts 100 MB together from parts that came in parallel and out of order', asy
       .reverse()
       .map((number) => ({ number })),
   );
-  expect(parse(signPartsAnswer, signed)).toEqual(signed);
+  expect(parse(signPartsResponse, signed)).toEqual(signed);
   expect(signed.parts.map(({ size }) => size)).toEqual([100_000_000 - 11 * 8 * MIB, ...Array(11).fill(8 * MIB)]);
   const waiting = [...signed.parts];
   const rows: { number: number; etag: string }[] = [];
@@ -80,7 +80,7 @@ it('puts 100 MB together from parts that came in parallel and out of order', asy
   await Promise.all([sender(), sender(), sender(), sender()]);
 
   const { status, body } = await complete(upload, rows);
-  expect([status, parse(completeUploadAnswer, body)]).toEqual([
+  expect([status, parse(completeUploadResponse, body)]).toEqual([
     200,
     { file, etag: expect.stringMatching(/^"[0-9a-f]{32}-12"$/), size: 100_000_000 },
   ]);

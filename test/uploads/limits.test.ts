@@ -26,7 +26,7 @@ it.each([
   ['a key that no URL can name', { file: '..', size: 1 }, 400, 'ERR_OBJECT_KEY_INVALID', 'file'],
   ['a key of the API', { file: '_api/x', size: 1 }, 400, 'ERR_KEY_RESERVED', 'file'],
   ['a key of the web page', { file: '_app', size: 1 }, 400, 'ERR_KEY_RESERVED', 'file'],
-  ['another call’s marker', { file: '_s/idempotency/x', size: 1 }, 400, 'ERR_KEY_RESERVED', 'file'],
+  ['another call’s record', { file: '_s/idempotency/x', size: 1 }, 400, 'ERR_KEY_RESERVED', 'file'],
   ['a key outside the prefix', { file: 'out/a', size: 1 }, 400, 'ERR_KEY_OUTSIDE_UPLOAD_PREFIX', 'file'],
   ['a key that only begins like the prefix', { file: 'in', size: 1 }, 400, 'ERR_KEY_OUTSIDE_UPLOAD_PREFIX', 'file'],
   ['no size', { file: 'in/a' }, 400, 'ERR_MISSING_FIELD', 'size'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, createLarge, createSmall, MIB, STATEMENTS, send, useBench } from './upload.fixture';
 
-const [uploads, markers] = STATEMENTS;
+const [uploads, records] = STATEMENTS;
 const without = (statement: { readonly Action: readonly string[] }, action: string): object => ({
   ...statement,
   Action: statement.Action.filter((one) => one !== action),
@@ -16,7 +16,7 @@ const denied = (action: string): object => ({
 });
 
 describe('without s3:PutObject', () => {
-  useBench([without(uploads, 's3:PutObject'), markers]);
+  useBench([without(uploads, 's3:PutObject'), records]);
 
   it('S3 takes no presigned PUT, and begins no upload in parts', async () => {
     const upload = await createSmall({ file: 'in/a', size: 1 });
@@ -26,7 +26,7 @@ describe('without s3:PutObject', () => {
 });
 
 describe('without s3:AbortMultipartUpload', () => {
-  useBench([without(uploads, 's3:AbortMultipartUpload'), markers]);
+  useBench([without(uploads, 's3:AbortMultipartUpload'), records]);
 
   it('nothing is aborted', async () => {
     const { id } = await createLarge({ file: 'in/a', size: 9 * MIB });
@@ -35,8 +35,8 @@ describe('without s3:AbortMultipartUpload', () => {
   });
 });
 
-describe('without s3:GetObject on the markers', () => {
-  useBench([uploads, without(markers, 's3:GetObject')]);
+describe('without s3:GetObject on the records', () => {
+  useBench([uploads, without(records, 's3:GetObject')]);
 
   it('a first call with an Idempotency-Key succeeds, a repeated one fails', async () => {
     const body = { file: 'in/a', size: 1 };
@@ -45,8 +45,8 @@ describe('without s3:GetObject on the markers', () => {
   });
 });
 
-describe('without s3:PutObject on the markers', () => {
-  useBench([uploads, without(markers, 's3:PutObject')]);
+describe('without s3:PutObject on the records', () => {
+  useBench([uploads, without(records, 's3:PutObject')]);
 
   it('only calls with an Idempotency-Key fail', async () => {
     const body = { file: 'in/a', size: 1 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketCorsCommand } from '@aws-sdk/client-s3';
 import { parse } from 'valibot';
 import { expect, it, vi } from 'vitest';
-import { createUploadAnswer } from '../../src/api/upload-schemas';
+import { createUploadResponse } from '../../src/api/upload-schemas';
 import { BUCKET, call, createSmall, send, setEnvironment, useBench } from './upload.fixture';
 
 const bench = useBench();
@@ -23,7 +23,7 @@ it('stores a small file by one presigned PUT, as the type it was announced as', 
     contentType: 'text/plain; charset=utf-8',
     sha256: sha256('hello'),
   });
-  expect(parse(createUploadAnswer, upload)).toEqual(upload);
+  expect(parse(createUploadResponse, upload)).toEqual(upload);
   expect(upload.headers).toEqual({
     'content-type': 'text/plain; charset=utf-8',
     'x-amz-checksum-sha256': sha256('hello'),

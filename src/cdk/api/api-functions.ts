@@ -32,14 +32,14 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   'list-objects': {
     id: 'Lister',
     description: 'GET /s3objects: lists the objects of the private bucket',
-    environment: nameBucket,
+    environment: bucketVariables,
     statements: ({ bucket }) => [allow(['s3:ListBucket'], bucket.bucketArn)],
   },
   'sign-url': {
     id: 'Signer',
     description: 'POST /urls and POST /folders: signs URLs and cookies of the distribution',
     environment: ({ bucket, domainName, signingKey, settings: { lifetimes } }) => ({
-      ...nameBucket({ bucket, signingKey }),
+      ...bucketVariables({ bucket, signingKey }),
       DISTRIBUTION_DOMAIN_NAME: domainName,
       MIN_LIFETIME_SECONDS: printNumber(lifetimes.minLifetime.toSeconds()),
       LINK_LIFETIME_SECONDS: printNumber(lifetimes.defaultLifetime.toSeconds()),
@@ -47,7 +47,7 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
       SIGNING_KEY_PARAMETER: signingKey.parameterName,
     }),
     statements: ({ bucket, signingKey }) => [
-      ...signingKey.mayRead(),
+      ...signingKey.readStatements(),
       // For `mustExist`: HeadObject; without ListBucket S3 answers 403 in place of 404.
       allow(['s3:GetObject'], bucket.arnForObjects('*')),
       allow(['s3:ListBucket'], bucket.bucketArn),
@@ -57,7 +57,7 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   upload: {
     id: 'Uploader',
     description: 'The calls below /uploads: presigns requests that upload to the private bucket',
-    environment: (inputs) => ({ ...nameBucket(inputs), ...inputs.settings.uploadLimits }),
+    environment: (inputs) => ({ ...bucketVariables(inputs), ...inputs.settings.uploadLimits }),
     statements: ({ bucket, settings: { uploads } }) => [
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], bucket.arnForObjects(`${uploads?.prefix ?? ''}*`)),
       allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects(`${IDEMPOTENCY_PREFIX}*`)),
@@ -67,14 +67,14 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
   'delete-object': {
     id: 'Deleter',
     description: 'DELETE /s3objects/KEY: deletes objects of the private bucket',
-    environment: nameBucket,
+    environment: bucketVariables,
     statements: ({ bucket }) => [allow(['s3:DeleteObject'], bucket.arnForObjects('*'))],
   },
   explain: {
     id: 'Explainer',
     description: 'POST /explain: says why the distribution would allow or refuse a link',
     environment: ({ signingKey }) => ({ PUBLIC_KEYS_PARAMETER: signingKey.publicKeysParameterName }),
-    statements: ({ signingKey }) => [signingKey.mayReadPublicKeys()],
+    statements: ({ signingKey }) => [signingKey.readPublicKeysStatement()],
   },
   describe: {
     id: 'Describer',
@@ -85,7 +85,10 @@ export const API_FUNCTIONS: Readonly<Record<ApiBundle, FunctionRow>> = {
 };
 
 /** With its region, where that is another than the functions'. */
-function nameBucket({ bucket, signingKey }: Pick<FunctionInputs, 'bucket' | 'signingKey'>): Record<string, string> {
+function bucketVariables({
+  bucket,
+  signingKey,
+}: Pick<FunctionInputs, 'bucket' | 'signingKey'>): Record<string, string> {
   const { region } = bucket.env;
   const isHere = Token.isUnresolved(region) || region === Stack.of(signingKey).region;
   return { BUCKET_NAME: bucket.bucketName, ...(!isHere && { BUCKET_REGION: region }) };

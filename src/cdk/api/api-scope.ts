@@ -52,11 +52,8 @@ function printOne(scope: ApiScope, bounds: ScopeBounds, property: string): strin
 
 function checkAction(action: Action, { actions }: ScopeBounds, property: string): void {
   if (actions.includes(action)) return;
-  const remedy = { list: '', sign: '', upload: ', or enable uploads', delete: ', or enable deletes' }[action] ?? '';
-  throw new PropertyError(
-    property,
-    `is "${action}", which this API does not have: give ${actions.join(', ')}${remedy}`,
-  );
+  const fix = { list: '', sign: '', upload: ', or enable uploads', delete: ', or enable deletes' }[action] ?? '';
+  throw new PropertyError(property, `is "${action}", which this API does not have: give ${actions.join(', ')}${fix}`);
 }
 
 function checkMaxLifetime(maxLifetime: Duration, bounds: ScopeBounds, property: string): void {

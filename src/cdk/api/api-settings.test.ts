@@ -1,5 +1,8 @@
-import { Aws, CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Aws, CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { expect, it, onTestFinished } from 'vitest';
 import { PropertyError } from '../base/property-error';
 import { ApiAuth } from './api-auth';
 import type { ApiScope } from './api-scope';
@@ -102,7 +105,9 @@ it.each<[ApiProps, string]>([
 });
 
 it('takes lifetimes, sizes, prefixes and origins that only the deployment knows', () => {
-  const stack = new Stack();
+  const outdir = mkdtempSync(join(tmpdir(), 'edgepass-app-'));
+  onTestFinished(() => rmSync(outdir, { recursive: true }));
+  const stack = new Stack(new App({ outdir }));
   const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
   const text = Lazy.string({ produce: () => '*' });
   const props: ApiProps = {

@@ -1,8 +1,8 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { ApiAuthSettings } from './api-auth';
 
-/** What API Gateway answers by itself, in the shape of the functions' own problems and with CORS headers, so that a page can read it. */
-interface GatewayAnswer {
+/** A response that API Gateway makes itself, in the shape of the functions' problems and with CORS headers, so that a page can read it. */
+interface GatewayResponseRow {
   readonly id: string;
   readonly type: ResponseType;
   readonly status: number;
@@ -28,63 +28,72 @@ const TITLES: Readonly<Record<number, string>> = {
 const UNAVAILABLE = 'The API could not ask the function: send the request again, then report it with the requestId.';
 
 /** Statuses are API Gateway's own but for UnknownRoute's. Source: API Gateway Developer Guide, "Gateway response types". */
-const ANSWERS: readonly GatewayAnswer[] = [
-  answer('InvalidApiKey', ResponseType.INVALID_API_KEY, 403, {
+const GATEWAY_RESPONSES: readonly GatewayResponseRow[] = [
+  gatewayResponse('InvalidApiKey', ResponseType.INVALID_API_KEY, 403, {
     code: 'ERR_INVALID_API_KEY',
     detail: 'Send the API key in the header x-api-key; this request has none, or one that is not valid here.',
   }),
-  answer('Unauthorized', ResponseType.UNAUTHORIZED, 401, {
+  gatewayResponse('Unauthorized', ResponseType.UNAUTHORIZED, 401, {
     code: 'ERR_UNAUTHORIZED',
     detail:
       'Send a valid token in the header Authorization: Bearer TOKEN; this request has none, or one that is not valid here.',
   }),
-  answer('AccessDenied', ResponseType.ACCESS_DENIED, 403, {
+  gatewayResponse('AccessDenied', ResponseType.ACCESS_DENIED, 403, {
     code: 'ERR_ACCESS_DENIED',
     detail: 'This caller may not make this call: a policy has to allow execute-api:Invoke on it.',
   }),
-  answer('ExpiredToken', ResponseType.EXPIRED_TOKEN, 403, {
+  gatewayResponse('ExpiredToken', ResponseType.EXPIRED_TOKEN, 403, {
     code: 'ERR_EXPIRED_TOKEN',
     detail: 'The credentials that signed this request have expired: get new ones and sign again.',
   }),
-  answer('InvalidSignature', ResponseType.INVALID_SIGNATURE, 403, {
+  gatewayResponse('InvalidSignature', ResponseType.INVALID_SIGNATURE, 403, {
     code: 'ERR_INVALID_SIGNATURE',
     detail:
       'The signature is not valid for this request: sign what is sent, for the service execute-api and this host, with the right time.',
   }),
-  answer('QuotaExceeded', ResponseType.QUOTA_EXCEEDED, 429, {
+  gatewayResponse('QuotaExceeded', ResponseType.QUOTA_EXCEEDED, 429, {
     code: 'ERR_QUOTA_EXCEEDED',
     detail: 'The quota of the API key is used up: wait for the next period.',
   }),
-  answer('Throttled', ResponseType.THROTTLED, 429, {
+  gatewayResponse('Throttled', ResponseType.THROTTLED, 429, {
     code: 'ERR_THROTTLED',
     detail: 'Too many requests: wait a moment and send it again.',
     headers: { 'Retry-After': '1' },
   }),
-  answer('TooLarge', ResponseType.REQUEST_TOO_LARGE, 413, {
+  gatewayResponse('TooLarge', ResponseType.REQUEST_TOO_LARGE, 413, {
     code: 'ERR_REQUEST_TOO_LARGE',
     detail: 'The body is over 10 MB: objects are not sent through the API.',
   }),
-  answer('BadRequestBody', ResponseType.BAD_REQUEST_BODY, 400, {
+  gatewayResponse('BadRequestBody', ResponseType.BAD_REQUEST_BODY, 400, {
     code: 'ERR_BAD_REQUEST',
     detail: 'The body cannot be read: send a JSON object.',
   }),
-  answer('BadRequestParameters', ResponseType.BAD_REQUEST_PARAMETERS, 400, {
+  gatewayResponse('BadRequestParameters', ResponseType.BAD_REQUEST_PARAMETERS, 400, {
     code: 'ERR_BAD_REQUEST',
     detail: 'The path, the query or a header cannot be read: send it percent-encoded.',
   }),
-  answer('UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, {
+  gatewayResponse('UnsupportedMediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 415, {
     code: 'ERR_UNSUPPORTED_MEDIA_TYPE',
     detail: 'Send a JSON object with the header Content-Type: application/json.',
   }),
-  answer('AuthorizerFailure', ResponseType.AUTHORIZER_FAILURE, 500, { code: 'ERR_UNAVAILABLE', detail: UNAVAILABLE }),
-  answer('IntegrationFailure', ResponseType.INTEGRATION_FAILURE, 504, { code: 'ERR_UNAVAILABLE', detail: UNAVAILABLE }),
-  answer('IntegrationTimeout', ResponseType.INTEGRATION_TIMEOUT, 504, { code: 'ERR_UNAVAILABLE', detail: UNAVAILABLE }),
+  gatewayResponse('AuthorizerFailure', ResponseType.AUTHORIZER_FAILURE, 500, {
+    code: 'ERR_UNAVAILABLE',
+    detail: UNAVAILABLE,
+  }),
+  gatewayResponse('IntegrationFailure', ResponseType.INTEGRATION_FAILURE, 504, {
+    code: 'ERR_UNAVAILABLE',
+    detail: UNAVAILABLE,
+  }),
+  gatewayResponse('IntegrationTimeout', ResponseType.INTEGRATION_TIMEOUT, 504, {
+    code: 'ERR_UNAVAILABLE',
+    detail: UNAVAILABLE,
+  }),
 ];
 
 /** Source: API Gateway's word for "no such path, or no such method on it", and for a request without a signature where IAM asks for one. */
 const UNKNOWN_ROUTE = { id: 'UnknownRoute', type: ResponseType.MISSING_AUTHENTICATION_TOKEN } as const;
 
-function answerUnknownRoute(auth: ApiAuthSettings['kind']): GatewayAnswer {
+function unknownRouteResponse(auth: ApiAuthSettings['kind']): GatewayResponseRow {
   if (auth !== 'iam') {
     const detail = 'There is no such call: GET /openapi.json below the stage lists those that there are.';
     return { ...UNKNOWN_ROUTE, status: 404, code: 'ERR_UNKNOWN_ROUTE', detail };
@@ -101,7 +110,7 @@ const CORS_HEADERS = {
 };
 
 export function addGatewayResponses(restApi: RestApi, auth: ApiAuthSettings['kind']): void {
-  for (const { id, type, status, code, detail, headers } of [...ANSWERS, answerUnknownRoute(auth)]) {
+  for (const { id, type, status, code, detail, headers } of [...GATEWAY_RESPONSES, unknownRouteResponse(auth)]) {
     const problem = {
       type: 'about:blank',
       title: TITLES[status],
@@ -131,12 +140,12 @@ function addDefault(restApi: RestApi, id: string, type: ResponseType, code: stri
   });
 }
 
-function answer(
+function gatewayResponse(
   id: string,
   type: ResponseType,
   status: number,
-  rest: Pick<GatewayAnswer, 'code' | 'detail' | 'headers'>,
-): GatewayAnswer {
+  rest: Pick<GatewayResponseRow, 'code' | 'detail' | 'headers'>,
+): GatewayResponseRow {
   return { id, type, status, ...rest };
 }
 

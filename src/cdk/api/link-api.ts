@@ -83,7 +83,7 @@ export class LinkApi extends Construct {
   }
 
   /** Lets API Gateway send traces to X-Ray, under a role of its own that AWS makes. */
-  trace(): void {
+  enableTracing(): void {
     for (const stage of this.cfnStages) stage.tracingEnabled = true;
   }
 

@@ -10,11 +10,11 @@ export const CLOUDFRONT_REGION = 'us-east-1';
  *
  * @throws PropertyError in a stack in another region.
  */
-export function requireCloudFrontRegion(scope: Construct, property: string, remedy: string): void {
+export function requireCloudFrontRegion(scope: Construct, property: string, fix: string): void {
   const { region } = Stack.of(scope);
   if (Token.isUnresolved(region) || region === CLOUDFRONT_REGION) return;
   throw new PropertyError(
     property,
-    `cannot be in ${region}, for CloudFront has it in ${CLOUDFRONT_REGION} alone: deploy the stack there, or ${remedy}`,
+    `cannot be in ${region}, for CloudFront has it in ${CLOUDFRONT_REGION} alone: deploy the stack there, or ${fix}`,
   );
 }

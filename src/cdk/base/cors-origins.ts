@@ -9,8 +9,8 @@ export function readCorsOrigins(origins: string[] = Cors.ALL_ORIGINS): string[] 
   if (isEveryOrigin(origins)) return origins;
   for (const [at, origin] of origins.entries()) {
     if (Token.isUnresolved(origin) || isOrigin(origin)) continue;
-    const remedy = 'give scheme, host and port as browsers send them, such as https://app.example.com';
-    throw new PropertyError(`corsAllowedOrigins[${at}]`, `is ${JSON.stringify(origin)}: ${remedy}`);
+    const fix = 'give scheme, host and port as browsers send them, such as https://app.example.com';
+    throw new PropertyError(`corsAllowedOrigins[${at}]`, `is ${JSON.stringify(origin)}: ${fix}`);
   }
   return origins;
 }

@@ -79,8 +79,8 @@ export class PrivilegedFunction extends Construct {
     });
   }
 
-  /** For settings that are known once everything is made. */
-  settle({ logRetention, tracing = false }: PrivilegedFunctionSettings): void {
+  /** Applies settings to a function that exists: they are known once every construct is made. */
+  applySettings({ logRetention, tracing = false }: PrivilegedFunctionSettings): void {
     if (logRetention !== undefined)
       (this.logGroup.node.defaultChild as CfnLogGroup).retentionInDays =
         logRetention === RetentionDays.INFINITE ? undefined : logRetention;

@@ -5,8 +5,8 @@ export class PropertyError extends Error {
   /** Its path: `uploads.prefix`, `auth.scopes[1].maxLifetime`. */
   readonly property: string;
 
-  constructor(property: string, complaint: string) {
-    super(`${property} ${complaint}`);
+  constructor(property: string, problem: string) {
+    super(`${property} ${problem}`);
     this.property = property;
   }
 }

@@ -10,18 +10,18 @@ import type { PrivilegedFunction } from '../base/privileged-function';
 import { type ContentBucket, isInSameStack, isNamedElsewhere, isOwned, isSameAccount } from './content-bucket';
 
 /** Lets one distribution read the bucket, and decrypt with its key; where a policy is out of reach, a warning has the statement. */
-export function letDistributionRead(
+export function grantDistributionRead(
   scope: Construct,
   { given }: ContentBucket,
   distribution: Distribution,
   { signer, uploader }: LinkApi,
 ): void {
   const isElsewhere = isNamedElsewhere(scope, given);
-  const read = cloudFrontMay('s3:GetObject', given.arnForObjects('*'), distribution);
+  const read = allowCloudFront('s3:GetObject', given.arnForObjects('*'), distribution);
   if (isElsewhere || isInSameStack(scope, given)) given.addToResourcePolicy(read);
-  else if (isWithoutPolicy(scope, given)) givePolicy(scope, given, read);
+  else if (canCreatePolicy(scope, given)) createBucketPolicy(scope, given, read);
   else
-    warn(
+    addStatementWarning(
       scope,
       'bucketPolicy',
       'the bucket’s policy',
@@ -31,19 +31,19 @@ export function letDistributionRead(
 
   const { encryptionKey: key } = given;
   if (!key) return;
-  const decrypt = cloudFrontMay('kms:Decrypt', '*', distribution);
+  const decrypt = allowCloudFront('kms:Decrypt', '*', distribution);
   if (isInSameStack(scope, key)) {
     key.addToResourcePolicy(decrypt);
     if (isInSameStack(scope, given)) nameKeyByAlias(scope, given.node.defaultChild as CfnBucket, key);
   } else if (isElsewhere && isInSameStack(given, key)) {
     key.addToResourcePolicy(decrypt);
     // In place of the functions' own policies, which would refer to the key's stack.
-    letFunctionUse(key, signer, READ_OBJECTS);
-    letFunctionUse(key, uploader, WRITE_OBJECTS);
-  } else warn(scope, 'keyPolicy', 'the policy of the bucket’s KMS key', 'kms:Decrypt', '*');
+    grantFunctionUse(key, signer, READ_OBJECTS);
+    grantFunctionUse(key, uploader, WRITE_OBJECTS);
+  } else addStatementWarning(scope, 'keyPolicy', 'the policy of the bucket’s KMS key', 'kms:Decrypt', '*');
 }
 
-function letFunctionUse(key: IKey, user: PrivilegedFunction | undefined, actions: readonly string[]): void {
+function grantFunctionUse(key: IKey, user: PrivilegedFunction | undefined, actions: readonly string[]): void {
   if (!user) return;
   key.addToResourcePolicy(
     new PolicyStatement({ actions: [...actions], principals: [new ArnPrincipal(user.role.roleArn)], resources: ['*'] }),
@@ -53,7 +53,7 @@ function letFunctionUse(key: IKey, user: PrivilegedFunction | undefined, actions
 /**
  * A bucket has one policy. That of a bucket of another stack may be in this one, when there is none yet; CloudFormation writes it in its own region.
  */
-const isWithoutPolicy = (scope: Construct, given: IBucket): boolean =>
+const canCreatePolicy = (scope: Construct, given: IBucket): boolean =>
   isOwned(given) &&
   policiesOf(given).length === 0 &&
   isSameAccount(scope, given) &&
@@ -63,7 +63,7 @@ const isWithoutPolicy = (scope: Construct, given: IBucket): boolean =>
 const policiesOf = (bucket: IBucket): IConstruct[] =>
   bucket.node.root.node.findAll().filter((one) => one instanceof BucketPolicy && one.bucket === bucket);
 
-function givePolicy(scope: Construct, given: IBucket, read: PolicyStatement): void {
+function createBucketPolicy(scope: Construct, given: IBucket, read: PolicyStatement): void {
   const policy = new BucketPolicy(scope, 'BucketPolicy', { bucket: given });
   policy.document.addStatements(read);
   policy.node.addValidation({
@@ -76,8 +76,8 @@ function givePolicy(scope: Construct, given: IBucket, read: PolicyStatement): vo
   });
 }
 
-/** For this distribution's requests alone. */
-export function cloudFrontMay(action: string, resource: string, { distributionId }: Distribution): PolicyStatement {
+/** Allows CloudFront an action for this distribution's requests alone. */
+export function allowCloudFront(action: string, resource: string, { distributionId }: Distribution): PolicyStatement {
   return new PolicyStatement({
     actions: [action],
     principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
@@ -103,7 +103,7 @@ function nameKeyByAlias(scope: Construct, bucket: CfnBucket, key: IKey): void {
   );
 }
 
-function warn(scope: Construct, id: string, whose: string, Action: string, Resource: string): void {
+function addStatementWarning(scope: Construct, id: string, whose: string, Action: string, Resource: string): void {
   const { account } = Stack.of(scope);
   const SourceArn = `arn:aws:cloudfront::${knownOr('ACCOUNT_ID', account)}:distribution/DISTRIBUTION_ID`;
   const statement = {

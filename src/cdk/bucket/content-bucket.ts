@@ -5,7 +5,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { PropertyError } from '../base/property-error';
 import { PRIVATE_BUCKET, printCors, printLifecycle, uploadBucketProps } from './private-bucket';
 
-export interface BucketProps {
+export interface ContentBucketProps {
   /**
    * A bucket of your own. A bucket of this app gets what it needs: a statement in its policy that lets in this distribution and no other, the same in
    * the policy of its KMS key, and with `uploads` rules for CORS and its lifecycle. What cannot be written from here is told by a warning at synthesis,
@@ -52,8 +52,12 @@ export interface ContentBucket {
   readonly given: IBucket;
 }
 
-/** @throws PropertyError when the bucket is given and described too. */
-export function openBucket(scope: Construct, props: BucketProps, uploadOrigins: string[] | undefined): ContentBucket {
+/** Makes the bucket of the content, or prepares the one that is given. @throws PropertyError when it is given and described too. */
+export function createContentBucket(
+  scope: Construct,
+  props: ContentBucketProps,
+  uploadOrigins: string[] | undefined,
+): ContentBucket {
   checkBucketProps(props);
   const { bucket: given } = props;
   if (given === undefined) {
@@ -61,7 +65,7 @@ export function openBucket(scope: Construct, props: BucketProps, uploadOrigins: 
     return { bucket, given: bucket };
   }
   if (uploadOrigins) prepareForUploads(scope, given, uploadOrigins);
-  return { bucket: isNamedElsewhere(scope, given) ? byName(scope, given) : given, given };
+  return { bucket: isNamedElsewhere(scope, given) ? importByName(scope, given) : given, given };
 }
 
 /** True when its resource is in this app, so that what it says can be read and changed. */
@@ -75,7 +79,7 @@ export function isNamedElsewhere(scope: Construct, bucket: IBucket): boolean {
   return isOwned(bucket) && Stack.of(bucket) !== Stack.of(scope) && isSameAccount(scope, bucket) && hasName(bucket);
 }
 
-function createBucket(scope: Construct, props: BucketProps, uploadOrigins: string[] | undefined): Bucket {
+function createBucket(scope: Construct, props: ContentBucketProps, uploadOrigins: string[] | undefined): Bucket {
   const { encryptionKey, removalPolicy, autoDeleteObjects } = props;
   return new Bucket(scope, 'Bucket', {
     ...PRIVATE_BUCKET,
@@ -86,7 +90,7 @@ function createBucket(scope: Construct, props: BucketProps, uploadOrigins: strin
   });
 }
 
-function checkBucketProps(props: BucketProps): void {
+function checkBucketProps(props: ContentBucketProps): void {
   const { bucket, removalPolicy, autoDeleteObjects } = props;
   const own = (['encryptionKey', 'removalPolicy', 'autoDeleteObjects'] as const).find(
     (name) => props[name] !== undefined,
@@ -113,7 +117,7 @@ function prepareForUploads(scope: Construct, given: IBucket, origins: string[]):
 }
 
 /** Its key's policy lets the functions in, see `bucket-access.ts`, where the key is of the same stack. */
-function byName(scope: Construct, given: IBucket): IBucket {
+function importByName(scope: Construct, given: IBucket): IBucket {
   const { region, account } = Stack.of(given);
   const { encryptionKey } = given;
   return Bucket.fromBucketAttributes(scope, 'Bucket', {

@@ -21,7 +21,7 @@ export const PRIVATE_BUCKET: BucketProps = {
 };
 
 /** S3 has no wildcard for the headers it exposes. `x-amz-checksum-*`: one of an algorithm each. */
-const ANSWERED_HEADERS = [
+const EXPOSED_HEADERS = [
   'ETag',
   'x-amz-version-id',
   ...['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'].map((algorithm) => `x-amz-checksum-${algorithm}`),
@@ -36,7 +36,7 @@ export function uploadBucketProps(allowedOrigins: string[]): { cors: CorsRule[];
         allowedOrigins,
         // The presigned URL says which headers are sent.
         allowedHeaders: ['*'],
-        exposedHeaders: ANSWERED_HEADERS,
+        exposedHeaders: EXPOSED_HEADERS,
         maxAge: Duration.hours(1).toSeconds(),
       },
     ],

@@ -97,8 +97,8 @@ function checkDomainNames(names: string[]): void {
   if (names.length === 0) throw new PropertyError('domainNames', 'is empty: give a name, or leave it out');
   for (const [at, name] of names.entries()) {
     if (Token.isUnresolved(name)) continue;
-    const refuse = (complaint: string): never => {
-      throw new PropertyError(`domainNames[${at}]`, `is ${JSON.stringify(name)}: ${complaint}`);
+    const refuse = (problem: string): never => {
+      throw new PropertyError(`domainNames[${at}]`, `is ${JSON.stringify(name)}: ${problem}`);
     };
     if (!DOMAIN_NAME.test(name)) refuse('give a domain name in lower case, such as files.example.com');
     if (at === 0 && name.startsWith('*')) refuse('links are signed for the first, so give one without a wildcard');

@@ -19,8 +19,8 @@ const PATH_PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
 export function readPublicPaths(patterns: readonly string[]): readonly string[] {
   const paths = patterns.map((pattern) => pattern.replace(/^\//, ''));
   for (const [at, path] of paths.entries()) {
-    const refuse = (complaint: string): never => {
-      throw new PropertyError(`publicPaths[${at}]`, `is ${JSON.stringify(patterns[at])}: ${complaint}`);
+    const refuse = (problem: string): never => {
+      throw new PropertyError(`publicPaths[${at}]`, `is ${JSON.stringify(patterns[at])}: ${problem}`);
     };
     if (!PATH_PATTERN.test(path))
       refuse('give a path pattern of at most 255 letters, digits and _-.*$/~"\'@:+&?, such as public/*');
@@ -51,7 +51,7 @@ export interface PublicPathsProps {
 }
 
 /** Who may only upload would show anything to everybody, a web page with scripts too, at the address of all else. */
-export function warnOfPublicUploads(scope: Construct, { publicPaths = [], uploads }: PublicPathsProps): void {
+export function addPublicUploadWarning(scope: Construct, { publicPaths = [], uploads }: PublicPathsProps): void {
   const { prefix = '' } = uploads ?? {};
   if (!uploads || Token.isUnresolved(prefix)) return;
   const open = readPublicPaths(publicPaths).filter((path) => matchesStart(path, prefix));

@@ -15,7 +15,7 @@ import { PropertyError } from '../base/property-error';
  */
 export type SigningKeyType = 'RSA' | 'ECDSA';
 
-export interface KeyProps {
+export interface ContentKeyProps {
   /**
    * The type of the keys that sign. Another type is a rotation: links of the former key work until they are over.
    *
@@ -47,13 +47,13 @@ export interface KeyProps {
   readonly signingKeyEncryptionKey?: IKey;
 }
 
-export interface SigningKeyProps extends KeyProps {
+export interface SigningKeyProps extends ContentKeyProps {
   /** How long a link may last: that long a former key is trusted. */
   readonly maxLifetime: Duration;
 }
 
-/** How often retirements and rotations that are due are looked for. */
-const TENDING: Duration = Duration.hours(1);
+/** How often the rotation function retires keys and rotates the one that is due. */
+const MAINTENANCE_INTERVAL: Duration = Duration.hours(1);
 
 /** Neither key groups nor public keys have an ARN. Source: Service Authorization Reference, "Actions defined by Amazon CloudFront". */
 const CLOUDFRONT_ACTIONS = [
@@ -84,8 +84,8 @@ export class SigningKey extends Construct {
    * change it: CloudFormation keeps what it was told.
    */
   readonly keyPairId: string;
-  /** Makes, rotates and retires the keys; `edgepass keys` invokes it. */
-  readonly keeper: PrivilegedFunction;
+  /** The function that makes, rotates and retires the keys; `edgepass keys` invokes it. */
+  readonly rotationFunction: PrivilegedFunction;
   private readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: SigningKeyProps) {
@@ -96,7 +96,7 @@ export class SigningKey extends Construct {
     this.parameterName = `${folder}/signing-key`;
     this.publicKeysParameterName = `${folder}/public-keys`;
     const lockParameterName = `${folder}/rotation-lock`;
-    this.keeper = new PrivilegedFunction(this, 'Keeper', {
+    this.rotationFunction = new PrivilegedFunction(this, 'Keeper', {
       bundle: 'signing-keys',
       description: 'Makes, rotates and retires the signing keys',
       timeout: Duration.minutes(2),
@@ -125,7 +125,7 @@ export class SigningKey extends Construct {
     });
     const keys = new CustomResource(this, 'Keys', {
       resourceType: 'Custom::EdgepassSigningKeys',
-      serviceToken: this.keeper.function.functionArn,
+      serviceToken: this.rotationFunction.function.functionArn,
       // A function that ended without an answer would be waited for an hour.
       serviceTimeout: Duration.minutes(10),
       properties: {
@@ -136,36 +136,39 @@ export class SigningKey extends Construct {
       },
     });
     // A deletion needs the role's policy as long as the keys exist.
-    keys.node.addDependency(this.keeper.role);
+    keys.node.addDependency(this.rotationFunction.role);
     this.keyPairId = keys.getAttString('KeyPairId');
     this.keyGroup = KeyGroup.fromKeyGroupId(this, 'KeyGroup', keys.getAttString('KeyGroupId'));
     new Rule(this, 'Tending', {
       description: 'Retires keys whose links are over, and rotates the key where it is due',
-      schedule: Schedule.rate(TENDING),
-      targets: [new LambdaFunction(this.keeper.function)],
+      schedule: Schedule.rate(MAINTENANCE_INTERVAL),
+      targets: [new LambdaFunction(this.rotationFunction.function)],
     });
   }
 
   /** Lets the grantee sign: read this one parameter, nothing else. */
   grantRead(grantee: IGrantable): Grant {
-    const [first, ...others] = this.mayRead().map((statement) =>
+    const [first, ...others] = this.readStatements().map((statement) =>
       Grant.addToPrincipal({ grantee, actions: statement.actions, resourceArns: statement.resources }),
     );
     return others.reduce((all, one) => all.combine(one), first as Grant);
   }
 
-  /** Statements that allow to read the private key. `aws/ssm` needs no grant of its own inside the account. */
-  mayRead(): PolicyStatement[] {
+  /** Returns the statements that allow to read the private key. `aws/ssm` needs no grant of its own inside the account. */
+  readStatements(): PolicyStatement[] {
     const decrypt = (key: IKey) => new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] });
-    return [this.mayGet(this.parameterName), ...(this.encryptionKey ? [decrypt(this.encryptionKey)] : [])];
+    return [
+      this.getParameterStatement(this.parameterName),
+      ...(this.encryptionKey ? [decrypt(this.encryptionKey)] : []),
+    ];
   }
 
-  /** A statement that allows to read the public keys. */
-  mayReadPublicKeys(): PolicyStatement {
-    return this.mayGet(this.publicKeysParameterName);
+  /** Returns the statement that allows to read the public keys. */
+  readPublicKeysStatement(): PolicyStatement {
+    return this.getParameterStatement(this.publicKeysParameterName);
   }
 
-  private mayGet(parameterName: string): PolicyStatement {
+  private getParameterStatement(parameterName: string): PolicyStatement {
     return new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [this.arnOf(parameterName)] });
   }
 

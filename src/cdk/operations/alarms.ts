@@ -16,7 +16,7 @@ import { PropertyError } from '../base/property-error';
 import { distributionMetric, keyAgeMetric, signerErrorsMetric, throttlesMetric } from './content-metrics';
 import type { OperatedContent } from './operated-content';
 
-export interface AlarmProps {
+export interface ContentAlarmProps {
   /**
    * Who is told when an alarm goes off and when it is over. A topic that is encrypted needs a customer managed key whose policy lets
    * `cloudwatch.amazonaws.com` use it: with `aws/sns` nothing arrives.
@@ -80,28 +80,28 @@ const LONGEST_CALL = 10_000;
 /** One alarm a row of `docs/operations.md`, which says what to do. */
 export class ContentAlarms extends Construct {
   readonly alarms: readonly Alarm[];
-  /** Those that are made in whatever region the stack turns out to be. */
-  readonly certain: readonly Alarm[];
+  /** Those that are deployed in every region. */
+  readonly unconditionalAlarms: readonly Alarm[];
 
   /** @throws PropertyError for the first property that cannot be. */
-  constructor(scope: Construct, id: string, content: OperatedContent, props: AlarmProps) {
+  constructor(scope: Construct, id: string, content: OperatedContent, props: ContentAlarmProps) {
     super(scope, id);
     const { topic, distribution: withDistribution = true } = props;
     const thresholds = readThresholds(props);
     if (withDistribution) {
-      const remedy = 'set it to false and make these alarms in a stack there';
-      requireCloudFrontRegion(this, 'alarms.distribution', remedy);
+      const fix = 'set it to false and make these alarms in a stack there';
+      requireCloudFrontRegion(this, 'alarms.distribution', fix);
       const additional = new CfnMonitoringSubscription(this, 'AdditionalMetrics', {
         distributionId: content.distribution.distributionId,
         monitoringSubscription: {
           realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' },
         },
       });
-      this.makeWhereSeen(additional);
+      this.limitToCloudFrontRegion(additional);
     }
     const rows = rowsOf(content, thresholds).filter((row) => withDistribution || !row.isAboutDistribution);
     this.alarms = rows.map((row) => this.createAlarm(row));
-    this.certain = this.alarms.filter(({ node }) => !(node.defaultChild as CfnAlarm).cfnOptions.condition);
+    this.unconditionalAlarms = this.alarms.filter(({ node }) => !(node.defaultChild as CfnAlarm).cfnOptions.condition);
     if (!topic) return;
     const action = new SnsAction(topic);
     for (const alarm of this.alarms) {
@@ -119,16 +119,16 @@ export class ContentAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
     });
-    if (isAboutDistribution) this.makeWhereSeen(alarm.node.defaultChild as CfnAlarm);
+    if (isAboutDistribution) this.limitToCloudFrontRegion(alarm.node.defaultChild as CfnAlarm);
     return alarm;
   }
 
   /** An alarm in another region would see nothing and say that all is well, and what it watches would cost money for nobody. */
-  private makeWhereSeen(resource: CfnResource): void {
-    if (Token.isUnresolved(Stack.of(this).region)) resource.cfnOptions.condition = this.findCondition();
+  private limitToCloudFrontRegion(resource: CfnResource): void {
+    if (Token.isUnresolved(Stack.of(this).region)) resource.cfnOptions.condition = this.cloudFrontRegionCondition();
   }
 
-  private findCondition(): CfnCondition {
+  private cloudFrontRegionCondition(): CfnCondition {
     const there = this.node.tryFindChild('SeesCloudFront');
     if (there instanceof CfnCondition) return there;
     const expression = Fn.conditionEquals(Stack.of(this).region, CLOUDFRONT_REGION);
@@ -146,7 +146,7 @@ interface Thresholds {
   readonly keyAge: number;
 }
 
-function readThresholds(props: AlarmProps): Thresholds {
+function readThresholds(props: ContentAlarmProps): Thresholds {
   const {
     serverErrorRate = 1,
     forbiddenRate = 20,

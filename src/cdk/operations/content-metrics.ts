@@ -27,7 +27,7 @@ export function countedMetric(
   });
 }
 
-/** For how many days the newest key has signed, as the function that keeps the keys says every hour. */
+/** For how many days the newest key has signed, as the rotation function reports every hour. */
 export function keyAgeMetric({ signingKey }: OperatedContent, props?: MetricOptions): Metric {
   return new Metric({
     namespace: NAMESPACE,

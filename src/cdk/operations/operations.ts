@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { PrivilegedFunction, type PrivilegedFunctionSettings } from '../base/privileged-function';
 import { AccessLogs, type LogsProps } from './access-logs';
-import { type AlarmProps, ContentAlarms } from './alarms';
+import { type ContentAlarmProps, ContentAlarms } from './alarms';
 import { ContentDashboard } from './dashboard';
 import type { OperatedContent } from './operated-content';
 import { attachWebAcl, type WebAclProps } from './web-acl';
@@ -19,7 +19,7 @@ export interface OperationsProps extends PrivilegedFunctionSettings, WebAclProps
    *
    * @default - no alarms
    */
-  readonly alarms?: AlarmProps;
+  readonly alarms?: ContentAlarmProps;
 
   /**
    * Whether to make a CloudWatch dashboard of the links, the distribution, the API and the key.
@@ -38,13 +38,13 @@ export class Operations extends Construct {
   /** @throws PropertyError for the first property that cannot be. */
   constructor(scope: Construct, id: string, content: OperatedContent, props: OperationsProps) {
     super(scope, id);
-    for (const one of scope.node.findAll()) if (one instanceof PrivilegedFunction) one.settle(props);
-    if (props.tracing) content.api.trace();
+    for (const one of scope.node.findAll()) if (one instanceof PrivilegedFunction) one.applySettings(props);
+    if (props.tracing) content.api.enableTracing();
     attachWebAcl(this, content.distribution, props);
     this.accessLogs = props.logs && new AccessLogs(this, 'AccessLogs', content, props.logs);
     this.alarms = props.alarms && new ContentAlarms(this, 'Alarms', content, props.alarms);
     this.dashboard = props.dashboard
-      ? new ContentDashboard(this, 'Dashboard', content, this.alarms?.certain ?? [])
+      ? new ContentDashboard(this, 'Dashboard', content, this.alarms?.unconditionalAlarms ?? [])
       : undefined;
   }
 }

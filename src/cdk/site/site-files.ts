@@ -34,8 +34,8 @@ const LONGEST_KEY = 1024;
 
 /** What the files of the folder are to become. @throws PropertyError when this folder cannot be a site. */
 export function readSite(property: string, folder: string): SiteManifest {
-  const refuse = (complaint: string): never => {
-    throw new PropertyError(property, complaint);
+  const refuse = (problem: string): never => {
+    throw new PropertyError(property, problem);
   };
   if (typeof folder !== 'string' || folder === '' || Token.isUnresolved(folder))
     refuse('is no path: give the path of the folder whose files are served, as it is known at synth');
@@ -56,7 +56,7 @@ export function readSite(property: string, folder: string): SiteManifest {
 }
 
 /** What is hidden and what leads elsewhere is more often forgotten than meant for everybody, so it is said and not published. */
-function pathsOf(folder: string, refuse: (complaint: string) => never, below = ''): string[] {
+function pathsOf(folder: string, refuse: (problem: string) => never, below = ''): string[] {
   const entries = readdirSync(join(folder, below), { withFileTypes: true });
   const paths = entries.flatMap((entry: Dirent) => {
     const path = `${below}${entry.name}`;

@@ -16,7 +16,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { globalName } from '../base/global-name';
 import { bundlePath, PrivilegedFunction } from '../base/privileged-function';
-import { cloudFrontMay } from '../bucket/bucket-access';
+import { allowCloudFront } from '../bucket/bucket-access';
 import { BucketOrigin } from '../bucket/bucket-origin';
 import { PRIVATE_BUCKET } from '../bucket/private-bucket';
 import { readSite, SITE_SEGMENT, type SiteManifest } from './site-files';
@@ -71,7 +71,7 @@ export class SiteAssets extends Construct {
       responseHeadersPolicy: this.responseHeadersPolicy,
       compress: true,
     });
-    this.bucket.addToResourcePolicy(cloudFrontMay('s3:GetObject', this.bucket.arnForObjects('*'), distribution));
+    this.bucket.addToResourcePolicy(allowCloudFront('s3:GetObject', this.bucket.arnForObjects('*'), distribution));
     this.deployer = this.createDeployer(resolve(site), manifest);
     this.deploy(manifest);
   }

@@ -1,35 +1,35 @@
 import type { PolicyDocument } from '../../local/iam/policy-document';
 import type { Bucket, DeployedSystem, Distribution, PublicAccessBlock } from './deployed-system';
 import type { Check, Finding } from './finding';
-import { seen } from './look';
+import { observed } from './observation';
 import { allowedToCloudFront, isFor, sourceArnsOf } from './statements';
 
 /** A check of each bucket by itself. */
-const ofEach =
-  (look: (bucket: Bucket, distribution: Distribution) => readonly Finding[]): Check['look'] =>
+const forEachBucket =
+  (look: (bucket: Bucket, distribution: Distribution) => readonly Finding[]): Check['run'] =>
   ({ buckets, distribution }: DeployedSystem) =>
-    seen(buckets).flatMap((bucket) => look(bucket, seen(distribution)));
+    observed(buckets).flatMap((bucket) => look(bucket, observed(distribution)));
 
 export const BUCKET_CHECKS: readonly Check[] = [
   {
-    holds: 'no bucket is public',
-    look: ofEach(({ name, isPublic }) =>
-      seen(isPublic)
+    title: 'no bucket is public',
+    run: forEachBucket(({ name, isPublic }) =>
+      observed(isPublic)
         ? [
             {
               code: 'BUCKET_PUBLIC',
               severity: 'error',
               what: `the policy of the bucket ${name} lets anybody in, without a link`,
-              mend: `take the statement out of the policy, and: ${blockCommand(name)}`,
+              fix: `take the statement out of the policy, and: ${blockCommand(name)}`,
             },
           ]
         : [],
     ),
   },
-  { holds: 'every bucket blocks public access', look: ofEach(publicAccessBlock) },
-  { holds: 'the bucket policies let this distribution in, and it alone', look: ofEach(bucketPolicy) },
-  { holds: 'a signed link to "/" lists nothing', look: ofEach(listing) },
-  { holds: 'CloudFront may decrypt, for this distribution alone', look: ofEach(encryption) },
+  { title: 'every bucket blocks public access', run: forEachBucket(publicAccessBlock) },
+  { title: 'the bucket policies let this distribution in, and it alone', run: forEachBucket(bucketPolicy) },
+  { title: 'a signed link to "/" lists nothing', run: forEachBucket(listing) },
+  { title: 'CloudFront may decrypt, for this distribution alone', run: forEachBucket(encryption) },
 ];
 
 const blockCommand = (bucket: string): string =>
@@ -37,7 +37,7 @@ const blockCommand = (bucket: string): string =>
   'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true';
 
 function publicAccessBlock({ name, publicAccessBlock: look }: Bucket): Finding[] {
-  const settings: PublicAccessBlock = seen(look);
+  const settings: PublicAccessBlock = observed(look);
   const off = Object.entries(settings).flatMap(([setting, isOn]) => (isOn ? [] : [setting]));
   if (off.length === 0) return [];
   return [
@@ -45,7 +45,7 @@ function publicAccessBlock({ name, publicAccessBlock: look }: Bucket): Finding[]
       code: 'PUBLIC_ACCESS_NOT_BLOCKED',
       severity: 'warning',
       what: `the bucket ${name} does not block public access (${off.join(', ')}): unless the account does, one wrong policy or ACL opens it`,
-      mend: blockCommand(name),
+      fix: blockCommand(name),
     },
   ];
 }
@@ -57,11 +57,11 @@ function bucketPolicy({ name, policy }: Bucket, { arn, id, origins }: Distributi
   if (origins.some(({ bucket, originAccessIdentity }) => bucket === name && originAccessIdentity)) return [];
   const subject = { thing: `the policy of the bucket ${name}`, action: 's3:GetObject', can: 'read the files' };
   const codes = { none: 'BUCKET_CLOSED_TO_DISTRIBUTION', open: 'BUCKET_OPEN_TO_OTHER_DISTRIBUTIONS' };
-  return grant(seen(policy), { ...subject, ...codes, arn, id });
+  return grant(observed(policy), { ...subject, ...codes, arn, id });
 }
 
 function encryption({ name, encryption: look }: Bucket, { arn, id }: Distribution): Finding[] {
-  const how = seen(look);
+  const how = observed(look);
   if (how.by === 'S3') return [];
   if (how.by === 'AWS managed key')
     return [
@@ -69,12 +69,12 @@ function encryption({ name, encryption: look }: Bucket, { arn, id }: Distributio
         code: 'KMS_KEY_AWS_MANAGED',
         severity: 'error',
         what: `the bucket ${name} is encrypted with aws/s3, a key that CloudFront cannot be let use: links to its files end in 403`,
-        mend: 'encryption: BucketEncryption.S3_MANAGED, or a key of your own: encryptionKey: new Key(…)',
+        fix: 'encryption: BucketEncryption.S3_MANAGED, or a key of your own: encryptionKey: new Key(…)',
       },
     ];
   const subject = { thing: `the policy of the key ${how.keyId}`, action: 'kms:Decrypt', can: 'decrypt the files' };
   const codes = { none: 'KMS_KEY_CLOSED_TO_DISTRIBUTION', open: 'KMS_KEY_OPEN_TO_OTHER_DISTRIBUTIONS' };
-  return grant(seen(how.policy), { ...subject, ...codes, arn, id });
+  return grant(observed(how.policy), { ...subject, ...codes, arn, id });
 }
 
 interface Grant {
@@ -99,7 +99,7 @@ function grant(policy: PolicyDocument | undefined, { thing, action, can, none, o
         code: none,
         severity: 'error',
         what: `${thing} does not let the distribution ${id} ${can}, so that every link ends in 403${instead}`,
-        mend: `allow ${action} to the service cloudfront.amazonaws.com with ${condition(arn)}`,
+        fix: `allow ${action} to the service cloudfront.amazonaws.com with ${condition(arn)}`,
       },
     ];
   }
@@ -113,7 +113,7 @@ function grant(policy: PolicyDocument | undefined, { thing, action, can, none, o
       code: open,
       severity: 'warning',
       what: `${thing} lets other distributions than ${id} ${can}: its AWS:SourceArn is missing or a wildcard`,
-      mend: `in the statement for cloudfront.amazonaws.com: ${condition(arn)}`,
+      fix: `in the statement for cloudfront.amazonaws.com: ${condition(arn)}`,
     },
   ];
 }
@@ -121,14 +121,14 @@ function grant(policy: PolicyDocument | undefined, { thing, action, can, none, o
 function listing({ name, policy }: Bucket, { arn, defaultRootObject, origins, behaviors }: Distribution): Finding[] {
   // "/" falls under the default behavior.
   if (origins.find(({ id }) => id === behaviors.at(-1)?.originId)?.bucket !== name) return [];
-  const mayList = allowedToCloudFront(seen(policy), 's3:ListBucket').some((statement) => isFor(statement, arn));
+  const mayList = allowedToCloudFront(observed(policy), 's3:ListBucket').some((statement) => isFor(statement, arn));
   if (!mayList || defaultRootObject) return [];
   return [
     {
       code: 'LISTING_AT_ROOT',
       severity: 'warning',
       what: `CloudFront may list the bucket ${name}, and the distribution has no default root object: a signed link to "/" shows the names of all files`,
-      mend: "take s3:ListBucket out of the bucket policy, or: defaultRootObject: 'index.html'",
+      fix: "take s3:ListBucket out of the bucket policy, or: defaultRootObject: 'index.html'",
     },
   ];
 }

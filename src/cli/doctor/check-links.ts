@@ -1,17 +1,17 @@
 import type { DeployedSystem } from './deployed-system';
 import type { Check, Finding } from './finding';
-import { seen } from './look';
+import { observed } from './observation';
 
 /** A `Date` header has whole seconds, and the answer was under way. */
 const MOST_CLOCK_SKEW_MS = 30_000;
 
 export const LINK_CHECKS: readonly Check[] = [
-  { holds: 'this machine’s clock is right', look: clock },
-  { holds: 'a link opens its file; altered or left unsigned it opens nothing', look: testLink },
+  { title: 'this machine’s clock is right', run: clock },
+  { title: 'a link opens its file; altered or left unsigned it opens nothing', run: testLink },
 ];
 
 function clock({ clockAhead }: DeployedSystem): Finding[] {
-  const ahead = seen(clockAhead);
+  const ahead = observed(clockAhead);
   if (Math.abs(ahead) <= MOST_CLOCK_SKEW_MS) return [];
   const seconds = Math.round(Math.abs(ahead) / 1000);
   return [
@@ -21,13 +21,13 @@ function clock({ clockAhead }: DeployedSystem): Finding[] {
       what:
         `this machine's clock is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the distribution's: links that are signed here begin and end at the wrong time` +
         ', and from 5 minutes on AWS refuses requests',
-      mend: 'set the clock: sudo timedatectl set-ntp true',
+      fix: 'set the clock: sudo timedatectl set-ntp true',
     },
   ];
 }
 
 function testLink({ testLink: look }: DeployedSystem): Finding[] {
-  const { signed, tampered, unsigned } = seen(look);
+  const { signed, tampered, unsigned } = observed(look);
   const findings: Finding[] = [];
   if (signed.status !== 206 && signed.status !== 200) {
     const byCloudFront = signed.server === 'CloudFront';
@@ -35,7 +35,7 @@ function testLink({ testLink: look }: DeployedSystem): Finding[] {
       code: 'LINK_REFUSED',
       severity: 'error',
       what: `a link that the API has just signed was answered with ${signed.status}, by ${byCloudFront ? 'CloudFront' : 'the bucket'}`,
-      mend: byCloudFront
+      fix: byCloudFront
         ? 'see the findings on keys; POST /explain tells more of a link'
         : 'see the findings on the bucket policy and the encryption key',
     });
@@ -49,7 +49,7 @@ function testLink({ testLink: look }: DeployedSystem): Finding[] {
       code: 'OPENED_WITHOUT_RIGHT',
       severity: 'error',
       what: `a request with ${what} was answered with ${status} and not with 403`,
-      mend: 'trustedKeyGroups: [keyGroup] on the behavior that the file falls under',
+      fix: 'trustedKeyGroups: [keyGroup] on the behavior that the file falls under',
     });
   }
   return findings;

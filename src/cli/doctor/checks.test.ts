@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { diagnose, exitCodeOf } from './checks';
+import { exitCodeOf, runChecks } from './checks';
 import type {
   Behavior,
   Bucket,
@@ -11,14 +11,14 @@ import type {
   Origin,
   TestLink,
 } from './deployed-system';
-import type { Look } from './look';
+import type { Observation } from './observation';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
 const ARN = 'arn:aws:cloudfront::111122223333:distribution/E1';
 const SETTINGS = { maxKeyAge: 365, publicPaths: [] };
 
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);
-const seen = <T>(value: T): Look<T> => ({ seen: value });
+const observed = <T>(value: T): Observation<T> => ({ value: value });
 
 const ORIGIN: Origin = {
   id: 'files',
@@ -32,14 +32,14 @@ const FILES: Behavior = {
   originId: 'files',
   viewerProtocolPolicy: 'redirect-to-https',
   trustedKeyGroups: ['G1'],
-  queryStrings: seen({ behavior: 'whitelist', names: ['response-content-disposition'] } as const),
+  queryStrings: observed({ behavior: 'whitelist', names: ['response-content-disposition'] } as const),
 };
 const API: Behavior = {
   pathPattern: '_api/*',
   originId: 'api',
   viewerProtocolPolicy: 'https-only',
   trustedKeyGroups: [],
-  queryStrings: seen({ behavior: 'none', names: [] } as const),
+  queryStrings: observed({ behavior: 'none', names: [] } as const),
 };
 const DISTRIBUTION: Distribution = {
   id: 'E1',
@@ -68,19 +68,19 @@ const allow = (Action: string, Condition?: Record<string, Record<string, string>
   ...(Condition && { Condition }),
 });
 const only = (arn: string) => ({ StringEquals: { 'AWS:SourceArn': arn } });
-const policy = (...Statement: ReturnType<typeof allow>[]) => seen({ Version: '2012-10-17', Statement });
+const policy = (...Statement: ReturnType<typeof allow>[]) => observed({ Version: '2012-10-17', Statement });
 
 const BUCKET: Bucket = {
   name: 'b',
   policy: policy(allow('s3:GetObject', only(ARN))),
-  isPublic: seen(false),
-  publicAccessBlock: seen({
+  isPublic: observed(false),
+  publicAccessBlock: observed({
     BlockPublicAcls: true,
     IgnorePublicAcls: true,
     BlockPublicPolicy: true,
     RestrictPublicBuckets: true,
   }),
-  encryption: seen({ by: 'S3' }),
+  encryption: observed({ by: 'S3' }),
 };
 const KEY: KeyGeneration = { keyPairId: 'K2', createdAt: daysAgo(10), signsFrom: daysAgo(9), retiresAt: undefined };
 const PREVIOUS: KeyGeneration = {
@@ -98,39 +98,41 @@ const LINK: TestLink = {
 const HEALTHY: DeployedSystem = {
   where: 'the stack Edgepass, account 111122223333, region eu-central-1',
   now: NOW,
-  distribution: seen(DISTRIBUTION),
-  buckets: seen([BUCKET]),
-  keyGroups: seen({ G1: ['K2', 'K1'] }),
-  keys: seen([KEY, PREVIOUS]),
-  clockAhead: seen(900),
-  testLink: seen(LINK),
+  distribution: observed(DISTRIBUTION),
+  buckets: observed([BUCKET]),
+  keyGroups: observed({ G1: ['K2', 'K1'] }),
+  keys: observed([KEY, PREVIOUS]),
+  clockAhead: observed(900),
+  testLink: observed(LINK),
 };
 
 const distribution = (change: Partial<Distribution>): Partial<DeployedSystem> => ({
-  distribution: seen({ ...DISTRIBUTION, ...change }),
+  distribution: observed({ ...DISTRIBUTION, ...change }),
 });
 const files = (change: Partial<Behavior>) => distribution({ behaviors: [API, { ...FILES, ...change }] });
 const origin = (change: Partial<Origin>) => distribution({ origins: [{ ...ORIGIN, ...change }] });
-const bucket = (change: Partial<Bucket>): Partial<DeployedSystem> => ({ buckets: seen([{ ...BUCKET, ...change }]) });
-const link = (change: Partial<TestLink>): Partial<DeployedSystem> => ({ testLink: seen({ ...LINK, ...change }) });
+const bucket = (change: Partial<Bucket>): Partial<DeployedSystem> => ({
+  buckets: observed([{ ...BUCKET, ...change }]),
+});
+const link = (change: Partial<TestLink>): Partial<DeployedSystem> => ({ testLink: observed({ ...LINK, ...change }) });
 const customerKey = (...statements: ReturnType<typeof allow>[]) =>
-  bucket({ encryption: seen({ by: 'customer key', keyId: 'KMS1', policy: policy(...statements) } as const) });
+  bucket({ encryption: observed({ by: 'customer key', keyId: 'KMS1', policy: policy(...statements) } as const) });
 
 const findingsOf = (change: Partial<DeployedSystem>, settings: object = {}) =>
-  diagnose({ ...HEALTHY, ...change }, { ...SETTINGS, ...settings }).flatMap(({ findings }) => findings);
+  runChecks({ ...HEALTHY, ...change }, { ...SETTINGS, ...settings }).flatMap(({ findings }) => findings);
 
 test('a healthy stack has no findings', () => {
-  const outcomes = diagnose(HEALTHY, SETTINGS);
-  expect(
-    outcomes.flatMap(({ findings, couldNotLook }) => [...findings, ...(couldNotLook ? [couldNotLook] : [])]),
-  ).toEqual([]);
+  const outcomes = runChecks(HEALTHY, SETTINGS);
+  expect(outcomes.flatMap(({ findings, notChecked }) => [...findings, ...(notChecked ? [notChecked] : [])])).toEqual(
+    [],
+  );
   expect(exitCodeOf(outcomes)).toBe(0);
 });
 
-const QUERY_DROPPED = { queryStrings: seen({ behavior: 'none', names: [] } as const) };
+const QUERY_DROPPED = { queryStrings: observed({ behavior: 'none', names: [] } as const) };
 const OTHER = 'arn:aws:cloudfront::111122223333:distribution/E2';
 
-/** The fault, what is found, and a word that the sentence or its mend has to have. */
+/** The fault, what is found, and a word that the sentence or its fix has to have. */
 const FAULTS: [string, Partial<DeployedSystem>, string, string, RegExp][] = [
   ['a disabled distribution', distribution({ enabled: false }), 'DISTRIBUTION_DISABLED', 'error', /E1/],
   [
@@ -166,17 +168,23 @@ const FAULTS: [string, Partial<DeployedSystem>, string, string, RegExp][] = [
   ['a query that is dropped', files(QUERY_DROPPED), 'DOWNLOAD_NAME_NOT_PASSED_ON', 'warning', /allowList/],
   [
     'a query that is dropped by name',
-    files({ queryStrings: seen({ behavior: 'allExcept', names: ['Response-Content-Disposition'] } as const) }),
+    files({ queryStrings: observed({ behavior: 'allExcept', names: ['Response-Content-Disposition'] } as const) }),
     'DOWNLOAD_NAME_NOT_PASSED_ON',
     'warning',
     /allowList/,
   ],
   ['IPv6', distribution({ ipv6Enabled: true }), 'IPV6_ENABLED', 'information', /enableIpv6: false/],
-  ['a public bucket', bucket({ isPublic: seen(true) }), 'BUCKET_PUBLIC', 'error', /put-public-access-block --bucket b/],
+  [
+    'a public bucket',
+    bucket({ isPublic: observed(true) }),
+    'BUCKET_PUBLIC',
+    'error',
+    /put-public-access-block --bucket b/,
+  ],
   [
     'public access that is not blocked',
     bucket({
-      publicAccessBlock: seen({
+      publicAccessBlock: observed({
         BlockPublicAcls: true,
         IgnorePublicAcls: true,
         BlockPublicPolicy: false,
@@ -187,7 +195,7 @@ const FAULTS: [string, Partial<DeployedSystem>, string, string, RegExp][] = [
     'warning',
     /\(BlockPublicPolicy\)/,
   ],
-  ['no bucket policy', bucket({ policy: seen(undefined) }), 'BUCKET_CLOSED_TO_DISTRIBUTION', 'error', /403$/],
+  ['no bucket policy', bucket({ policy: observed(undefined) }), 'BUCKET_CLOSED_TO_DISTRIBUTION', 'error', /403$/],
   [
     'a bucket policy for another distribution',
     bucket({ policy: policy(allow('s3:GetObject', only(OTHER))) }),
@@ -222,7 +230,7 @@ const FAULTS: [string, Partial<DeployedSystem>, string, string, RegExp][] = [
   ],
   [
     'AWS’s own key',
-    bucket({ encryption: seen({ by: 'AWS managed key' } as const) }),
+    bucket({ encryption: observed({ by: 'AWS managed key' } as const) }),
     'KMS_KEY_AWS_MANAGED',
     'error',
     /aws\/s3/,
@@ -235,38 +243,38 @@ const FAULTS: [string, Partial<DeployedSystem>, string, string, RegExp][] = [
     'warning',
     /KMS1/,
   ],
-  ['a key that is not in the group', { keyGroups: seen({ G1: ['K1'] }) }, 'KEY_NOT_IN_GROUP', 'error', /key K2/],
+  ['a key that is not in the group', { keyGroups: observed({ G1: ['K1'] }) }, 'KEY_NOT_IN_GROUP', 'error', /key K2/],
   [
     'a key that is not the stack’s',
-    { keyGroups: seen({ G1: ['K2', 'K1', 'K9'] }) },
+    { keyGroups: observed({ G1: ['K2', 'K1', 'K9'] }) },
     'KEY_UNKNOWN',
     'warning',
     /key K9/,
   ],
   [
     'a key that was not retired',
-    { keys: seen([KEY, { ...PREVIOUS, retiresAt: daysAgo(1) }]) },
+    { keys: observed([KEY, { ...PREVIOUS, retiresAt: daysAgo(1) }]) },
     'KEY_NOT_RETIRED',
     'warning',
     /2026-11-24T12:00:00.000Z/,
   ],
   [
     'an old key',
-    { keys: seen([{ ...KEY, createdAt: daysAgo(366), signsFrom: daysAgo(366) }, PREVIOUS]) },
+    { keys: observed([{ ...KEY, createdAt: daysAgo(366), signsFrom: daysAgo(366) }, PREVIOUS]) },
     'KEY_OLD',
     'warning',
     /K2 that signs is 366 days old/,
   ],
   [
     'an old key, though a younger one is about to sign',
-    { keys: seen([{ ...KEY, signsFrom: daysAgo(-1) }, PREVIOUS]) },
+    { keys: observed([{ ...KEY, signsFrom: daysAgo(-1) }, PREVIOUS]) },
     'KEY_OLD',
     'warning',
     /K1 that signs is 400 days old/,
   ],
-  ['no key', { keys: seen([]), keyGroups: seen({ G1: [] }) }, 'NO_KEY_SIGNS', 'error', /KeysFunction/],
-  ['a clock ahead', { clockAhead: seen(31_000) }, 'CLOCK_SKEW', 'warning', /31 s ahead of/],
-  ['a clock behind', { clockAhead: seen(-600_000) }, 'CLOCK_SKEW', 'warning', /600 s behind/],
+  ['no key', { keys: observed([]), keyGroups: observed({ G1: [] }) }, 'NO_KEY_SIGNS', 'error', /KeysFunction/],
+  ['a clock ahead', { clockAhead: observed(31_000) }, 'CLOCK_SKEW', 'warning', /31 s ahead of/],
+  ['a clock behind', { clockAhead: observed(-600_000) }, 'CLOCK_SKEW', 'warning', /600 s behind/],
   [
     'a link that CloudFront refuses',
     link({ signed: { status: 403, server: 'CloudFront' } }),
@@ -288,7 +296,7 @@ const FAULTS: [string, Partial<DeployedSystem>, string, string, RegExp][] = [
 it.each(FAULTS)('finds %s', (_what, change, code, severity, word) => {
   const findings = findingsOf(change);
   expect(findings.map((finding) => [finding.code, finding.severity])).toEqual([[code, severity]]);
-  for (const { what, mend } of findings) expect(`${mend} ${what}`).toMatch(word);
+  for (const { what, fix } of findings) expect(`${fix} ${what}`).toMatch(word);
 });
 
 it('docs/doctor.md has every finding', () => {
@@ -313,17 +321,19 @@ it('takes a key’s age from the command', () => {
 
 it('gives the stack two hours to retire a key, in the group or not', () => {
   const hoursAgo = (hours: number) => ({ ...PREVIOUS, retiresAt: new Date(NOW.getTime() - hours * 3_600_000) });
-  expect(findingsOf({ keys: seen([KEY, hoursAgo(1.9)]) })).toEqual([]);
-  expect(findingsOf({ keys: seen([KEY, hoursAgo(1.9)]), keyGroups: seen({ G1: ['K2'] }) })).toEqual([]);
-  expect(findingsOf({ keys: seen([KEY, hoursAgo(2.1)]) }).map(({ code }) => code)).toEqual(['KEY_NOT_RETIRED']);
+  expect(findingsOf({ keys: observed([KEY, hoursAgo(1.9)]) })).toEqual([]);
+  expect(findingsOf({ keys: observed([KEY, hoursAgo(1.9)]), keyGroups: observed({ G1: ['K2'] }) })).toEqual([]);
+  expect(findingsOf({ keys: observed([KEY, hoursAgo(2.1)]) }).map(({ code }) => code)).toEqual(['KEY_NOT_RETIRED']);
 });
 
 it('takes the only key for the one that signs, though its time has not come by this clock', () => {
-  expect(findingsOf({ keys: seen([{ ...KEY, signsFrom: daysAgo(-1) }]), keyGroups: seen({ G1: ['K2'] }) })).toEqual([]);
+  expect(
+    findingsOf({ keys: observed([{ ...KEY, signsFrom: daysAgo(-1) }]), keyGroups: observed({ G1: ['K2'] }) }),
+  ).toEqual([]);
 });
 
 it('needs no allow-list where the whole query is passed on', () => {
-  expect(findingsOf(files({ queryStrings: seen({ behavior: 'all', names: [] } as const) }))).toEqual([]);
+  expect(findingsOf(files({ queryStrings: observed({ behavior: 'all', names: [] } as const) }))).toEqual([]);
 });
 
 it('does not look for the distribution in the policy of a bucket that knows an origin access identity', () => {
@@ -346,7 +356,7 @@ it('lets CloudFront list a bucket that "/" does not lead to', () => {
   const behaviors = [{ ...FILES, pathPattern: '_app/*', originId: 'page', trustedKeyGroups: [] }, FILES];
   const both = {
     ...distribution({ origins: [ORIGIN, page], behaviors }),
-    buckets: seen([BUCKET, { ...BUCKET, name: 'p', ...may }]),
+    buckets: observed([BUCKET, { ...BUCKET, name: 'p', ...may }]),
   };
   expect(findingsOf(both)).toEqual([]);
 });
@@ -356,7 +366,7 @@ it('takes a key of the customer’s whose policy names the distribution', () => 
 });
 
 describe('what could not be looked at', () => {
-  const blind = { couldNotLook: 'AccessDenied: no' };
+  const blind = { notObserved: 'AccessDenied: no' };
 
   it.each([
     ['distribution', { distribution: blind }],
@@ -371,14 +381,14 @@ describe('what could not be looked at', () => {
     ['the clock', { clockAhead: blind }],
     ['the test link', { testLink: blind }],
   ] as [string, Partial<DeployedSystem>][])('%s: is told, and is not health', (_what, change) => {
-    const outcomes = diagnose({ ...HEALTHY, ...change }, SETTINGS);
-    expect(outcomes.filter(({ couldNotLook }) => couldNotLook === blind.couldNotLook)).not.toEqual([]);
+    const outcomes = runChecks({ ...HEALTHY, ...change }, SETTINGS);
+    expect(outcomes.filter(({ notChecked }) => notChecked === blind.notObserved)).not.toEqual([]);
     expect(exitCodeOf(outcomes)).toBe(2);
   });
 
   it('weighs less than a finding, information not at all', () => {
-    const exitCode = (change: Partial<DeployedSystem>) => exitCodeOf(diagnose({ ...HEALTHY, ...change }, SETTINGS));
-    expect(exitCode({ keys: blind, clockAhead: seen(60_000) })).toBe(1);
+    const exitCode = (change: Partial<DeployedSystem>) => exitCodeOf(runChecks({ ...HEALTHY, ...change }, SETTINGS));
+    expect(exitCode({ keys: blind, clockAhead: observed(60_000) })).toBe(1);
     expect(exitCode(distribution({ ipv6Enabled: true }))).toBe(0);
   });
 });

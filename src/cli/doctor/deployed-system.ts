@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../../local/iam/policy-document';
-import type { Look } from './look';
+import type { Observation } from './observation';
 
 /** A deployed stack as the doctor sees it: plain data, from AWS or from a home. */
 export interface DeployedSystem {
@@ -7,15 +7,15 @@ export interface DeployedSystem {
   readonly where: string;
   /** When it was looked at, by this machine's clock. */
   readonly now: Date;
-  readonly distribution: Look<Distribution>;
+  readonly distribution: Observation<Distribution>;
   /** Every bucket that the distribution has as an origin. */
-  readonly buckets: Look<readonly Bucket[]>;
+  readonly buckets: Observation<readonly Bucket[]>;
   /** Public key ids by key group id, of the groups that behaviors trust. */
-  readonly keyGroups: Look<Readonly<Record<string, readonly string[]>>>;
-  readonly keys: Look<readonly KeyGeneration[]>;
+  readonly keyGroups: Observation<Readonly<Record<string, readonly string[]>>>;
+  readonly keys: Observation<readonly KeyGeneration[]>;
   /** How far this machine's clock is ahead of the distribution's, in milliseconds. */
-  readonly clockAhead: Look<number>;
-  readonly testLink: Look<TestLink>;
+  readonly clockAhead: Observation<number>;
+  readonly testLink: Observation<TestLink>;
 }
 
 export interface Distribution {
@@ -43,7 +43,7 @@ export interface Behavior {
   readonly originId: string;
   readonly viewerProtocolPolicy: string;
   readonly trustedKeyGroups: readonly string[];
-  readonly queryStrings: Look<QueryStrings>;
+  readonly queryStrings: Observation<QueryStrings>;
 }
 
 /** What reaches the origin of a query. Source: CloudFront API Reference, CachePolicyQueryStringsConfig. */
@@ -54,10 +54,10 @@ export interface QueryStrings {
 
 export interface Bucket {
   readonly name: string;
-  readonly policy: Look<PolicyDocument | undefined>;
-  readonly isPublic: Look<boolean>;
-  readonly publicAccessBlock: Look<PublicAccessBlock>;
-  readonly encryption: Look<Encryption>;
+  readonly policy: Observation<PolicyDocument | undefined>;
+  readonly isPublic: Observation<boolean>;
+  readonly publicAccessBlock: Observation<PublicAccessBlock>;
+  readonly encryption: Observation<Encryption>;
 }
 
 /** Source: Amazon S3 API Reference, PublicAccessBlockConfiguration. */
@@ -72,7 +72,7 @@ export type Encryption =
   | { readonly by: 'S3' }
   /** `aws/s3`, whose policy nobody can change. */
   | { readonly by: 'AWS managed key' }
-  | { readonly by: 'customer key'; readonly keyId: string; readonly policy: Look<PolicyDocument> };
+  | { readonly by: 'customer key'; readonly keyId: string; readonly policy: Observation<PolicyDocument> };
 
 /** One of the key pairs that the stack has, as its public parameter tells. */
 export interface KeyGeneration {

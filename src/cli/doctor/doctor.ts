@@ -1,5 +1,5 @@
 import { type AwsOptions, findTarget } from '../aws-target';
-import { diagnose, exitCodeOf } from './checks';
+import { exitCodeOf, runChecks } from './checks';
 import type { DeployedSystem } from './deployed-system';
 import { COULD_NOT_LOOK } from './finding';
 import { readAws } from './read-aws';
@@ -28,9 +28,9 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     process.exitCode = COULD_NOT_LOOK;
     return;
   }
-  const outcomes = diagnose(system, { maxKeyAge, publicPaths });
-  const exitCode = exitCodeOf(outcomes);
-  console.log(json ? asJson(system, outcomes, exitCode) : asText(system, outcomes));
+  const results = runChecks(system, { maxKeyAge, publicPaths });
+  const exitCode = exitCodeOf(results);
+  console.log(json ? asJson(system, results, exitCode) : asText(system, results));
   process.exitCode = exitCode;
 }
 
@@ -41,7 +41,7 @@ async function read({
   token,
   ...aws
 }: DoctorOptions): Promise<DeployedSystem> {
-  const asked = { token, publicPaths, now: (): Date => new Date() };
-  if (dataDir !== undefined) return readHome({ ...asked, dataDir });
-  return readAws({ ...asked, stackName, target: await findTarget(aws) });
+  const source = { token, publicPaths, now: (): Date => new Date() };
+  if (dataDir !== undefined) return readHome({ ...source, dataDir });
+  return readAws({ ...source, stackName, target: await findTarget(aws) });
 }

@@ -8,8 +8,8 @@ export interface Finding {
   readonly code: string;
   readonly severity: Severity;
   readonly what: string;
-  /** A command, or a line of code. */
-  readonly mend: string;
+  /** A command to run, or a line of code to change. */
+  readonly fix: string;
 }
 
 export interface DoctorSettings {
@@ -20,10 +20,10 @@ export interface DoctorSettings {
 }
 
 export interface Check {
-  /** What holds where there is no finding. */
-  readonly holds: string;
-  /** @throws CouldNotLookError */
-  look(system: DeployedSystem, settings: DoctorSettings): readonly Finding[];
+  /** States what is true where the check has no finding: `no bucket is public`. */
+  readonly title: string;
+  /** @throws NotObservedError */
+  run(system: DeployedSystem, settings: DoctorSettings): readonly Finding[];
 }
 
 /** The exit code where not everything could be looked at, also for options that are wrong: 1 means findings. */

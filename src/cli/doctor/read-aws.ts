@@ -4,10 +4,10 @@ import { awsSdk } from '../aws-sdk';
 import { type AwsTarget, clientConfig } from '../aws-target';
 import { findStack, listResources, readTemplate, type TemplateResources } from '../cloudformation-stack';
 import type { DeployedSystem, Distribution, QueryStrings, TestLink } from './deployed-system';
-import { publicKeysParameter, readKeyGroups, readKeys } from './key-state';
-import { lookAt } from './look';
+import { observe } from './observation';
 import { readBucket } from './read-bucket';
 import { readDistribution, readQueryStrings } from './read-distribution';
+import { publicKeysParameter, readKeyGroups, readKeys } from './read-keys';
 import { readClock, tryLink } from './read-links';
 
 export interface AwsStack {
@@ -37,15 +37,15 @@ export async function readAws(stack: AwsStack): Promise<DeployedSystem> {
     return {
       where: `the stack ${stackName}, account ${target.accountId}, region ${target.region}`,
       now: now(),
-      distribution: { seen: found.distribution },
-      buckets: await lookAt(() => Promise.all([...new Set(buckets)].map((name) => readBucket(name, config)))),
-      keyGroups: await lookAt(() => readKeyGroups(cloudFront, groups)),
-      keys: await lookAt(async () => {
+      distribution: { value: found.distribution },
+      buckets: await observe(() => Promise.all([...new Set(buckets)].map((name) => readBucket(name, config)))),
+      keyGroups: await observe(() => readKeyGroups(cloudFront, groups)),
+      keys: await observe(async () => {
         const { Resources } = await readTemplate(cloudFormation, stackId);
         return readKeys(ssm, publicKeysParameter(functionsOf(Resources)));
       }),
-      clockAhead: await lookAt(() => readClock(`https://${found.domainName}/`, now)),
-      testLink: await lookAt(() => tryApi(resources, stack)),
+      clockAhead: await observe(() => readClock(`https://${found.domainName}/`, now)),
+      testLink: await observe(() => tryApi(resources, stack)),
     };
   } finally {
     for (const client of [cloudFormation, cloudFront, ssm]) client.destroy();
@@ -73,16 +73,16 @@ async function findDistribution(
   Id: string,
 ): Promise<{ readonly distribution: Distribution; readonly domainName: string }> {
   const { GetDistributionCommand, GetCachePolicyCommand } = await awsSdk('cloudfront');
-  const { Distribution: answered } = await cloudFront.send(new GetDistributionCommand({ Id }));
-  const config = answered?.DistributionConfig;
-  if (!answered?.ARN || !answered.DomainName || !config) throw new Error(`CloudFront does not describe ${Id}`);
+  const { Distribution: described } = await cloudFront.send(new GetDistributionCommand({ Id }));
+  const config = described?.DistributionConfig;
+  if (!described?.ARN || !described.DomainName || !config) throw new Error(`CloudFront does not describe ${Id}`);
   const readCachePolicy = async (policyId: string): Promise<QueryStrings> => {
     const { CachePolicy } = await cloudFront.send(new GetCachePolicyCommand({ Id: policyId }));
     const parameters = CachePolicy?.CachePolicyConfig?.ParametersInCacheKeyAndForwardedToOrigin;
     return readQueryStrings(parameters?.QueryStringsConfig ?? {});
   };
-  const distribution = await readDistribution({ id: Id, arn: answered.ARN }, config, readCachePolicy);
-  return { distribution, domainName: answered.DomainName };
+  const distribution = await readDistribution({ id: Id, arn: described.ARN }, config, readCachePolicy);
+  return { distribution, domainName: described.DomainName };
 }
 
 /** The stage that is called directly: `_api` is behind the distribution. */
@@ -102,8 +102,8 @@ async function tryApi(
 async function readApiKey(apiKey: string, target: AwsTarget): Promise<string> {
   const { APIGatewayClient, GetApiKeyCommand } = await awsSdk('api-gateway');
   const client = new APIGatewayClient(clientConfig(target));
-  const asked = client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
-  const { value } = await asked.finally(() => client.destroy());
+  const sent = client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
+  const { value } = await sent.finally(() => client.destroy());
   if (value === undefined) throw new Error('API Gateway does not tell the API key');
   return value;
 }

@@ -2,7 +2,7 @@ import type { S3Client, ServerSideEncryptionByDefault } from '@aws-sdk/client-s3
 import type { PolicyDocument } from '../../local/iam/policy-document';
 import { awsSdk } from '../aws-sdk';
 import type { Bucket, Encryption, PublicAccessBlock } from './deployed-system';
-import { lookAt } from './look';
+import { observe } from './observation';
 
 type ClientConfig = { readonly region: string; readonly profile?: string };
 
@@ -13,23 +13,21 @@ export async function readBucket(Bucket: string, config: ClientConfig): Promise<
   try {
     return {
       name: Bucket,
-      policy: await lookAt(async () => {
+      policy: await observe(async () => {
         const { Policy } = await orAbsent(s3.send(new sdk.GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy');
         return Policy === undefined ? undefined : (JSON.parse(Policy) as PolicyDocument);
       }),
-      isPublic: await lookAt(async () => {
-        const asked = s3.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }));
-        return (await orAbsent(asked, 'NoSuchBucketPolicy')).PolicyStatus?.IsPublic ?? false;
+      isPublic: await observe(async () => {
+        const sent = s3.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }));
+        return (await orAbsent(sent, 'NoSuchBucketPolicy')).PolicyStatus?.IsPublic ?? false;
       }),
-      publicAccessBlock: await lookAt(async () => {
-        const asked = s3.send(new sdk.GetPublicAccessBlockCommand({ Bucket }));
-        return readBlock(
-          (await orAbsent(asked, 'NoSuchPublicAccessBlockConfiguration')).PublicAccessBlockConfiguration,
-        );
+      publicAccessBlock: await observe(async () => {
+        const sent = s3.send(new sdk.GetPublicAccessBlockCommand({ Bucket }));
+        return readBlock((await orAbsent(sent, 'NoSuchPublicAccessBlockConfiguration')).PublicAccessBlockConfiguration);
       }),
-      encryption: await lookAt(async () => {
-        const answer = await s3.send(new sdk.GetBucketEncryptionCommand({ Bucket }));
-        const [rule] = answer.ServerSideEncryptionConfiguration?.Rules ?? [];
+      encryption: await observe(async () => {
+        const output = await s3.send(new sdk.GetBucketEncryptionCommand({ Bucket }));
+        const [rule] = output.ServerSideEncryptionConfiguration?.Rules ?? [];
         return readEncryption(rule?.ApplyServerSideEncryptionByDefault, config);
       }),
     };
@@ -38,10 +36,10 @@ export async function readBucket(Bucket: string, config: ClientConfig): Promise<
   }
 }
 
-/** Nothing was ever set. */
-async function orAbsent<T extends object>(asked: Promise<T>, code: string): Promise<Partial<T>> {
+/** An empty output for the error that says that nothing was ever set. */
+async function orAbsent<T extends object>(sent: Promise<T>, code: string): Promise<Partial<T>> {
   try {
-    return await asked;
+    return await sent;
   } catch (error) {
     if (error instanceof Error && error.name === code) return {};
     throw error;
@@ -71,7 +69,7 @@ async function readEncryption(
   return {
     by: 'customer key',
     keyId: KMSMasterKeyID,
-    policy: await lookAt(() => readKeyPolicy(KMSMasterKeyID, config)),
+    policy: await observe(() => readKeyPolicy(KMSMasterKeyID, config)),
   };
 }
 

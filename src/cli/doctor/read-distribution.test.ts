@@ -55,9 +55,9 @@ it('reads what the API answers and what a template says as the same distribution
         pathPattern: '_api/*',
         viewerProtocolPolicy: 'allow-all',
         trustedKeyGroups: [],
-        queryStrings: { seen: { behavior: 'all' } },
+        queryStrings: { value: { behavior: 'all' } },
       },
-      { pathPattern: '*', trustedKeyGroups: ['G1'], queryStrings: { seen: { behavior: 'whitelist', names: ['a'] } } },
+      { pathPattern: '*', trustedKeyGroups: ['G1'], queryStrings: { value: { behavior: 'whitelist', names: ['a'] } } },
     ],
   });
 });
@@ -68,5 +68,5 @@ it('goes on where a cache policy cannot be read', async () => {
     { DefaultCacheBehavior: { ...FILES, CachePolicyId: 'P2' } },
     readPolicy,
   );
-  expect(behaviors[0]?.queryStrings).toEqual({ couldNotLook: 'there is no policy P2' });
+  expect(behaviors[0]?.queryStrings).toEqual({ notObserved: 'there is no policy P2' });
 });

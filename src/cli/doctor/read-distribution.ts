@@ -1,5 +1,5 @@
 import type { Behavior, Distribution, Origin, QueryStrings } from './deployed-system';
-import { type Look, lookAt } from './look';
+import { type Observation, observe } from './observation';
 
 /**
  * A distribution's configuration, as the API answers it (`{ Quantity, Items }`) and as a template writes it (plain lists).
@@ -83,9 +83,9 @@ async function readBehavior(
   readCachePolicy: (id: string) => Promise<QueryStrings>,
 ): Promise<Behavior> {
   const { PathPattern = '*', TargetOriginId = '', ViewerProtocolPolicy = 'allow-all', TrustedKeyGroups } = behavior;
-  const queryStrings: Look<QueryStrings> = behavior.CachePolicyId
-    ? await lookAt(() => readCachePolicy(behavior.CachePolicyId ?? ''))
-    : { seen: forwarded(behavior) };
+  const queryStrings: Observation<QueryStrings> = behavior.CachePolicyId
+    ? await observe(() => readCachePolicy(behavior.CachePolicyId ?? ''))
+    : { value: forwarded(behavior) };
   return {
     pathPattern: PathPattern,
     originId: TargetOriginId,

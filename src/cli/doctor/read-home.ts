@@ -17,8 +17,7 @@ import type {
   PublicAccessBlock,
   QueryStrings,
 } from './deployed-system';
-import { publicKeysParameter, readKeyGroups, readKeys } from './key-state';
-import { lookAt } from './look';
+import { observe } from './observation';
 import { readBlock } from './read-bucket';
 import {
   type DistributionConfigShape,
@@ -26,6 +25,7 @@ import {
   readDistribution,
   readQueryStrings,
 } from './read-distribution';
+import { publicKeysParameter, readKeyGroups, readKeys } from './read-keys';
 import { readClock, tryLink } from './read-links';
 
 export interface HomeToRead {
@@ -44,8 +44,8 @@ type Resources = ReadonlyMap<string, AppliedResource>;
 export async function readHome({ dataDir, token, publicPaths, now }: HomeToRead): Promise<DeployedSystem> {
   const { environment } = await runningHome(dataDir);
   const { resources } = openStackState(join(dataDir, 'stack.json'));
-  const distribution = await lookAt(() => readOnlyDistribution(resources, readHomeConfig(dataDir)?.accountId ?? ''));
-  const found = 'seen' in distribution ? distribution.seen : undefined;
+  const distribution = await observe(() => readOnlyDistribution(resources, readHomeConfig(dataDir)?.accountId ?? ''));
+  const found = 'value' in distribution ? distribution.value : undefined;
   const groups = [...new Set(found?.behaviors.flatMap(({ trustedKeyGroups }) => trustedKeyGroups))];
   const buckets = [...new Set(found?.origins.flatMap(({ bucket }) => bucket ?? []))];
   const ca = environment.EDGEPASS_CERTIFICATE && readFileSync(environment.EDGEPASS_CERTIFICATE, 'utf8');
@@ -53,21 +53,21 @@ export async function readHome({ dataDir, token, publicPaths, now }: HomeToRead)
     where: `the home in ${dataDir}`,
     now: now(),
     distribution,
-    buckets: await lookAt(() => buckets.map((name) => readBucket(name, resources))),
-    keyGroups: await lookAt(async () => {
+    buckets: await observe(() => buckets.map((name) => readBucket(name, resources))),
+    keyGroups: await observe(async () => {
       const { CloudFrontClient } = await awsSdk('cloudfront');
       const cloudFront = new CloudFrontClient(clientConfig(environment));
       return await readKeyGroups(cloudFront, groups).finally(() => cloudFront.destroy());
     }),
-    keys: await lookAt(async () => {
+    keys: await observe(async () => {
       const functions = ofType(resources, 'AWS::Lambda::Function').map(({ properties }) => properties);
       const name = publicKeysParameter(functions);
       const { SSMClient } = await awsSdk('ssm');
       const ssm = new SSMClient(clientConfig(environment));
       return await readKeys(ssm, name).finally(() => ssm.destroy());
     }),
-    clockAhead: await lookAt(() => readClock(`${environment.EDGEPASS_DISTRIBUTION_URL}/`, now, ca)),
-    testLink: await lookAt(() => {
+    clockAhead: await observe(() => readClock(`${environment.EDGEPASS_DISTRIBUTION_URL}/`, now, ca)),
+    testLink: await observe(() => {
       const { EDGEPASS_API_URL: apiUrl, EDGEPASS_API_KEY: apiKey } = environment;
       if (!apiUrl) throw new Error('the stack has no API to sign a test link');
       return tryLink({ apiUrl, apiKey, token, publicPaths, ca });
@@ -142,10 +142,10 @@ function readBucket(name: string, resources: Resources): Bucket {
   const document = policy?.properties.PolicyDocument as PolicyDocument | undefined;
   return {
     name,
-    policy: { seen: document },
-    isPublic: { seen: document !== undefined && isPublicPolicy(document) },
-    publicAccessBlock: { seen: readBlock(properties.PublicAccessBlockConfiguration ?? BLOCKED) },
-    encryption: { seen: readEncryption(properties, resources) },
+    policy: { value: document },
+    isPublic: { value: document !== undefined && isPublicPolicy(document) },
+    publicAccessBlock: { value: readBlock(properties.PublicAccessBlockConfiguration ?? BLOCKED) },
+    encryption: { value: readEncryption(properties, resources) },
   };
 }
 
@@ -162,6 +162,6 @@ function readEncryption({ BucketEncryption }: BucketProperties, resources: Resou
   return {
     by: 'customer key',
     keyId,
-    policy: policy ? { seen: policy } : { couldNotLook: `the key ${keyId} is of another stack` },
+    policy: policy ? { value: policy } : { notObserved: `the key ${keyId} is of another stack` },
   };
 }

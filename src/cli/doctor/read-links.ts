@@ -1,6 +1,6 @@
 import { matchesWildcard } from '../../local/wildcard';
-import { ask } from './ask';
 import type { TestLink } from './deployed-system';
+import { sendRawRequest } from './raw-request';
 
 export interface LinkSource {
   /** Ends with a slash. */
@@ -20,7 +20,7 @@ const LIFETIME_SECONDS = 60;
 export async function tryLink(source: LinkSource): Promise<TestLink> {
   const link = await signLink(source, await findFile(source));
   const status = async (url: string) => {
-    const { status, headers } = await ask(url, { headers: { range: 'bytes=0-0' }, ca: source.ca });
+    const { status, headers } = await sendRawRequest(url, { headers: { range: 'bytes=0-0' }, ca: source.ca });
     return { status, server: String(headers.server ?? '') || null };
   };
   return {
@@ -58,7 +58,7 @@ function callApi({ apiUrl, apiKey, token, ca }: LinkSource, path: string, body?:
     ...(apiKey !== undefined && { 'x-api-key': apiKey }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
-  return ask(`${apiUrl}${path}`, { headers, ca, ...(body !== undefined && { method: 'POST', body }) });
+  return sendRawRequest(`${apiUrl}${path}`, { headers, ca, ...(body !== undefined && { method: 'POST', body }) });
 }
 
 /** The status and the problem's code; what an API says beyond may hold names of files. */
@@ -74,7 +74,7 @@ const alterSignature = (link: string): string =>
 /** How far this machine's clock is ahead, in milliseconds. A `Date` header tells the second that has begun, so half a second is added. */
 export async function readClock(url: string, now: () => Date, ca?: string): Promise<number> {
   const before = now().getTime();
-  const { headers } = await ask(url, { method: 'HEAD', ca });
+  const { headers } = await sendRawRequest(url, { method: 'HEAD', ca });
   const date = Date.parse(headers.date ?? '');
   if (Number.isNaN(date)) throw new Error('the answer has no date');
   return (before + now().getTime()) / 2 - (date + 500);

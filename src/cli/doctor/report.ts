@@ -1,46 +1,46 @@
-import type { Outcome } from './checks';
+import type { CheckResult } from './checks';
 import type { DeployedSystem } from './deployed-system';
 
 type Subject = Pick<DeployedSystem, 'where'>;
 
-/** The outcomes for people: what holds in a line each, findings with what to do. */
-export function asText({ where }: Subject, outcomes: readonly Outcome[]): string {
-  const lines = outcomes.flatMap(({ holds, findings, couldNotLook }) => {
-    if (couldNotLook !== undefined) return [line('?', `${holds}: could not look: ${couldNotLook}`)];
-    if (findings.length === 0) return [line('ok', holds)];
-    return findings.flatMap(({ code, severity, what, mend }) => [
+/** Prints the results for people: a line for each check that passed, and each finding with its fix. */
+export function asText({ where }: Subject, results: readonly CheckResult[]): string {
+  const lines = results.flatMap(({ title, findings, notChecked }) => {
+    if (notChecked !== undefined) return [line('?', `${title}: not checked: ${notChecked}`)];
+    if (findings.length === 0) return [line('ok', title)];
+    return findings.flatMap(({ code, severity, what, fix }) => [
       line(severity, `${code}: ${what}`),
-      line('', `mend: ${mend}`),
+      line('', `fix: ${fix}`),
     ]);
   });
-  return [where, ...lines, summary(outcomes)].join('\n');
+  return [where, ...lines, summary(results)].join('\n');
 }
 
 const WIDTH = 'information'.length;
 const line = (mark: string, text: string): string => `  ${mark.padEnd(WIDTH)}  ${text}`;
 
-function summary(outcomes: readonly Outcome[]): string {
-  const findings = outcomes.flatMap((outcome) => outcome.findings);
-  const toMend = findings.filter(({ severity }) => severity !== 'information').length;
-  const unknown = outcomes.filter(({ couldNotLook }) => couldNotLook !== undefined).length;
+function summary(results: readonly CheckResult[]): string {
+  const findings = results.flatMap((result) => result.findings);
+  const toFix = findings.filter(({ severity }) => severity !== 'information').length;
+  const unknown = results.filter(({ notChecked }) => notChecked !== undefined).length;
   const said = [
-    toMend > 0 && `${toMend} to mend`,
-    unknown > 0 && `${unknown} of ${outcomes.length} checks could not be made`,
+    toFix > 0 && `${toFix} to fix`,
+    unknown > 0 && `${unknown} of ${results.length} checks could not be made`,
   ].filter((part) => part !== false);
   return said.join(', ') || 'healthy';
 }
 
-/** The same for programs. */
-export function asJson({ where }: Subject, outcomes: readonly Outcome[], exitCode: number): string {
+/** Prints the same as JSON. */
+export function asJson({ where }: Subject, results: readonly CheckResult[], exitCode: number): string {
   const report = {
     where,
     healthy: exitCode === 0,
-    findings: outcomes.flatMap(({ findings }) => findings),
-    couldNotLook: outcomes.flatMap(({ holds, couldNotLook }) =>
-      couldNotLook === undefined ? [] : [{ check: holds, reason: couldNotLook }],
+    findings: results.flatMap(({ findings }) => findings),
+    notChecked: results.flatMap(({ title, notChecked }) =>
+      notChecked === undefined ? [] : [{ check: title, reason: notChecked }],
     ),
-    holds: outcomes.flatMap(({ holds, findings, couldNotLook }) =>
-      findings.length === 0 && couldNotLook === undefined ? [holds] : [],
+    passed: results.flatMap(({ title, findings, notChecked }) =>
+      findings.length === 0 && notChecked === undefined ? [title] : [],
     ),
   };
   return JSON.stringify(report, null, 2);

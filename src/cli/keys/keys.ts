@@ -1,7 +1,7 @@
 import { awsSdk } from '../aws-sdk';
 import type { AwsOptions } from '../aws-target';
-import { isNameWritten, requireTerminal } from '../confirm';
-import { type Keeper, keeperAtHome, keeperOnAws } from './find-keeper';
+import { confirmByName, requireTerminal } from '../confirm';
+import { findDeployedFunction, findLocalFunction, type RotationFunction } from './find-rotation-function';
 import { type DescribedKeys, printKeys, printRotation } from './print-keys';
 
 export interface KeysOptions extends AwsOptions {
@@ -18,26 +18,30 @@ export interface RotateOptions extends KeysOptions {
 
 /** `edgepass keys list`: the keys that the key group trusts, and which of them signs. */
 export async function listKeys(options: KeysOptions): Promise<void> {
-  const described = await invoke(await findKeeper(options), 'Describe');
+  const described = await invoke(await findRotationFunction(options), 'Describe');
   console.log(options.json ? JSON.stringify(described, null, 2) : printKeys(described));
 }
 
 /** `edgepass keys rotate`: adds a key that takes over; with `--now` it signs at once and every other is refused. */
 export async function rotateKey({ now, force, ...options }: RotateOptions): Promise<void> {
   if (now && !force) requireTerminal('edgepass keys rotate --now');
-  const keeper = await findKeeper(options);
-  if (now && !force && !(await isNameWritten(`Rotating now ends every link of ${keeper.of}.`, keeper.of)))
+  const rotationFunction = await findRotationFunction(options);
+  if (
+    now &&
+    !force &&
+    !(await confirmByName(`Rotating now ends every link of ${rotationFunction.owner}.`, rotationFunction.owner))
+  )
     throw new Error('nothing was rotated');
-  const described = await invoke(keeper, now ? 'RotateNow' : 'Rotate');
+  const described = await invoke(rotationFunction, now ? 'RotateNow' : 'Rotate');
   console.log(options.json ? JSON.stringify(described, null, 2) : printRotation(described));
 }
 
-const findKeeper = ({ dataDir, stack, ...options }: KeysOptions): Promise<Keeper> =>
-  dataDir === undefined ? keeperOnAws(stack, options) : keeperAtHome(dataDir);
+const findRotationFunction = ({ dataDir, stack, ...options }: KeysOptions): Promise<RotationFunction> =>
+  dataDir === undefined ? findDeployedFunction(stack, options) : findLocalFunction(dataDir);
 
 /** @throws Error in the function's words. */
 async function invoke(
-  { functionName, client: config }: Keeper,
+  { functionName, client: config }: RotationFunction,
   operation: 'Describe' | 'Rotate' | 'RotateNow',
 ): Promise<DescribedKeys> {
   const { LambdaClient, InvokeCommand } = await awsSdk('lambda');

@@ -1,4 +1,4 @@
-/** A key, as the function that keeps the keys tells of it. Times are ISO 8601. */
+/** A key, as the rotation function describes it. Times are ISO 8601. */
 export interface DescribedKey {
   readonly generation: number;
   readonly keyPairId: string;
@@ -7,7 +7,7 @@ export interface DescribedKey {
   readonly state: 'next' | 'signing' | 'trusted';
   readonly createdAt: string;
   readonly signsFrom: string;
-  /** When every link that it signed is over; absent for the newest. */
+  /** When every link that it signed has expired; absent for the newest. */
   readonly retiresAt?: string;
 }
 

@@ -29,13 +29,13 @@ export function entryAsJson({ line, ...entry }: LogEntry): string {
 /** `2026-03-14T12:00:00.000Z  INFO   FUNCTION  what it said` */
 export function entryAsText(entry: LogEntry): string {
   const { level, text } = readLine(entry.line);
-  return `${entry.time}  ${level.padEnd(5)}  ${harmless(entry.functionName)}  ${harmless(text)}`;
+  return `${entry.time}  ${level.padEnd(5)}  ${escapeControls(entry.functionName)}  ${escapeControls(text)}`;
 }
 
 /** `2026-03-14T12:00:00.000Z  FUNCTION  who=… action=… file=…` */
 export function auditAsText(entry: LogEntry, audit: object): string {
   const fields = Object.entries(audit).map(([name, value]) => `${name}=${asText(value)}`);
-  return `${entry.time}  ${harmless(entry.functionName)}  ${harmless(fields.join(' '))}`;
+  return `${entry.time}  ${escapeControls(entry.functionName)}  ${escapeControls(fields.join(' '))}`;
 }
 
 function readLine(line: string): { readonly level: string; readonly text: string } {
@@ -50,7 +50,7 @@ function readLine(line: string): { readonly level: string; readonly text: string
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Line breaks inside an event are carriage returns. Nothing else may speak to a terminal: names of objects come from anybody. */
-const harmless = (text: string): string =>
+const escapeControls = (text: string): string =>
   text
     .replace(/\r\n?|\n/g, '\n    ')
     .replace(/(?!\n|\t)\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);

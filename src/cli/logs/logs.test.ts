@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { GrowingFile } from './growing-file';
 import { lineOf, logs } from './logs';
-import { GrowingFile } from './read-log';
 
 const TIME = '2026-03-14T12:00:00.000Z';
 

@@ -1,6 +1,6 @@
 import { functionsLogPath } from '../../local/log-file';
+import { GrowingFile } from './growing-file';
 import { auditAsText, auditOf, entryAsJson, entryAsText, readEntry } from './log-entry';
-import { GrowingFile } from './read-log';
 
 export interface LogsOptions {
   readonly dataDir: string;
@@ -41,9 +41,9 @@ export async function logs(options: LogsOptions): Promise<void> {
 export function lineOf(text: string, options: Omit<LogsOptions, 'dataDir' | 'follow'>): string | undefined {
   const entry = readEntry(text);
   if (!entry) return undefined;
-  const isAskedFor = entry.functionName.toLowerCase().includes((options.function ?? '').toLowerCase());
+  const matchesFunction = entry.functionName.toLowerCase().includes((options.function ?? '').toLowerCase());
   const audit = options.audit && auditOf(entry);
-  if (!isAskedFor || (options.audit && !audit)) return undefined;
+  if (!matchesFunction || (options.audit && !audit)) return undefined;
   if (options.json) return entryAsJson(entry);
   return audit ? auditAsText(entry, audit) : entryAsText(entry);
 }

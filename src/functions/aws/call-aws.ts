@@ -21,13 +21,13 @@ export interface AwsCall {
   readonly attempts?: number;
 }
 
-export interface AwsAnswer {
+export interface AwsResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** AWS refused the call. `code` is the service's own word, for example `AccessDenied`. */
+/** AWS refused the call. `code` is the service's own code, such as `AccessDenied`. */
 export class AwsCallError extends Error {
   override readonly name = 'AwsCallError';
   readonly service: string;
@@ -41,6 +41,15 @@ export class AwsCallError extends Error {
   }
 }
 
+export const isCode = (error: unknown, code: string): boolean => error instanceof AwsCallError && error.code === code;
+
+/** For `catch`: turns this refusal into undefined, and throws every other error again. */
+export const ignoreCode =
+  (code: string) =>
+  (error: unknown): undefined => {
+    if (!isCode(error, code)) throw error;
+  };
+
 const TIMEOUT_MS = 3_000;
 const RETRY_BASE_MS = 50;
 
@@ -50,27 +59,27 @@ const RETRY_BASE_MS = 50;
  */
 const THROTTLED = /(?:<Code>|"__type"\s*:\s*"(?:[^"#]*#)?)(?:Throttling|ThrottlingException|TooManyUpdates)["<]/;
 
-/** Whether the same call may succeed: the service throttled, or failed. */
-const isRetryable = ({ status, body }: AwsAnswer): boolean =>
+/** True when the same call may succeed later: the service throttled, or failed. */
+const isRetryable = ({ status, body }: AwsResponse): boolean =>
   status === 429 || status >= 500 || (status === 400 && THROTTLED.test(body));
 
 /**
  * Calls AWS, again after a throttle or a 5xx, and once more after a broken connection. Only for calls that may be repeated.
  * Waits three times as long each time: 50 ms at first, and up to twice that by chance.
  */
-export async function callAws(call: AwsCall): Promise<AwsAnswer> {
+export async function callAws(call: AwsCall): Promise<AwsResponse> {
   const { attempts = 2 } = call;
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await send(call).catch((error: Error) => error);
-    if (answer instanceof Error) {
-      if (attempt > 1) throw answer;
-    } else if (attempt >= attempts || !isRetryable(answer)) return answer;
+    const response = await send(call).catch((error: Error) => error);
+    if (response instanceof Error) {
+      if (attempt > 1) throw response;
+    } else if (attempt >= attempts || !isRetryable(response)) return response;
     const waitMs = RETRY_BASE_MS * 3 ** (attempt - 1) * (1 + Math.random());
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 }
 
-function send(call: AwsCall): Promise<AwsAnswer> {
+function send(call: AwsCall): Promise<AwsResponse> {
   const { timeoutMs = TIMEOUT_MS } = call;
   const endpoint = process.env.AWS_ENDPOINT_URL ? new URL(process.env.AWS_ENDPOINT_URL) : undefined;
   const signed = sign({

@@ -8,10 +8,10 @@ export interface CustomResourceResult {
 }
 
 /**
- * Runs a custom resource's work and puts the outcome to the event's ResponseURL. Every path answers: a stack without an answer
- * waits for an hour.
+ * Runs a custom resource's work and puts the outcome to the event's ResponseURL. Every path sends a response: a stack without one waits
+ * for an hour.
  */
-export async function answerCloudFormation(
+export async function respondToCloudFormation(
   event: CloudFormationCustomResourceEvent,
   work: () => Promise<CustomResourceResult>,
 ): Promise<void> {

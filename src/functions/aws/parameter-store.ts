@@ -1,4 +1,4 @@
-import { AwsCallError, callAws } from './call-aws';
+import { AwsCallError, callAws, ignoreCode } from './call-aws';
 
 /** Nobody waits for a change; an account may write three a second. */
 const CHANGE_ATTEMPTS = 5;
@@ -41,19 +41,12 @@ export async function getParameter(name: string): Promise<string> {
   return (Parameter as { Value: string }).Value;
 }
 
-/** Undefined: there is no such parameter. */
+/** Reads a parameter that may not exist. */
 export async function findParameter(name: string): Promise<string | undefined> {
-  return getParameter(name).catch(unless('ParameterNotFound'));
+  return getParameter(name).catch(ignoreCode('ParameterNotFound'));
 }
 
-/** Deletes the parameter; one that is not there is deleted already. */
+/** Deletes a parameter that may not exist. */
 export async function deleteParameter(name: string): Promise<void> {
-  await callParameterStore('DeleteParameter', { Name: name }).catch(unless('ParameterNotFound'));
+  await callParameterStore('DeleteParameter', { Name: name }).catch(ignoreCode('ParameterNotFound'));
 }
-
-const unless =
-  (code: string) =>
-  (error: unknown): undefined => {
-    if (error instanceof AwsCallError && error.code === code) return undefined;
-    throw error;
-  };

@@ -9,7 +9,7 @@ export interface S3Page {
   readonly nextToken: string | undefined;
 }
 
-/** Reads a ListObjectsV2 answer that was asked for with `encoding-type=url`. */
+/** Reads the response to ListObjectsV2 with `encoding-type=url`. */
 export function readListing(xml: string): S3Page {
   const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, contents = '']) => ({
     ETag: textOf(contents, 'ETag') ?? '',

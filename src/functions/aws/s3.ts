@@ -1,5 +1,5 @@
 import { encodeObjectKey } from '../../signing/encoding/encode-object-key';
-import { type AwsAnswer, type AwsCall, AwsCallError, callAws } from './call-aws';
+import { type AwsCall, AwsCallError, type AwsResponse, callAws } from './call-aws';
 import { textOf } from './s3-xml';
 
 /** Where an object of the bucket is. */
@@ -34,14 +34,14 @@ export function callS3(
   key: string,
   query: string,
   call: Pick<AwsCall, 'method' | 'headers' | 'body' | 'timeoutMs'>,
-): Promise<AwsAnswer> {
+): Promise<AwsResponse> {
   const { host, path } = objectAddress(key);
   const region = bucketRegion();
   return callAws({ service: 's3', region, host, path: query === '' ? path : `${path}?${query}`, ...call });
 }
 
-/** What S3 refused, in its own words. A 200 may hold an error too, when S3 had begun its answer before it failed. */
-export function s3Error({ status, body }: AwsAnswer): AwsCallError {
+/** Makes an error of S3's response, with its code and message. A 200 may hold an error too, when S3 fails after it has begun to respond. */
+export function s3Error({ status, body }: AwsResponse): AwsCallError {
   const code = textOf(body, 'Code') ?? 'Unknown';
   return new AwsCallError('s3', code, status, textOf(body, 'Message') ?? code);
 }

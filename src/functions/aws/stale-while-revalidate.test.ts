@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { refreshed } from './stale-while-revalidate';
+import { staleWhileRevalidate } from './stale-while-revalidate';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -12,7 +12,7 @@ function bench() {
     new Promise<string>((resolve, reject) => {
       fetches.push({ resolve, reject });
     });
-  const get = refreshed(fetchValue, { freshMs: 10, staleMs: 100, pauseMs: 5, now: () => clock.now });
+  const get = staleWhileRevalidate(fetchValue, { freshMs: 10, staleMs: 100, pauseMs: 5, now: () => clock.now });
   const settle = () => new Promise((done) => setImmediate(done));
   return { clock, fetches, get, settle };
 }

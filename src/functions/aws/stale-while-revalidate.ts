@@ -1,31 +1,31 @@
-/** When a value is asked for anew, in milliseconds after it was fetched. */
+/** How long a value is used, in milliseconds after it was fetched. */
 export interface Freshness {
-  /** Until then it is served as it is. */
+  /** Until then it is returned without a fetch. */
   readonly freshMs: number;
-  /** Until then it is served while it is fetched again in the background, also when that fails. */
+  /** Until then it is returned while a fetch runs in the background, also when that fails. */
   readonly staleMs: number;
-  /** After a failed fetch none is tried for so long. */
+  /** How long no fetch is tried after one that failed. */
   readonly pauseMs: number;
   /** @default Date.now */
   readonly now?: () => number;
 }
 
 /**
- * A value that is fetched once and then kept fresh: nobody waits but for the first fetch, concurrent askers share it, and a failure is
- * only seen when there is nothing to serve.
+ * Fetches a value once and keeps it fresh: callers wait for the first fetch alone and share it, and a failed fetch rejects only when there is
+ * no value to return. Source: RFC 5861, sections 3 and 4.
  */
-export function refreshed<T>(
+export function staleWhileRevalidate<T>(
   fetchValue: () => Promise<T>,
   { freshMs, staleMs, pauseMs, now = Date.now }: Freshness,
 ): () => Promise<T> {
-  let held: { readonly value: T; readonly at: number } | undefined;
+  let cached: { readonly value: T; readonly at: number } | undefined;
   let fetching: Promise<T> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
 
   async function refresh(): Promise<T> {
     try {
       const value = await fetchValue();
-      held = { value, at: now() };
+      cached = { value, at: now() };
       return value;
     } catch (error) {
       failedAt = now();
@@ -36,15 +36,15 @@ export function refreshed<T>(
   }
 
   return async () => {
-    const age = held ? now() - held.at : Number.POSITIVE_INFINITY;
-    if (held && age < freshMs) return held.value;
-    const servable = held && age < staleMs ? held : undefined;
-    if (servable && now() - failedAt < pauseMs) return servable.value;
+    const age = cached ? now() - cached.at : Number.POSITIVE_INFINITY;
+    if (cached && age < freshMs) return cached.value;
+    const stale = cached && age < staleMs ? cached : undefined;
+    if (stale && now() - failedAt < pauseMs) return stale.value;
     fetching ??= refresh();
-    if (!servable) return fetching;
+    if (!stale) return fetching;
     fetching.catch((error: Error) => {
       console.error({ message: `A refresh failed, what was there before is kept (${error.name})` });
     });
-    return servable.value;
+    return stale.value;
   };
 }

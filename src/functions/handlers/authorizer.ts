@@ -48,13 +48,14 @@ async function verify(token: string): Promise<JWTPayload> {
     return payload;
   } catch (error) {
     // A key set that cannot be had is no fault of the token: API Gateway answers 500.
-    throw isOfToken(error) ? unauthorized() : error;
+    throw isTokenError(error) ? unauthorized() : error;
   }
 }
 
 /** What jose says when the keys cannot be had; its other errors are about the token. */
-const OF_KEY_SET = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
-const isOfToken = (error: unknown): boolean => error instanceof errors.JOSEError && !OF_KEY_SET.includes(error.code);
+const KEY_SET_ERRORS = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
+const isTokenError = (error: unknown): boolean =>
+  error instanceof errors.JOSEError && !KEY_SET_ERRORS.includes(error.code);
 
 /** A claim is text separated by spaces, or a list. It has other applications' scopes too. */
 function readScopes(claim: unknown): string {

@@ -1,17 +1,17 @@
 import { callS3, s3Error } from '../aws/s3';
-import { type Answer, httpHandler, RequestProblem } from '../http/api-handler';
+import { type ApiHandler, createApiHandler, RequestProblem } from '../http/api-handler';
 import { audit } from '../http/audit';
 import { checkKey, requireScope } from '../http/authorize-key';
 import { callerOf } from '../http/caller';
 
 /** `DELETE /s3objects/{key+}`: whether there was such an object or not, there is none then. */
-export const handler: Answer = httpHandler(async (event) => {
+export const handler: ApiHandler = createApiHandler(async (event) => {
   const caller = callerOf(event);
   const key = readKey(event.pathParameters?.key ?? '');
   checkKey(key, 'key');
   requireScope(caller, 'delete', key, 'key');
-  const answer = await callS3(key, '', { method: 'DELETE' });
-  if (answer.status !== 204) throw s3Error(answer);
+  const response = await callS3(key, '', { method: 'DELETE' });
+  if (response.status !== 204) throw s3Error(response);
   audit(event, caller, { action: 'delete', file: key });
   return { statusCode: 204, body: '' };
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { callAws } from '../aws/call-aws';
-import { answerCloudFormation } from '../aws/custom-resource-response';
+import { respondToCloudFormation } from '../aws/custom-resource-response';
 import { callS3, s3Error } from '../aws/s3';
 import { readListing } from '../aws/s3-xml';
 
@@ -20,7 +20,7 @@ interface Site {
 }
 
 /** Calls to S3 at a time. */
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 /** How long S3 may be silent while it takes a file in. */
 const UPLOAD_TIMEOUT_MS = 30_000;
 
@@ -29,7 +29,7 @@ const UPLOAD_TIMEOUT_MS = 30_000;
  * Delete none. An event may come twice, or late: one about another site than the code's changes nothing, and fails.
  */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
-  await answerCloudFormation(event, async () => {
+  await respondToCloudFormation(event, async () => {
     if (event.RequestType === 'Delete') {
       await remove(await listKeys());
       return { physicalResourceId: event.PhysicalResourceId, data: {} };
@@ -40,10 +40,10 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
   });
 }
 
-const inTask = (...path: string[]): string => join(process.env.LAMBDA_TASK_ROOT ?? __dirname, ...path);
+const taskPath = (...path: string[]): string => join(process.env.LAMBDA_TASK_ROOT ?? __dirname, ...path);
 
 function readSite(digest: string): Site {
-  const site: Site = JSON.parse(readFileSync(inTask('site.json'), 'utf8'));
+  const site: Site = JSON.parse(readFileSync(taskPath('site.json'), 'utf8'));
   if (site.digest !== digest)
     throw new Error(
       `the event is about the site ${digest}, and this function has ${site.digest}: deploy the stack again`,
@@ -67,19 +67,19 @@ async function deploy({ objects }: Site): Promise<void> {
 }
 
 async function put({ key, path, contentType, cacheControl }: SiteObject): Promise<void> {
-  const answer = await callS3(key, '', {
+  const response = await callS3(key, '', {
     method: 'PUT',
     headers: { 'Content-Type': contentType, 'Cache-Control': cacheControl },
-    body: readFileSync(inTask('site', path)),
+    body: readFileSync(taskPath('site', path)),
     timeoutMs: UPLOAD_TIMEOUT_MS,
   });
-  if (answer.status !== 200) throw s3Error(answer);
+  if (response.status !== 200) throw s3Error(response);
 }
 
 async function remove(keys: readonly string[]): Promise<void> {
   await forEach(keys, async (key) => {
-    const answer = await callS3(key, '', { method: 'DELETE' });
-    if (answer.status !== 204) throw s3Error(answer);
+    const response = await callS3(key, '', { method: 'DELETE' });
+    if (response.status !== 204) throw s3Error(response);
   });
 }
 
@@ -90,9 +90,9 @@ async function listKeys(): Promise<string[]> {
   do {
     const from = token === undefined ? '' : `continuation-token=${encodeURIComponent(token)}&`;
     const path = `/${BUCKET_NAME}?${from}encoding-type=url&list-type=2`;
-    const answer = await callAws({ service: 's3', method: 'GET', host: `s3.${AWS_REGION}.amazonaws.com`, path });
-    if (answer.status !== 200) throw s3Error(answer);
-    const { objects, nextToken } = readListing(answer.body);
+    const response = await callAws({ service: 's3', method: 'GET', host: `s3.${AWS_REGION}.amazonaws.com`, path });
+    if (response.status !== 200) throw s3Error(response);
+    const { objects, nextToken } = readListing(response.body);
     keys.push(...objects.map(({ Key }) => Key));
     token = nextToken;
   } while (token !== undefined);
@@ -110,7 +110,7 @@ async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>)
       });
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
   const failed = ended.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }

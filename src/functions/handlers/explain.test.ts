@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { handler } from './explain';
-import { type Answered, apiEvent, call, KEY_PAIR_ID, useFunction } from './function.test.fixture';
+import { type ApiResponse, apiEvent, call, KEY_PAIR_ID, useFunction } from './function.test.fixture';
 import { handler as signer } from './sign-url';
 
 useFunction();
 
-const explain = (body: unknown): Promise<Answered> =>
+const explain = (body: unknown): Promise<ApiResponse> =>
   call(handler, apiEvent('POST /explain', { body: JSON.stringify(body) }));
 const sign = async (resource: string, body: unknown) =>
   (await call(signer, apiEvent(`POST ${resource}`, { body: JSON.stringify(body) }))).body;

@@ -1,14 +1,14 @@
 import { explainBody } from '../../api/schemas';
 import { explain, importPublicKey, type PublicKeys } from '../../signing';
 import { getParameter } from '../aws/parameter-store';
-import { refreshed } from '../aws/stale-while-revalidate';
-import { type Answer, httpHandler, jsonAnswer } from '../http/api-handler';
+import { staleWhileRevalidate } from '../aws/stale-while-revalidate';
+import { type ApiHandler, createApiHandler, jsonResponse } from '../http/api-handler';
 import { callerOf } from '../http/caller';
 import { readBody } from '../http/read-request';
 import type { KeyGenerations } from '../keys/key-generations';
 
-/** The distribution's keys, asked for again every minute: they rotate. */
-const publicKeys: () => Promise<PublicKeys> = refreshed(fetchPublicKeys, {
+/** The distribution's public keys, fetched again every minute: they rotate. */
+const publicKeys: () => Promise<PublicKeys> = staleWhileRevalidate(fetchPublicKeys, {
   freshMs: 60_000,
   staleMs: 15 * 60_000,
   pauseMs: 10_000,
@@ -18,13 +18,13 @@ const publicKeys: () => Promise<PublicKeys> = refreshed(fetchPublicKeys, {
  * `POST /explain`: why CloudFront would allow or refuse a link of this distribution, as its caller's address would be a viewer's. The answer
  * has no signature and no policy.
  */
-export const handler: Answer = httpHandler(async (event) => {
+export const handler: ApiHandler = createApiHandler(async (event) => {
   // Whoever is let in may ask; it has to be clear who that is.
   callerOf(event);
   const { url, cookies } = readBody(event, explainBody);
   const ipAddress = event.requestContext.identity.sourceIp;
   const input = cookies === undefined ? url : { url, cookies };
-  return jsonAnswer(200, explain(input, { publicKeys: await publicKeys(), now: new Date(), ipAddress }));
+  return jsonResponse(200, explain(input, { publicKeys: await publicKeys(), now: new Date(), ipAddress }));
 });
 
 async function fetchPublicKeys(): Promise<PublicKeys> {

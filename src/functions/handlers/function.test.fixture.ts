@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { type GeneratedKeyPair, generateKeyPair } from '../../signing';
-import type { Answer } from '../http/api-handler';
+import type { ApiHandler } from '../http/api-handler';
 import { printKeys } from '../keys/key-parameter';
 
 const pair: GeneratedKeyPair = generateKeyPair({ keyType: 'RSA' });
@@ -79,7 +79,7 @@ export function apiEvent(route: string, more: object = {}): APIGatewayProxyEvent
   } as unknown as APIGatewayProxyEvent;
 }
 
-export interface Answered {
+export interface ApiResponse {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of the body
   readonly body: any;
@@ -87,7 +87,7 @@ export interface Answered {
   readonly cookies: readonly string[];
 }
 
-export async function call(handler: Answer, event: APIGatewayProxyEvent): Promise<Answered> {
+export async function call(handler: ApiHandler, event: APIGatewayProxyEvent): Promise<ApiResponse> {
   const { statusCode, body, headers = {}, multiValueHeaders = {} } = await handler(event);
   const cookies = (multiValueHeaders['Set-Cookie'] ?? []).map(String);
   return { status: statusCode, body: body === '' ? undefined : JSON.parse(body), headers, cookies };

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ListObjectsQuery } from '../../api/bodies';
 import { listObjectsQuery } from '../../api/schemas';
-import { type Answer, httpHandler, jsonAnswer, RequestProblem } from '../http/api-handler';
+import { type ApiHandler, createApiHandler, jsonResponse, RequestProblem } from '../http/api-handler';
 import { requireScope } from '../http/authorize-key';
 import { callerOf } from '../http/caller';
 import { readQuery } from '../http/read-request';
@@ -12,15 +12,15 @@ import { listPage } from '../list/list-page';
  * `GET /s3objects`: the bucket's objects, and with a delimiter its folders, as a JSON array in the order of their keys.
  * When there are more, `Link: <…?cursor=…>; rel="next"` and `X-Next-Cursor` lead to the next page.
  */
-export const handler: Answer = httpHandler(async (event) => {
+export const handler: ApiHandler = createApiHandler(async (event) => {
   const caller = callerOf(event);
   const query = readQuery(event, listObjectsQuery, ['limit']);
   checkText(query);
   requireScope(caller, 'list', query.prefix ?? '', 'prefix');
   const { items, next } = await listPage(query, readCursor(query));
-  if (next === undefined) return jsonAnswer(200, items);
+  if (next === undefined) return jsonResponse(200, items);
   const cursor = toCursor(next, query);
-  return jsonAnswer(200, items, { Link: `<${nextPath(event, query, cursor)}>; rel="next"`, 'X-Next-Cursor': cursor });
+  return jsonResponse(200, items, { Link: `<${nextPath(event, query, cursor)}>; rel="next"`, 'X-Next-Cursor': cursor });
 });
 
 function checkText(query: ListObjectsQuery): void {

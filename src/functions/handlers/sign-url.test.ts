@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { explain, verifyCookies, verifyUrl } from '../../signing';
-import { type Answered, apiEvent, audits, call, KEY_PAIR_ID, publicKey, useFunction } from './function.test.fixture';
+import { type ApiResponse, apiEvent, audits, call, KEY_PAIR_ID, publicKey, useFunction } from './function.test.fixture';
 import { handler } from './sign-url';
 
 useFunction();
 
 const context = () => ({ publicKeys: { [KEY_PAIR_ID]: publicKey }, now: new Date(), ipAddress: '203.0.113.7' });
-const post = (resource: string, body: unknown): Promise<Answered> =>
+const post = (resource: string, body: unknown): Promise<ApiResponse> =>
   call(handler, apiEvent(`POST ${resource}`, { body: JSON.stringify(body) }));
 const urls = (body: unknown) => post('/urls', body);
 const folders = (body: unknown) => post('/folders', body);
-const problem = ({ status, body: { code, field } }: Answered) => [status, code, field];
+const problem = ({ status, body: { code, field } }: ApiResponse) => [status, code, field];
 const inSeconds = (seconds: number) => new Date(Math.floor(Date.now() / 1000 + seconds) * 1000).toISOString();
 
 describe('POST /urls', () => {

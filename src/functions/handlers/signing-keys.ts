@@ -3,15 +3,16 @@ import type {
   CloudFormationCustomResourceUpdateEvent,
   ScheduledEvent,
 } from 'aws-lambda';
-import { answerCloudFormation } from '../aws/custom-resource-response';
+import { respondToCloudFormation } from '../aws/custom-resource-response';
 import { reportKeyAge } from '../http/metrics';
-import { keyAt } from '../keys/key-parameter';
+import { activeKeyAt } from '../keys/key-parameter';
 import { type KeySettings, readKeySettings } from '../keys/key-settings';
-import { deleteKeys, type KeptKeys, readKeys, writeKeys } from '../keys/key-state';
-import { deployKeys, rotate, rotateNow, tend } from '../keys/rotation';
+import { deleteKeys, type KeyState, repairKeys, writeKeys } from '../keys/key-state';
+import { loadKeys } from '../keys/load-keys';
+import { deployKeys, rotate, rotateNow, runMaintenance } from '../keys/rotation';
 import { withLock } from '../keys/rotation-lock';
 
-/** What `edgepass keys` asks for. */
+/** The payload with which `edgepass keys` invokes the function. */
 export interface KeysRequest {
   readonly operation: 'Describe' | 'Rotate' | 'RotateNow';
 }
@@ -34,66 +35,69 @@ export interface DescribedKeys {
 }
 
 /**
- * Owns the signing keys: makes them inside the account, rotates and retires them. A custom resource, the target of a schedule, and what
- * `edgepass keys` invokes. A private key appears in no template, event, answer or log.
+ * The rotation function: makes the signing keys inside the account, rotates and retires them. CloudFormation calls it as a custom resource, a
+ * schedule calls it every hour, and `edgepass keys` invokes it. No template, event, response or log holds a private key.
  *
- * CloudFormation may send an event twice, late, or after a failure: every event leads from whatever is there to what it asks for. An update
- * that is rolled back takes no key away.
+ * CloudFormation may send an event twice, late, or after a failure: every run starts from the keys that it finds. An update that is rolled
+ * back removes no key.
  */
 export async function handler(
   event: CloudFormationCustomResourceEvent | ScheduledEvent | KeysRequest,
 ): Promise<DescribedKeys | undefined> {
   const settings = readKeySettings();
-  const alone = <T>(work: () => Promise<T>): Promise<T> => withLock(settings.lockParameter, work);
+  const locked = <T>(work: () => Promise<T>): Promise<T> => withLock(settings.lockParameter, work);
   if ('RequestType' in event) {
-    await answerCloudFormation(event, () => alone(() => followCloudFormation(event, settings)));
+    await respondToCloudFormation(event, () => locked(() => handleCustomResource(event, settings)));
     return undefined;
   }
-  const change = 'operation' in event ? OPERATIONS[event.operation] : tend;
-  if (!change) throw new Error('operation has to be Describe, Rotate or RotateNow');
-  const kept = await alone(async () => change(settings, await readKeys(settings)));
-  const [newest] = kept.keys;
+  const operation = 'operation' in event ? OPERATIONS[event.operation] : runMaintenance;
+  if (!operation) throw new Error('operation has to be Describe, Rotate or RotateNow');
+  const state = await locked(async () => operation(settings, await currentKeys(settings)));
+  const [newest] = state.trustedKeys;
   if (newest) reportKeyAge(settings.signingKeyParameter, newest.signsFrom);
-  return describe(kept);
+  return describe(state);
 }
 
-type Change = (settings: KeySettings, kept: KeptKeys) => Promise<KeptKeys>;
+const currentKeys = async (settings: KeySettings): Promise<KeyState> => repairKeys(settings, await loadKeys(settings));
 
-const OPERATIONS: Readonly<Record<KeysRequest['operation'], Change>> = {
-  Describe: async (_settings, kept) => kept,
+type KeyOperation = (settings: KeySettings, state: KeyState) => Promise<KeyState>;
+
+const OPERATIONS: Readonly<Record<KeysRequest['operation'], KeyOperation>> = {
+  Describe: async (_settings, state) => state,
   Rotate: rotate,
   RotateNow: rotateNow,
 };
 
-async function followCloudFormation(event: CloudFormationCustomResourceEvent, settings: KeySettings) {
+async function handleCustomResource(event: CloudFormationCustomResourceEvent, settings: KeySettings) {
   const physicalResourceId = settings.signingKeyParameter;
   if (event.RequestType === 'Delete') {
     await deleteKeys(settings);
     return { physicalResourceId: event.PhysicalResourceId, data: {} };
   }
-  const requested = Number(event.ResourceProperties.KeyGeneration);
-  if (!Number.isSafeInteger(requested) || requested < 1) throw new Error('KeyGeneration has to be a number from 1');
-  const kept = await deployKeys(settings, await readKeys(settings), requested);
-  // Whoever reads the key may decrypt with the KMS key that the template names now, and with no other.
-  if (event.RequestType === 'Update' && isEncryptedOtherwise(event)) await writeKeys(settings, kept);
-  const KeyPairId = keyAt(kept.signing, Date.now())?.keyPairId ?? '';
-  return { physicalResourceId, data: { KeyGroupId: kept.keyGroupId ?? '', KeyPairId } };
+  const keyGeneration = Number(event.ResourceProperties.KeyGeneration);
+  if (!Number.isSafeInteger(keyGeneration) || keyGeneration < 1)
+    throw new Error('KeyGeneration has to be a number from 1');
+  const state = await deployKeys(settings, await currentKeys(settings), keyGeneration);
+  // Signers may decrypt with the KMS key that the template names now, and with no other.
+  if (event.RequestType === 'Update' && hasOtherEncryptionKey(event)) await writeKeys(settings, state);
+  const KeyPairId = activeKeyAt(state.privateKeys, Date.now())?.keyPairId ?? '';
+  return { physicalResourceId, data: { KeyGroupId: state.keyGroupId ?? '', KeyPairId } };
 }
 
-const isEncryptedOtherwise = ({
+const hasOtherEncryptionKey = ({
   ResourceProperties,
   OldResourceProperties,
 }: CloudFormationCustomResourceUpdateEvent): boolean =>
   ResourceProperties.EncryptionKey !== OldResourceProperties.EncryptionKey;
 
-function describe({ keyGroupId, keys, signing }: KeptKeys): DescribedKeys {
+function describe({ keyGroupId, trustedKeys, privateKeys }: KeyState): DescribedKeys {
   const now = Date.now();
-  const current = keyAt(signing, now)?.keyPairId;
+  const activeId = activeKeyAt(privateKeys, now)?.keyPairId;
   return {
     keyGroupId,
-    keys: keys.map(({ publicKey: _public, ...key }) => ({
+    keys: trustedKeys.map(({ publicKey: _public, ...key }) => ({
       ...key,
-      state: key.keyPairId === current ? 'signing' : Date.parse(key.signsFrom) > now ? 'next' : 'trusted',
+      state: key.keyPairId === activeId ? 'signing' : Date.parse(key.signsFrom) > now ? 'next' : 'trusted',
     })),
   };
 }

@@ -16,18 +16,18 @@ import {
   type SignPartsBody,
   signPartsBody,
 } from '../../api/upload-schemas';
-import { type Answer, httpHandler, jsonAnswer, RequestProblem, unknownRoute } from '../http/api-handler';
+import { type ApiHandler, createApiHandler, jsonResponse, RequestProblem, unknownRoute } from '../http/api-handler';
 import { audit } from '../http/audit';
 import { type Caller, callerOf } from '../http/caller';
 import { readBody } from '../http/read-request';
-import { createUpload, type Outcome } from '../upload/create-upload';
+import { createUpload, type UploadResult } from '../upload/create-upload';
 import { abortMultipartUpload, completeMultipartUpload } from '../upload/multipart';
-import { partsOf } from '../upload/part-plan';
+import { planParts } from '../upload/part-plan';
 import { presignPut } from '../upload/presign-put';
 import { decodeUploadId, type UploadId } from '../upload/upload-id';
 import { checkUpload } from '../upload/upload-limits';
 
-type Operation = (event: APIGatewayProxyEvent, caller: Caller) => Promise<Outcome>;
+type Operation = (event: APIGatewayProxyEvent, caller: Caller) => Promise<UploadResult>;
 
 /** As the API's table of routes has them. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -37,19 +37,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'DELETE /uploads/{id}': abortUpload,
 };
 
-export const handler: Answer = httpHandler(async (event) => {
+export const handler: ApiHandler = createApiHandler(async (event) => {
   const operation = OPERATIONS[`${event.httpMethod} ${event.resource}`];
   if (!operation) throw unknownRoute();
   const caller = callerOf(event);
-  const { answer, granted } = await operation(event, caller);
+  const { response, granted } = await operation(event, caller);
   if (granted) audit(event, caller, { action: 'upload', ...granted });
-  return answer;
+  return response;
 });
 
-async function signParts(event: APIGatewayProxyEvent, caller: Caller): Promise<Outcome> {
+async function signParts(event: APIGatewayProxyEvent, caller: Caller): Promise<UploadResult> {
   const { upload, lifetime } = readUpload(event, caller);
   const { parts } = readBody(event, signPartsBody);
-  const { count, sizeOf } = partsOf(upload.size);
+  const { count, sizeOf } = planParts(upload.size);
   const now = new Date();
   const signed = parts.map((part, at) => {
     const { number, sha256 } = part;
@@ -65,14 +65,14 @@ async function signParts(event: APIGatewayProxyEvent, caller: Caller): Promise<O
     const { request, expires } = presignPut(terms, now);
     return { expires, part: { number, ...request, size: terms.size } };
   });
-  const answer: SignedParts = { parts: signed.map(({ part }) => part), expires: signed[0]?.expires ?? '' };
-  return { answer: jsonAnswer(200, answer), granted: { file: upload.file, parts: parts.length, lifetime } };
+  const body: SignedParts = { parts: signed.map(({ part }) => part), expires: signed[0]?.expires ?? '' };
+  return { response: jsonResponse(200, body), granted: { file: upload.file, parts: parts.length, lifetime } };
 }
 
-async function completeUpload(event: APIGatewayProxyEvent, caller: Caller): Promise<Outcome> {
+async function completeUpload(event: APIGatewayProxyEvent, caller: Caller): Promise<UploadResult> {
   const { upload } = readUpload(event, caller);
   const { parts, overwrite = upload.overwrite ?? false } = readBody(event, completeUploadBody);
-  const { count } = partsOf(upload.size);
+  const { count } = planParts(upload.size);
   const numbers = new Set(parts.map(({ number }) => number));
   if (parts.length !== count || numbers.size !== count || parts.some(({ number }) => number > count)) {
     throw new RequestProblem('ERR_INVALID_FIELD', `"parts" has to be each of the parts 1 to ${count}, once.`, 'parts');
@@ -82,14 +82,14 @@ async function completeUpload(event: APIGatewayProxyEvent, caller: Caller): Prom
   });
   const inOrder = parts.toSorted((a, b) => a.number - b.number);
   const etag = await completeMultipartUpload(upload, inOrder, overwrite);
-  const answer: CompletedUpload = { file: upload.file, etag, size: upload.size };
-  return { answer: jsonAnswer(200, answer), granted: { file: upload.file, size: upload.size } };
+  const body: CompletedUpload = { file: upload.file, etag, size: upload.size };
+  return { response: jsonResponse(200, body), granted: { file: upload.file, size: upload.size } };
 }
 
-async function abortUpload(event: APIGatewayProxyEvent, caller: Caller): Promise<Outcome> {
+async function abortUpload(event: APIGatewayProxyEvent, caller: Caller): Promise<UploadResult> {
   const { upload } = readUpload(event, caller);
   await abortMultipartUpload(upload);
-  return { answer: { ...jsonAnswer(204, undefined), body: '' } };
+  return { response: { ...jsonResponse(204, undefined), body: '' } };
 }
 
 /** What the path names, which the caller may have written: it is held against limits and scopes as when it was created. */

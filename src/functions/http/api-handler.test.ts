@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterEach, expect, it, vi } from 'vitest';
 import { AwsCallError } from '../aws/call-aws';
-import { httpHandler, jsonAnswer, RequestProblem } from './api-handler';
+import { createApiHandler, jsonResponse, RequestProblem } from './api-handler';
 
 const event = (more: object = {}): APIGatewayProxyEvent =>
   ({ body: null, requestContext: { requestId: 'request-1' }, ...more }) as unknown as APIGatewayProxyEvent;
@@ -14,7 +14,7 @@ afterEach(() => {
 /** What a route that throws answers, and what it logs. */
 async function answerTo(error: unknown): Promise<{ statusCode: number; body: unknown; logged: unknown[] }> {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { statusCode, body } = await httpHandler(() => Promise.reject(error))(event());
+  const { statusCode, body } = await createApiHandler(() => Promise.reject(error))(event());
   return { statusCode, body: JSON.parse(body), logged: log.mock.calls.flat() };
 }
 
@@ -58,7 +58,7 @@ it('answers a problem with the status of its code', async () => {
 /** What is written to the standard output while a route answers. */
 async function metricsOf(httpMethod: string, resource: string, statusCode: number): Promise<unknown[]> {
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  await httpHandler(async () => jsonAnswer(statusCode, {}))(event({ httpMethod, resource }));
+  await createApiHandler(async () => jsonResponse(statusCode, {}))(event({ httpMethod, resource }));
   const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
   write.mockRestore();
   return lines;
@@ -87,7 +87,9 @@ it.each([
   ['https://a.example', undefined, undefined],
 ])('with the allowed origins %s, the origin %s may read as %s', async (allowed, origin, expected) => {
   if (allowed) vi.stubEnv('CORS_ALLOWED_ORIGINS', allowed);
-  const answer = await httpHandler(async () => jsonAnswer(200, {}))(event({ headers: origin ? { origin } : null }));
+  const answer = await createApiHandler(async () => jsonResponse(200, {}))(
+    event({ headers: origin ? { origin } : null }),
+  );
   expect(answer.headers?.['Access-Control-Allow-Origin']).toBe(expected);
   expect(answer.headers?.Vary).toBe(allowed && 'Origin');
 });

@@ -3,9 +3,9 @@ import { problemKind, TITLES } from '../../api/problems';
 import { ROUTES } from '../../api/routes';
 import { AwsCallError } from '../aws/call-aws';
 import { corsHeaders } from './cors';
-import { countAnswer } from './metrics';
+import { countResponse } from './metrics';
 
-/** A request the caller has to mend. Answered as RFC 9457 problem details. */
+/** A request that its caller has to fix. The response has RFC 9457 problem details. */
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly status: number;
@@ -20,20 +20,21 @@ export class RequestProblem extends Error {
   }
 }
 
-export type Answer = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+/** Handles a Lambda proxy event of API Gateway. */
+export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
-/** Wraps a route: what it throws becomes a problem answer, and a log line without anything secret; the answer is counted. */
-export function httpHandler(answer: Answer): Answer {
+/** Wraps a handler: an error becomes a problem response, and a log line without secrets; every response is counted. */
+export function createApiHandler(handle: ApiHandler): ApiHandler {
   return async (event) => {
     const started = performance.now();
-    const result = await answer(event).catch((error) => problemAnswer(error, event.requestContext.requestId));
+    const result = await handle(event).catch((error) => problemResponse(error, event.requestContext.requestId));
     const route = ROUTES.find(({ method, path }) => method === event.httpMethod && path === event.resource);
-    if (route?.action) countAnswer(route.action, result.statusCode, performance.now() - started);
+    if (route?.action) countResponse(route.action, result.statusCode, performance.now() - started);
     return { ...result, headers: { ...corsHeaders(event), ...result.headers } };
   };
 }
 
-export function jsonAnswer(
+export function jsonResponse(
   statusCode: number,
   body: unknown,
   headers: Record<string, string> = {},
@@ -41,13 +42,13 @@ export function jsonAnswer(
   return { statusCode, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** What a bundle answers that was called for a route which it does not serve. */
+/** For a bundle that is called for a route which it does not serve. */
 export const unknownRoute = (): RequestProblem => new RequestProblem('ERR_UNKNOWN_ROUTE', 'No such path or method.');
 
-function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {
+function problemResponse(error: unknown, requestId: string): APIGatewayProxyResult {
   const { status, code, detail, field } = describe(error);
   if (status >= 500) console.error({ message: detail, code, requestId });
-  return jsonAnswer(
+  return jsonResponse(
     status,
     { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail, field, requestId },
     { 'Content-Type': 'application/problem+json' },

@@ -6,8 +6,8 @@ import type { Caller } from './caller';
 
 /** @throws RequestProblem for a key, or a prefix of keys, for which no link can be made. */
 export function checkKey(key: string, field: string): void {
-  const problem = checkObjectKey(key);
-  if (problem) throw new RequestProblem(problem.code, `"${field}" ${problem.complaint}.`, field);
+  const invalid = checkObjectKey(key);
+  if (invalid) throw new RequestProblem(invalid.code, `"${field}" ${invalid.problem}.`, field);
 }
 
 /** The caller's scopes that allow it. @throws RequestProblem when there is none. */

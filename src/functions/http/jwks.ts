@@ -24,9 +24,9 @@ async function findKeySet(): Promise<KeySet> {
 /** Source: OpenID Connect Discovery 1.0, section 4. */
 async function discover(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
-  if (!answer.ok) throw new Error(`The issuer answered ${answer.status} to its discovery`);
-  const document = (await answer.json()) as { issuer?: unknown; jwks_uri?: unknown };
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+  if (!response.ok) throw new Error(`The issuer answered ${response.status} to its discovery`);
+  const document = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
   if (document.issuer !== issuer) throw new Error('The discovery document is of another issuer');
   if (typeof document.jwks_uri !== 'string') throw new Error('The discovery document has no jwks_uri');
   return document.jwks_uri;

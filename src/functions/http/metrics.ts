@@ -1,10 +1,10 @@
 import type { Action } from '../../api/routes';
 
 /**
- * Counts an answer in CloudWatch, in the namespace `edgepass`, by the function, which belongs to one stack, and the action. CloudWatch reads the embedded metric format from a log line
+ * Counts a response in CloudWatch, in the namespace `edgepass`, by the function, which belongs to one stack, and the action. CloudWatch reads the embedded metric format from a log line
  * that is the JSON and nothing else, which `console` would wrap. Source: CloudWatch User Guide, "Specification: Embedded metric format".
  */
-export function countAnswer(action: Action, status: number, durationMs: number): void {
+export function countResponse(action: Action, status: number, durationMs: number): void {
   write(
     ['FunctionName', 'action'],
     [

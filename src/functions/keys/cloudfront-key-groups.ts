@@ -1,4 +1,4 @@
-import { AwsCallError, callAws } from '../aws/call-aws';
+import { AwsCallError, callAws, ignoreCode, isCode } from '../aws/call-aws';
 import { textOf } from '../aws/s3-xml';
 
 /** A public key as CloudFront lists it. */
@@ -9,14 +9,14 @@ export interface ListedPublicKey {
   readonly publicKey: string;
 }
 
-interface Versioned {
+interface CloudFrontResponse {
   readonly etag: string;
   readonly body: string;
 }
 
 const NAMESPACE = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 
-/** How often a call is made while CloudFront throttles, and how often a group is looked at that somebody else changes meanwhile. */
+/** How often a call is made while CloudFront throttles, and how often an update is tried while somebody else changes the same group. */
 const ATTEMPTS = 5;
 
 /** Control-plane calls take seconds at times. */
@@ -28,11 +28,11 @@ async function callCloudFront(
   path: string,
   body?: string,
   etag?: string,
-): Promise<Versioned> {
+): Promise<CloudFrontResponse> {
   const {
     status,
     headers,
-    body: answered,
+    body: responseBody,
   } = await callAws({
     service: 'cloudfront',
     region: 'us-east-1',
@@ -47,9 +47,9 @@ async function callCloudFront(
     attempts: ATTEMPTS,
     ...(body !== undefined && { body }),
   });
-  if (status < 300) return { body: answered, etag: String(headers.etag ?? '') };
-  const code = textOf(answered, 'Code') ?? 'Unknown';
-  throw new AwsCallError('cloudfront', code, status, `${code}: ${textOf(answered, 'Message') ?? status}`);
+  if (status < 300) return { body: responseBody, etag: String(headers.etag ?? '') };
+  const code = textOf(responseBody, 'Code') ?? 'Unknown';
+  throw new AwsCallError('cloudfront', code, status, `${code}: ${textOf(responseBody, 'Message') ?? status}`);
 }
 
 /** @param name Unique in the account. @returns The key pair id. */
@@ -58,17 +58,17 @@ export async function createPublicKey(name: string, publicKey: string, comment: 
   try {
     return idOf((await callCloudFront('POST', '/public-key', config)).body);
   } catch (error) {
-    // The answer to the first of two tries was lost.
+    // The response to the first of two attempts was lost.
     const ours = isCode(error, 'PublicKeyAlreadyExists') ? await findPublicKey(name) : undefined;
     if (ours?.publicKey.trim() === publicKey.trim()) return ours.keyPairId;
     throw error;
   }
 }
 
-/** Those whose names begin so. */
+/** Lists the public keys whose names begin with the prefix. */
 export async function listPublicKeys(prefix: string): Promise<ListedPublicKey[]> {
   const found: ListedPublicKey[] = [];
-  for (const body of await pages('/public-key')) {
+  for (const body of await listPages('/public-key')) {
     for (const [, summary = ''] of body.matchAll(/<PublicKeySummary>(.*?)<\/PublicKeySummary>/gs)) {
       const name = textOf(summary, 'Name') ?? '';
       if (name.startsWith(prefix))
@@ -81,17 +81,17 @@ export async function listPublicKeys(prefix: string): Promise<ListedPublicKey[]>
 const findPublicKey = async (name: string): Promise<ListedPublicKey | undefined> =>
   (await listPublicKeys(name)).find((key) => key.name === name);
 
-/** The public key, also while lists do not have it yet. */
+/** Finds a public key by its id, also while lists do not have it yet. */
 export async function getPublicKey(keyPairId: string): Promise<ListedPublicKey | undefined> {
-  const found = await callCloudFront('GET', `/public-key/${keyPairId}`).catch(unless('NoSuchPublicKey'));
+  const found = await callCloudFront('GET', `/public-key/${keyPairId}`).catch(ignoreCode('NoSuchPublicKey'));
   if (!found) return undefined;
   const { body } = found;
   return { keyPairId, name: textOf(body, 'Name') ?? '', publicKey: textOf(body, 'EncodedKey') ?? '' };
 }
 
-/** Deletes the key; one that is not there is deleted already. @throws AwsCallError `PublicKeyInUse` while a key group has it */
+/** Deletes a public key that may not exist. @throws AwsCallError `PublicKeyInUse` while a key group has it */
 export async function deletePublicKey(keyPairId: string): Promise<void> {
-  await deleteVersioned(`/public-key/${keyPairId}`).catch(unless('NoSuchPublicKey'));
+  await deleteWithEtag(`/public-key/${keyPairId}`).catch(ignoreCode('NoSuchPublicKey'));
 }
 
 /** @returns The key group's id. */
@@ -100,27 +100,27 @@ export async function createKeyGroup(name: string, keyPairIds: readonly string[]
   try {
     return idOf((await callCloudFront('POST', '/key-group', config)).body);
   } catch (error) {
-    // The answer to the first of two tries was lost.
+    // The response to the first of two attempts was lost.
     const ours = isCode(error, 'KeyGroupAlreadyExists') ? await findKeyGroup(name) : undefined;
     if (ours !== undefined) return ours;
     throw error;
   }
 }
 
-/** Whether there is the key group, also while lists do not have it yet. */
-export const isKeyGroup = async (id: string): Promise<boolean> =>
-  (await callCloudFront('GET', `/key-group/${id}`).catch(unless('NoSuchResource'))) !== undefined;
+/** True when the key group exists, also while lists do not have it yet. */
+export const keyGroupExists = async (id: string): Promise<boolean> =>
+  (await callCloudFront('GET', `/key-group/${id}`).catch(ignoreCode('NoSuchResource'))) !== undefined;
 
 export async function findKeyGroup(name: string): Promise<string | undefined> {
-  for (const body of await pages('/key-group')) {
+  for (const body of await listPages('/key-group')) {
     for (const [, summary = ''] of body.matchAll(/<KeyGroupSummary>(.*?)<\/KeyGroupSummary>/gs))
       if (textOf(summary, 'Name') === name) return idOf(summary);
   }
   return undefined;
 }
 
-/** Gives the group other keys, where that changes it. @param change The keys it should have, of those it has. */
-export async function changeKeyGroup(
+/** Updates the group where its keys change. @param change Returns the wanted ids for those that it has. @returns The ids that it has then. */
+export async function updateKeyGroup(
   id: string,
   change: (keyPairIds: readonly string[]) => readonly string[],
 ): Promise<readonly string[]> {
@@ -134,23 +134,23 @@ export async function changeKeyGroup(
       await callCloudFront('PUT', `/key-group/${id}`, config, etag);
       return wanted;
     } catch (error) {
-      const isBehind = isCode(error, 'PreconditionFailed') || isCode(error, 'InvalidIfMatchVersion');
-      if (attempt === ATTEMPTS || !isBehind) throw error;
+      const isConflict = isCode(error, 'PreconditionFailed') || isCode(error, 'InvalidIfMatchVersion');
+      if (attempt === ATTEMPTS || !isConflict) throw error;
     }
   }
 }
 
-/** Deletes the group; one that is not there is deleted already. @throws AwsCallError `ResourceInUse` while a distribution trusts it */
+/** Deletes a key group that may not exist. @throws AwsCallError `ResourceInUse` while a distribution trusts it */
 export async function deleteKeyGroup(id: string): Promise<void> {
-  await deleteVersioned(`/key-group/${id}`).catch(unless('NoSuchResource'));
+  await deleteWithEtag(`/key-group/${id}`).catch(ignoreCode('NoSuchResource'));
 }
 
-async function deleteVersioned(path: string): Promise<void> {
+async function deleteWithEtag(path: string): Promise<void> {
   const { etag } = await callCloudFront('GET', path);
   await callCloudFront('DELETE', path, undefined, etag);
 }
 
-async function pages(path: string): Promise<string[]> {
+async function listPages(path: string): Promise<string[]> {
   const bodies: string[] = [];
   let marker: string | undefined;
   do {
@@ -167,15 +167,7 @@ const keyGroupConfig = (name: string, keyPairIds: readonly string[], comment: st
     .map((id) => `<PublicKey>${id}</PublicKey>`)
     .join('')}</Items><Comment>${escapeXml(comment)}</Comment></KeyGroupConfig>`;
 
-/** The comment is whatever somebody has made of it. */
+/** Needed for the comment, which anybody can edit. */
 const escapeXml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 const idOf = (xml: string): string => textOf(xml, 'Id') ?? '';
-
-export const isCode = (error: unknown, code: string): boolean => error instanceof AwsCallError && error.code === code;
-
-const unless =
-  (code: string) =>
-  (error: unknown): undefined => {
-    if (!isCode(error, code)) throw error;
-  };

@@ -11,11 +11,11 @@ export interface KeyGeneration {
   readonly publicKey: string;
   readonly createdAt: string;
   readonly signsFrom: string;
-  /** When every link that it signed is over; absent for the newest. */
+  /** When every link that it signed has expired; absent for the newest. */
   readonly retiresAt?: string;
 }
 
-/** What the parameter with the public keys holds: all that is known of the keys, and no secret. */
+/** The JSON in the parameter with the public keys; nothing in it is secret. */
 export interface KeyGenerations {
   readonly keyGroupId: string;
   /** The construct's `keyGeneration` that was carried out last. */
@@ -35,27 +35,27 @@ const SLACK_MS = STALE_KEYS_MS;
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-/** Whether a key waits for its time. */
+/** True while a key is trusted that does not sign yet. */
 export const isRotating = (keys: readonly KeyGeneration[], now: number): boolean =>
   keys.some(({ signsFrom }) => Date.parse(signsFrom) > now);
 
 /**
- * Says of each former key when it retires: when the last link it signed is over, were it as long as links may be. A time once said is
- * never brought forward, for links were signed by it.
+ * Sets when each former key retires: when the last link that it may have signed has expired. A time that was set is never brought forward,
+ * for signers have signed links that rely on it.
  */
 export function withRetirements(keys: readonly KeyGeneration[], maxLifetimeMs: number): KeyGeneration[] {
   return keys.map((key, at) => {
     const successor = keys[at - 1];
     if (!successor) return key;
-    const over = Date.parse(successor.signsFrom) + SLACK_MS + maxLifetimeMs;
-    return { ...key, retiresAt: iso(Math.max(over, Date.parse(key.retiresAt ?? iso(0)))) };
+    const lastLinkEnds = Date.parse(successor.signsFrom) + SLACK_MS + maxLifetimeMs;
+    return { ...key, retiresAt: iso(Math.max(lastLinkEnds, Date.parse(key.retiresAt ?? iso(0)))) };
   });
 }
 
 export const isRetired = ({ retiresAt }: KeyGeneration, now: number): boolean =>
   retiresAt !== undefined && Date.parse(retiresAt) <= now;
 
-/** Whether the newest key has signed for as long as one should. */
+/** True when the newest key has signed for the rotation period. */
 export function isRotationDue(keys: readonly KeyGeneration[], periodMs: number | undefined, now: number): boolean {
   const [newest] = keys;
   return newest !== undefined && periodMs !== undefined && Date.parse(newest.signsFrom) + periodMs <= now;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { generateKeyPair } from '../../signing';
-import { type KeptKey, keyAt, parseKeys, printKeys } from './key-parameter';
+import { activeKeyAt, type PrivateKeyEntry, parseKeys, printKeys } from './key-parameter';
 
-const keptKey = (keyType: 'RSA' | 'ECDSA', keyPairId = 'K2JCJMDEHXQW5F'): KeptKey => ({
+const keptKey = (keyType: 'RSA' | 'ECDSA', keyPairId = 'K2JCJMDEHXQW5F'): PrivateKeyEntry => ({
   keyPairId,
   signsFrom: new Date('2026-05-01T10:20:30.456Z'),
   privateKey: generateKeyPair({ keyType }).privateKey.trim(),
@@ -63,17 +63,17 @@ describe('the key of a time', () => {
     ['the former one until then', takesOver - 1, first],
     ['the first before its time too, for clocks differ', 0, first],
   ])('is %s', (_which, now, expected) => {
-    expect(keyAt([first, second], now)).toBe(expected);
-    expect(keyAt([second, first], now)).toBe(expected);
+    expect(activeKeyAt([first, second], now)).toBe(expected);
+    expect(activeKeyAt([second, first], now)).toBe(expected);
   });
 
   it('is none of none', () => {
-    expect(keyAt([], takesOver)).toBeUndefined();
+    expect(activeKeyAt([], takesOver)).toBeUndefined();
   });
 
   it('leaves the keys in their order', () => {
     const keys = Object.freeze([second, first]);
-    keyAt(keys, takesOver);
+    activeKeyAt(keys, takesOver);
     expect(keys).toEqual([second, first]);
   });
 });

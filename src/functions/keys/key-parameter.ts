@@ -1,22 +1,22 @@
-/** A private key, and from when on it signs. */
-export interface KeptKey {
+/** A private key as its parameter holds it: with the id of its public key, and the time from which it signs. */
+export interface PrivateKeyEntry {
   readonly keyPairId: string;
   readonly signsFrom: Date;
   /** PEM, PKCS#8. */
   readonly privateKey: string;
 }
 
-/** How long a container may go on with keys that it read before: Parameter Store may fail for as long, and nobody notices. */
+/** How long a container may use the keys that it has read: Parameter Store may fail for that long without a failed request. */
 export const STALE_KEYS_MS: number = 15 * 60_000;
 
-const KEY =
+const ENTRY =
   /Key-Pair-Id: (\S+)\nSigns-From: (\S+)\n(-----BEGIN PRIVATE KEY-----\n[A-Za-z0-9+/=\n]+-----END PRIVATE KEY-----)\n?/y;
 
 /**
  * The SecureString's value: PEM, each key under two lines that PEM readers pass over. Source: RFC 7468, section 5.2, "Explanatory Text".
  * Two keys while one takes over from the other; two of RSA stay below the 4,096 characters of a standard parameter.
  */
-export const printKeys = (keys: readonly KeptKey[]): string =>
+export const printKeys = (keys: readonly PrivateKeyEntry[]): string =>
   keys
     .map(
       ({ keyPairId, signsFrom, privateKey }) =>
@@ -25,11 +25,11 @@ export const printKeys = (keys: readonly KeptKey[]): string =>
     .join('');
 
 /** @throws Error when the text is anything else; it says nothing of the text. */
-export function parseKeys(text: string): KeptKey[] {
-  const keys: KeptKey[] = [];
-  KEY.lastIndex = 0;
-  while (KEY.lastIndex < text.length) {
-    const [, keyPairId = '', signsFrom = '', privateKey = ''] = KEY.exec(text) ?? [];
+export function parseKeys(text: string): PrivateKeyEntry[] {
+  const keys: PrivateKeyEntry[] = [];
+  ENTRY.lastIndex = 0;
+  while (ENTRY.lastIndex < text.length) {
+    const [, keyPairId = '', signsFrom = '', privateKey = ''] = ENTRY.exec(text) ?? [];
     const date = new Date(signsFrom);
     if (keyPairId === '' || Number.isNaN(date.getTime()))
       throw new Error(
@@ -40,8 +40,11 @@ export function parseKeys(text: string): KeptKey[] {
   return keys;
 }
 
-/** The key that signs at a time: the last one whose time has come. Before the first one's, for clocks differ, the first. */
-export function keyAt<T extends Pick<KeptKey, 'signsFrom'>>(keys: readonly T[], now: number): T | undefined {
-  const inTime = [...keys].sort((one, other) => one.signsFrom.getTime() - other.signsFrom.getTime());
-  return inTime.findLast(({ signsFrom }) => signsFrom.getTime() <= now) ?? inTime[0];
+/** Returns the key that signs at a time: the last one whose `signsFrom` has come, or the first one before that, for clocks differ. */
+export function activeKeyAt<T extends Pick<PrivateKeyEntry, 'signsFrom'>>(
+  keys: readonly T[],
+  now: number,
+): T | undefined {
+  const sorted = [...keys].sort((one, other) => one.signsFrom.getTime() - other.signsFrom.getTime());
+  return sorted.findLast(({ signsFrom }) => signsFrom.getTime() <= now) ?? sorted[0];
 }

@@ -1,70 +1,63 @@
 import { randomUUID } from 'node:crypto';
-import { AwsCallError } from '../aws/call-aws';
+import { ignoreCode } from '../aws/call-aws';
 import { callParameterStore, deleteParameter, putParameter } from '../aws/parameter-store';
 
-/** Longer than the function runs: whoever has not let go by then has ended. */
-const HELD_MS = 3 * 60_000;
+/** Longer than the function's timeout: an invocation that has not released the lock by then has ended. */
+const LEASE_MS = 3 * 60_000;
 const WAIT_MS = 40_000;
-const LOOK_MS = 400;
+const POLL_MS = 400;
 
 /**
- * Does the work while nobody else does such work: events come twice, schedules and people in the middle of a deployment. Parameter Store
- * creates a parameter for one of those who ask only, and counts the versions of one that is there: of those who take over from somebody who
- * has ended, it is the one whose version follows the one it has seen.
+ * Runs the work while no other invocation runs such work: CloudFormation sends events twice, and a schedule or a person may call in the middle
+ * of a deployment. Of several callers Parameter Store lets exactly one create a parameter, and it counts the versions of one that exists: of
+ * those that replace an expired lock, the one holds it whose version follows the version that it has read.
  *
- * @param name The parameter that is there meanwhile.
+ * @param name The parameter that exists while the lock is held.
  */
 export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const endsAt = await take(name);
+  const expiresAt = await acquireLock(name);
   try {
     return await work();
   } finally {
-    // Until then nobody else has it, also where one who took over too late wrote over it.
-    if (Date.now() < endsAt) await letGo(name);
+    // After that somebody else may hold it.
+    if (Date.now() < expiresAt) await releaseLock(name);
   }
 }
 
-/** What is done is done: a lock that stays ends by itself. */
-async function letGo(name: string): Promise<void> {
+/** Deletes the parameter. A failure is logged alone, for the work is done and the lock expires. */
+async function releaseLock(name: string): Promise<void> {
   await deleteParameter(name).catch((error: Error) => {
     console.error({ message: `The lock of the keys stays until it ends by itself (${error.name})` });
   });
 }
 
-/** @returns Until when it is held, in milliseconds since 1970. */
-async function take(name: string): Promise<number> {
+/** @returns When the lock expires, in milliseconds since 1970. */
+async function acquireLock(name: string): Promise<number> {
   const giveUpAt = Date.now() + WAIT_MS;
   for (;;) {
-    const endsAt = Date.now() + HELD_MS;
-    const token = `${endsAt} ${randomUUID()}`;
-    if ((await write(name, token, false)) !== undefined) return endsAt;
-    const holder = await findHolder(name);
-    // The answer to the first of two tries was lost.
-    if (holder?.token === token) return endsAt;
-    const isOver = holder !== undefined && Number.parseInt(holder.token, 10) < Date.now();
-    if (isOver && (await write(name, token, true)) === holder.version + 1) return endsAt;
+    const expiresAt = Date.now() + LEASE_MS;
+    const token = `${expiresAt} ${randomUUID()}`;
+    if ((await putLock(name, token, false)) !== undefined) return expiresAt;
+    const holder = await getLock(name);
+    // The response to the first of two attempts was lost.
+    if (holder?.token === token) return expiresAt;
+    const isExpired = holder !== undefined && Number.parseInt(holder.token, 10) < Date.now();
+    if (isExpired && (await putLock(name, token, true)) === holder.version + 1) return expiresAt;
     if (Date.now() > giveUpAt) throw new Error('the keys are being changed by somebody else; try again in a minute');
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-/** @returns The parameter's version; undefined when it was there and is not to be overwritten. */
-async function write(name: string, token: string, Overwrite: boolean): Promise<number | undefined> {
-  try {
-    return await putParameter({ Name: name, Type: 'String', Value: token, Overwrite });
-  } catch (error) {
-    if (error instanceof AwsCallError && error.code === 'ParameterAlreadyExists') return undefined;
-    throw error;
-  }
+/** @returns The parameter's version; undefined when it exists and is not to be overwritten. */
+async function putLock(name: string, token: string, Overwrite: boolean): Promise<number | undefined> {
+  return putParameter({ Name: name, Type: 'String', Value: token, Overwrite }).catch(
+    ignoreCode('ParameterAlreadyExists'),
+  );
 }
 
-async function findHolder(name: string): Promise<{ token: string; version: number } | undefined> {
-  try {
-    const { Parameter } = await callParameterStore('GetParameter', { Name: name });
-    const { Value, Version } = Parameter as { Value: string; Version: number };
-    return { token: Value, version: Version };
-  } catch (error) {
-    if (error instanceof AwsCallError && error.code === 'ParameterNotFound') return undefined;
-    throw error;
-  }
+async function getLock(name: string): Promise<{ token: string; version: number } | undefined> {
+  const output = await callParameterStore('GetParameter', { Name: name }).catch(ignoreCode('ParameterNotFound'));
+  if (!output) return undefined;
+  const { Value, Version } = output.Parameter as { Value: string; Version: number };
+  return { token: Value, version: Version };
 }

@@ -1,5 +1,5 @@
 import { generateKeyPair } from '../../signing/key/generate-key-pair';
-import { changeKeyGroup, createPublicKey } from './cloudfront-key-groups';
+import { createPublicKey, updateKeyGroup } from './cloudfront-key-groups';
 import {
   isRetired,
   isRotating,
@@ -9,9 +9,9 @@ import {
   PROPAGATION_MS,
   withRetirements,
 } from './key-generations';
-import { type KeptKey, keyAt } from './key-parameter';
+import { activeKeyAt, type PrivateKeyEntry } from './key-parameter';
 import type { KeySettings } from './key-settings';
-import { deleteOthers, type KeptKeys, publicKeyName, trustOnly, writeKeys } from './key-state';
+import { deleteUntrustedKeys, type KeyState, publicKeyName, setTrustedKeys, writeKeys } from './key-state';
 
 /** The keys stay as they are. `name` is a stable code. */
 export class RotationRefusedError extends Error {
@@ -22,82 +22,94 @@ export class RotationRefusedError extends Error {
 }
 
 /**
- * What a deployment asks for: a key where none signs, another one where `keyGeneration` was raised or the type is another. A rotation that
- * is under way is the one asked for, unless it is to another type. @throws RotationRefusedError
+ * Carries out what a deployment requests: a key where none signs, another one where `keyGeneration` was raised or the type is another. A
+ * rotation that is under way counts as the requested one, unless it is to another type. @throws RotationRefusedError
  */
-export async function deployKeys(settings: KeySettings, kept: KeptKeys, requested: number): Promise<KeptKeys> {
-  const asked = { ...kept, requested: Math.max(kept.requested, requested) };
-  if (!hasSigner(kept)) return addKey(settings, asked, Date.now());
-  const isOtherType = kept.keys[0]?.keyType !== settings.keyType;
-  if (requested <= kept.requested && !isOtherType) return kept;
-  if (isOtherType || !isRotating(kept.keys, Date.now())) return rotate(settings, asked);
-  await writeKeys(settings, asked);
-  return asked;
+export async function deployKeys(settings: KeySettings, state: KeyState, keyGeneration: number): Promise<KeyState> {
+  const { requestedGeneration } = state;
+  const requested: KeyState = { ...state, requestedGeneration: Math.max(requestedGeneration, keyGeneration) };
+  if (!hasSigningKey(state)) return addKey(settings, requested, Date.now());
+  const isOtherType = state.trustedKeys[0]?.keyType !== settings.keyType;
+  if (keyGeneration <= requestedGeneration && !isOtherType) return state;
+  if (isOtherType || !isRotating(state.trustedKeys, Date.now())) return rotate(settings, requested);
+  await writeKeys(settings, requested);
+  return requested;
 }
 
 /**
- * Adds a key and lets it take over: the key group trusts it at once, the signers go on with the former one until CloudFront knows of it,
- * and the former one stays trusted until its last link is over. @throws RotationRefusedError
+ * Adds a key that takes over from the former one. The key group trusts it immediately; signers use the former key until every edge location
+ * knows the new one, and the former key stays trusted until its last link has expired. @throws RotationRefusedError
  */
-export async function rotate(settings: KeySettings, kept: KeptKeys): Promise<KeptKeys> {
-  const { keys, keyGroupId } = requireGroup(kept);
+export async function rotate(settings: KeySettings, state: KeyState): Promise<KeyState> {
+  const { trustedKeys, keyGroupId } = requireKeyGroup(state);
   const now = Date.now();
-  const [newest, oldest] = [keys[0], keys.at(-1)];
-  if (newest && isRotating(keys, now)) {
+  const [newest, oldest] = [trustedKeys[0], trustedKeys.at(-1)];
+  if (newest && isRotating(trustedKeys, now)) {
     const message = `${newest.keyPairId} takes over at ${newest.signsFrom}; rotate again after that`;
     throw new RotationRefusedError('RotationUnderWay', message);
   }
-  const trusted = await changeKeyGroup(keyGroupId, (before) => before);
-  if (trusted.length < MOST_KEYS_IN_GROUP) return addKey(settings, kept, now + PROPAGATION_MS);
-  const way = oldest?.retiresAt
+  const groupItems = await updateKeyGroup(keyGroupId, (before) => before);
+  if (groupItems.length < MOST_KEYS_IN_GROUP) return addKey(settings, state, now + PROPAGATION_MS);
+  const fix = oldest?.retiresAt
     ? `the oldest retires at ${oldest.retiresAt}; rotate again after that, or at once, which ends all links`
     : 'take those out that edgepass has not made';
-  throw new RotationRefusedError('TooManyPublicKeysInKeyGroup', `the key group holds ${trusted.length} keys: ${way}`);
+  throw new RotationRefusedError(
+    'TooManyPublicKeysInKeyGroup',
+    `the key group holds ${groupItems.length} keys: ${fix}`,
+  );
 }
 
-/** For a key that others know: the new one signs at once, and what the former ones signed is refused from now on. */
-export async function rotateNow(settings: KeySettings, kept: KeptKeys): Promise<KeptKeys> {
-  const current = keyAt(requireGroup(kept).signing, Date.now());
-  const signing = kept.keys.filter(({ keyPairId }) => keyPairId === current?.keyPairId);
-  const added = await addKey(settings, { ...kept, keys: signing }, Date.now());
-  return keepOnly(settings, added, added.keys.slice(0, 1));
+/** Replaces a key that others know: the new key signs immediately, and CloudFront refuses from now on what the former keys signed. */
+export async function rotateNow(settings: KeySettings, state: KeyState): Promise<KeyState> {
+  const active = activeKeyAt(requireKeyGroup(state).privateKeys, Date.now());
+  const trustedKeys = state.trustedKeys.filter(({ keyPairId }) => keyPairId === active?.keyPairId);
+  const added = await addKey(settings, { ...state, trustedKeys }, Date.now());
+  return retireAllBut(settings, added, added.trustedKeys.slice(0, 1));
 }
 
-/** What time brings: keys that retire, private keys that sign no more, a rotation that is due, a key where none is left. */
-export async function tend(settings: KeySettings, kept: KeptKeys): Promise<KeptKeys> {
-  if (kept.keyGroupId === undefined) return kept;
+/** Retires keys whose links have expired, removes private keys that no longer sign, rotates when it is due, adds a key where none is left. */
+export async function runMaintenance(settings: KeySettings, state: KeyState): Promise<KeyState> {
+  if (state.keyGroupId === undefined) return state;
   const now = Date.now();
-  if (!hasSigner(kept)) return addKey(settings, kept, now);
-  const keys = withRetirements(kept.keys, settings.maxLifetimeMs).filter((key) => !isRetired(key, now));
-  const current = keyAt(kept.signing, now);
-  const signing = kept.signing.filter((key) => key === current || key.signsFrom.getTime() > now);
-  const isSame = JSON.stringify([keys, signing]) === JSON.stringify([kept.keys, kept.signing]);
-  const tended = isSame ? kept : await keepOnly(settings, { ...kept, signing }, keys);
-  const isDue = isRotationDue(keys, settings.rotationPeriodMs, now) && !isRotating(keys, now);
-  return isDue ? rotate(settings, tended) : tended;
+  if (!hasSigningKey(state)) return addKey(settings, state, now);
+  const trustedKeys = withRetirements(state.trustedKeys, settings.maxLifetimeMs).filter((key) => !isRetired(key, now));
+  const active = activeKeyAt(state.privateKeys, now);
+  const privateKeys = state.privateKeys.filter((key) => key === active || key.signsFrom.getTime() > now);
+  const isSame = JSON.stringify([trustedKeys, privateKeys]) === JSON.stringify([state.trustedKeys, state.privateKeys]);
+  const retired = isSame ? state : await retireAllBut(settings, { ...state, privateKeys }, trustedKeys);
+  const isDue = isRotationDue(trustedKeys, settings.rotationPeriodMs, now) && !isRotating(trustedKeys, now);
+  return isDue ? rotate(settings, retired) : retired;
 }
 
-const hasSigner = ({ signing, keyGroupId }: KeptKeys): boolean => signing.length > 0 && keyGroupId !== undefined;
+const hasSigningKey = ({ privateKeys, keyGroupId }: KeyState): boolean =>
+  privateKeys.length > 0 && keyGroupId !== undefined;
 
-function requireGroup(kept: KeptKeys): KeptKeys & { readonly keyGroupId: string } {
-  const { keyGroupId } = kept;
-  if (keyGroupId !== undefined) return { ...kept, keyGroupId };
+function requireKeyGroup(state: KeyState): KeyState & { readonly keyGroupId: string } {
+  const { keyGroupId } = state;
+  if (keyGroupId !== undefined) return { ...state, keyGroupId };
   throw new RotationRefusedError('NoKeyGroup', 'there is no key group yet: deploy the stack first');
 }
 
-async function keepOnly(settings: KeySettings, kept: KeptKeys, keys: readonly KeyGeneration[]): Promise<KeptKeys> {
-  const left = { ...kept, keys, keyGroupId: await trustOnly(settings, kept.keyGroupId, keys, kept.registered) };
+/** Has the key group trust these keys alone, writes the parameters, then deletes our other public keys. */
+async function retireAllBut(
+  settings: KeySettings,
+  state: KeyState,
+  trustedKeys: readonly KeyGeneration[],
+): Promise<KeyState> {
+  const { publicKeys } = state;
+  const keyGroupId = await setTrustedKeys(settings, state.keyGroupId, trustedKeys, publicKeys);
+  const left: KeyState = { ...state, trustedKeys, keyGroupId };
   await writeKeys(settings, left);
-  await deleteOthers(keys, kept.registered);
+  await deleteUntrustedKeys(trustedKeys, publicKeys);
   return left;
 }
 
 /**
- * Public key → key group → signers → written down → former keys deleted: whichever step is the last one that is done, no link is signed
- * that is refused.
+ * Makes a key pair: public key → key group → both parameters → former keys deleted. Whichever of these steps is the last one that a run
+ * carries out, no signer signs a link that CloudFront refuses.
  */
-async function addKey(settings: KeySettings, kept: KeptKeys, signsFrom: number): Promise<KeptKeys> {
-  const generation = 1 + kept.lastGeneration;
+async function addKey(settings: KeySettings, state: KeyState, signsFrom: number): Promise<KeyState> {
+  const generation = 1 + state.lastGeneration;
   const { keyType } = settings;
   const { publicKey, privateKey } = generateKeyPair({ keyType });
   const name = publicKeyName(settings, generation);
@@ -108,17 +120,17 @@ async function addKey(settings: KeySettings, kept: KeptKeys, signsFrom: number):
   );
   const [now, since] = [new Date(), new Date(signsFrom)];
   const times = { createdAt: now.toISOString(), signsFrom: since.toISOString() };
-  const made: KeyGeneration = { generation, keyPairId, keyType, publicKey, ...times };
-  const next: KeptKey = { keyPairId, signsFrom: since, privateKey };
-  const current = since > now ? keyAt(kept.signing, now.getTime()) : undefined;
-  return keepOnly(
+  const added: KeyGeneration = { generation, keyPairId, keyType, publicKey, ...times };
+  const next: PrivateKeyEntry = { keyPairId, signsFrom: since, privateKey };
+  const active = since > now ? activeKeyAt(state.privateKeys, now.getTime()) : undefined;
+  return retireAllBut(
     settings,
     {
-      ...kept,
-      registered: [...kept.registered, { keyPairId, name, publicKey }],
-      signing: current ? [current, next] : [next],
+      ...state,
+      publicKeys: [...state.publicKeys, { keyPairId, name, publicKey }],
+      privateKeys: active ? [active, next] : [next],
       lastGeneration: generation,
     },
-    withRetirements([made, ...kept.keys], settings.maxLifetimeMs),
+    withRetirements([added, ...state.trustedKeys], settings.maxLifetimeMs),
   );
 }

@@ -16,7 +16,7 @@ export interface Page {
 /** Pages of S3 that one search reads: 10,000 keys, well within the function's time. */
 const MOST_PAGES = 10;
 /** edgepass's own objects, such as share links and uploads' idempotency keys. */
-const OWN = '_s/';
+const RESERVED_PREFIX = '_s/';
 
 /** One page of the listing. A search answers what ten pages of S3 have, which may be nothing, and where to go on. */
 export async function listPage(query: ListObjectsQuery, start: Position): Promise<Page> {
@@ -41,7 +41,7 @@ export async function listPage(query: ListObjectsQuery, start: Position): Promis
 export const nameOf = (item: ListedItem): string => ('Key' in item ? item.Key : item.Prefix);
 
 function isWanted(name: string, { prefix = '', search }: ListObjectsQuery): boolean {
-  if (name.startsWith(OWN)) return false;
+  if (name.startsWith(RESERVED_PREFIX)) return false;
   return search === undefined || name.slice(prefix.length).toLowerCase().includes(search.toLowerCase());
 }
 
@@ -59,16 +59,16 @@ async function readPage(query: ListObjectsQuery, { token, after }: Position): Pr
   if (token !== undefined) parameters.set('continuation-token', token);
   parameters.sort(); // SigV4 signs the parameters in order
   const region = bucketRegion();
-  const answer = await callAws({
+  const response = await callAws({
     service: 's3',
     region,
     method: 'GET',
     host: `s3.${region}.amazonaws.com`,
     path: `/${process.env.BUCKET_NAME}?${parameters.toString().replaceAll('+', '%20')}`,
   });
-  if (answer.status === 400 && token !== undefined) throw invalidCursor('S3 does not know this cursor');
-  if (answer.status !== 200) throw s3Error(answer);
-  const { objects, folders, nextToken } = readListing(answer.body);
+  if (response.status === 400 && token !== undefined) throw invalidCursor('S3 does not know this cursor');
+  if (response.status !== 200) throw s3Error(response);
+  const { objects, folders, nextToken } = readListing(response.body);
   const found = inOrder(objects, folders);
   return { found: after === undefined ? found : found.filter((item) => compare(nameOf(item), after) > 0), nextToken };
 }

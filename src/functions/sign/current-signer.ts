@@ -1,22 +1,22 @@
 import { createSigner, type Signer } from '../../signing/sign/create-signer';
 import { getParameter } from '../aws/parameter-store';
-import { refreshed } from '../aws/stale-while-revalidate';
-import { type KeptKey, keyAt, parseKeys, STALE_KEYS_MS } from '../keys/key-parameter';
+import { staleWhileRevalidate } from '../aws/stale-while-revalidate';
+import { activeKeyAt, type PrivateKeyEntry, parseKeys, STALE_KEYS_MS } from '../keys/key-parameter';
 
 const MINUTE_MS = 60_000;
 
-type TimedSigner = Pick<KeptKey, 'signsFrom'> & { readonly signer: Signer };
+type TimedSigner = Pick<PrivateKeyEntry, 'signsFrom'> & { readonly signer: Signer };
 
-/** The keys of this container are read and parsed once, then again every minute while requests go on with those from before. */
-const signers: () => Promise<TimedSigner[]> = refreshed(fetchSigners, {
+/** The signers of this container: read once, then again every minute while requests use the former ones. */
+const signers: () => Promise<TimedSigner[]> = staleWhileRevalidate(fetchSigners, {
   freshMs: MINUTE_MS,
   staleMs: STALE_KEYS_MS,
   pauseMs: 10_000,
 });
 
-/** The signer whose time it is: keys take over from each other by the clock, in every container at once. */
+/** Returns the signer of the active key: a key takes over by the clock, in every container at the same time. */
 export async function currentSigner(): Promise<Signer> {
-  const current = keyAt(await signers(), Date.now());
+  const current = activeKeyAt(await signers(), Date.now());
   if (!current) throw new Error('the signing key’s parameter holds no key');
   return current.signer;
 }

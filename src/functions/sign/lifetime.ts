@@ -3,7 +3,7 @@ import type { Scope } from '../../api/scopes';
 import type { PolicyOptions } from '../../signing/sign/grant';
 import { RequestProblem } from '../http/api-handler';
 
-/** How long a grant is good for, within the construct's bounds and the caller's scopes. */
+/** How long a grant lasts, within the construct's bounds and the caller's scopes. */
 export interface Lifetime {
   /** In seconds, from now. */
   readonly seconds: number;
@@ -24,7 +24,7 @@ export const longestGranted = (scopesOfEach: Iterable<readonly Scope[]>): number
 export function readLifetime(options: GrantOptions, granted: number): Lifetime {
   const now = new Date();
   const nowSeconds = Math.floor(now.getTime() / 1000);
-  const seconds = askedSeconds(options, nowSeconds) ?? Math.min(bound('LINK_LIFETIME_SECONDS', 43_200), granted);
+  const seconds = requestedSeconds(options, nowSeconds) ?? Math.min(bound('LINK_LIFETIME_SECONDS', 43_200), granted);
   checkBounds(seconds, granted, options.expires === undefined ? 'expiresIn' : 'expires');
   const { notBefore, ipAddress } = options;
   const expires = new Date((nowSeconds + seconds) * 1000);
@@ -40,7 +40,7 @@ export function readLifetime(options: GrantOptions, granted: number): Lifetime {
   };
 }
 
-function askedSeconds({ expiresIn, expires }: GrantOptions, nowSeconds: number): number | undefined {
+function requestedSeconds({ expiresIn, expires }: GrantOptions, nowSeconds: number): number | undefined {
   if (expires === undefined) return expiresIn;
   if (expiresIn !== undefined) {
     throw new RequestProblem('ERR_CONFLICTING_FIELDS', 'Send "expiresIn" or "expires", not both.', 'expires');

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { SignedFolderLink } from '../../api/bodies';
 import { signFolderBody } from '../../api/schemas';
-import { jsonAnswer } from '../http/api-handler';
+import { jsonResponse } from '../http/api-handler';
 import { audit, linkId } from '../http/audit';
 import { checkKey, requireScope } from '../http/authorize-key';
 import { callerOf } from '../http/caller';
@@ -27,8 +27,8 @@ export async function signFolder(event: APIGatewayProxyEvent): Promise<APIGatewa
   });
   audit(event, caller, { action: 'sign', prefix, lifetime: lifetime.seconds, linkId: linkId(`?${query}`) });
   const cookies = toCookies(query);
-  const answer: SignedFolderLink = { baseUrl, query, cookies, expires: lifetime.expires.toISOString() };
-  return { ...jsonAnswer(201, answer), multiValueHeaders: { 'Set-Cookie': setCookies(cookies, baseUrl) } };
+  const link: SignedFolderLink = { baseUrl, query, cookies, expires: lifetime.expires.toISOString() };
+  return { ...jsonResponse(201, link), multiValueHeaders: { 'Set-Cookie': setCookies(cookies, baseUrl) } };
 }
 
 /** CloudFront's cookies have the names of its parameters, after `CloudFront-`, and the same values. */

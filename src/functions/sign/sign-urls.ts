@@ -4,7 +4,7 @@ import { signUrlsBody } from '../../api/schemas';
 import { encodeObjectKey } from '../../signing/encoding/encode-object-key';
 import type { Signer } from '../../signing/sign/create-signer';
 import type { SigningInput } from '../../signing/sign/signable-url';
-import { jsonAnswer, RequestProblem } from '../http/api-handler';
+import { jsonResponse, RequestProblem } from '../http/api-handler';
 import { audit, linkId } from '../http/audit';
 import { checkKey, requireScope } from '../http/authorize-key';
 import { type Caller, callerOf } from '../http/caller';
@@ -31,10 +31,10 @@ export async function signUrls(event: APIGatewayProxyEvent): Promise<APIGatewayP
     const linkIds = links.map(linkId);
     audit(event, caller, { action: 'sign', files: files.length, lifetime: lifetime.seconds, linkIds });
     const signedUrls = files.map(({ key }, at) => ({ file: key, signedUrl: links[at] ?? '', expires }));
-    return jsonAnswer(201, { signedUrls } satisfies SignedLinks);
+    return jsonResponse(201, { signedUrls } satisfies SignedLinks);
   }
   audit(event, caller, { action: 'sign', file: body.file, lifetime: lifetime.seconds, linkId: linkId(first) });
-  return jsonAnswer(201, { signedUrl: first, expires } satisfies SignedLink);
+  return jsonResponse(201, { signedUrl: first, expires } satisfies SignedLink);
 }
 
 function namedFiles({ file, files, downloadAs }: SignUrlsBody): NamedFile[] {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type AwsAnswer, AwsCallError } from '../aws/call-aws';
+import { AwsCallError, type AwsResponse } from '../aws/call-aws';
 import { callS3, s3Error } from '../aws/s3';
 import { RequestProblem } from '../http/api-handler';
 
-/** What the first call with a key began. An object of the bucket that nobody can link to: its key begins with a reserved segment. */
-export interface Marker {
+/** The record of the first call with a key: an object of the bucket that no link can open, for its key begins with a reserved segment. */
+export interface IdempotencyRecord {
   /** SHA-256 of the request, hex. */
   readonly request: string;
   /** ISO 8601 */
@@ -31,35 +31,35 @@ export function readIdempotencyKey({ multiValueHeaders }: APIGatewayProxyEvent):
 export const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /**
- * Keeps the marker, unless there is one of this caller and key: S3 lets exactly one of several writers through, whenever they come.
- * @returns the marker that counts.
+ * Writes the record unless this caller has sent the key before: of several writers S3 lets exactly one through.
+ * @returns the record of the first call.
  * @throws RequestProblem when the key stands for another request.
  */
-export async function claim(who: string, key: string, marker: Marker): Promise<Marker> {
+export async function recordFirstCall(who: string, key: string, record: IdempotencyRecord): Promise<IdempotencyRecord> {
   const name = `_s/idempotency/${digestOf([who, key])}`;
-  const answer = await putIfAbsent(name, JSON.stringify(marker));
-  if (answer.status === 200) return marker;
-  if (answer.status !== 412) throw s3Error(answer);
-  const found = await read(name);
-  if (found.request === marker.request) return found;
+  const response = await putIfAbsent(name, JSON.stringify(record));
+  if (response.status === 200) return record;
+  if (response.status !== 412) throw s3Error(response);
+  const found = await readRecord(name);
+  if (found.request === record.request) return found;
   const message = `This ${HEADER} was sent with another body before: choose a new one for a new upload.`;
   throw new RequestProblem('ERR_IDEMPOTENCY_KEY_REUSED', message, HEADER, 422);
 }
 
-/** S3 answers 409 while another write of the key is under way: asked again, it knows who was first. */
-async function putIfAbsent(name: string, body: string): Promise<AwsAnswer> {
-  const put = (): Promise<AwsAnswer> =>
+/** S3 answers 409 while another write of the key is under way, so that is sent once more. */
+async function putIfAbsent(name: string, body: string): Promise<AwsResponse> {
+  const put = (): Promise<AwsResponse> =>
     callS3(name, '', { method: 'PUT', headers: { 'content-type': 'application/json', 'if-none-match': '*' }, body });
-  const answer = await put();
-  return answer.status === 409 ? put() : answer;
+  const response = await put();
+  return response.status === 409 ? put() : response;
 }
 
-async function read(name: string): Promise<Marker> {
-  const answer = await callS3(name, '', { method: 'GET' });
-  if (answer.status !== 200) throw s3Error(answer);
-  const marker = JSON.parse(answer.body) as Partial<Marker>;
-  if (typeof marker.request !== 'string' || typeof marker.startedAt !== 'string') {
-    throw new AwsCallError('s3', 'Unknown', 200, `${name} is no marker of an upload: remove the object.`);
+async function readRecord(name: string): Promise<IdempotencyRecord> {
+  const response = await callS3(name, '', { method: 'GET' });
+  if (response.status !== 200) throw s3Error(response);
+  const record = JSON.parse(response.body) as Partial<IdempotencyRecord>;
+  if (typeof record.request !== 'string' || typeof record.startedAt !== 'string') {
+    throw new AwsCallError('s3', 'Unknown', 200, `${name} is no record of an upload: remove the object.`);
   }
-  return marker as Marker;
+  return record as IdempotencyRecord;
 }

@@ -12,21 +12,21 @@ export async function createMultipartUpload(
   contentType: string,
   checksumAlgorithm: 'SHA256' | undefined,
 ): Promise<string> {
-  // S3 takes the checksums of parts only when it was told of them here.
+  // S3 takes the checksums of parts only when this request announces them.
   const checksum = checksumAlgorithm && { 'x-amz-checksum-algorithm': checksumAlgorithm };
-  const answer = await callS3(file, 'uploads=', {
+  const response = await callS3(file, 'uploads=', {
     method: 'POST',
     headers: { 'content-type': contentType, ...checksum },
   });
-  const uploadId = textOf(answer.body, 'UploadId');
-  if (answer.status !== 200 || !uploadId) throw s3Error(answer);
+  const uploadId = textOf(response.body, 'UploadId');
+  if (response.status !== 200 || !uploadId) throw s3Error(response);
   return uploadId;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
 export async function abortMultipartUpload({ file, uploadId }: Pick<UploadId, 'file' | 'uploadId'>): Promise<void> {
-  const answer = await callS3(file, queryOf(uploadId), { method: 'DELETE' });
-  if (answer.status !== 204) throw problemOf(s3Error(answer));
+  const response = await callS3(file, queryOf(uploadId), { method: 'DELETE' });
+  if (response.status !== 204) throw problemOf(s3Error(response));
 }
 
 export interface CompletedPart {
@@ -44,7 +44,7 @@ export async function completeMultipartUpload(
   parts: readonly CompletedPart[],
   overwrite: boolean,
 ): Promise<string> {
-  const answer = await callS3(file, queryOf(uploadId), {
+  const response = await callS3(file, queryOf(uploadId), {
     method: 'POST',
     headers: {
       'content-type': 'application/xml',
@@ -54,9 +54,9 @@ export async function completeMultipartUpload(
     body: `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${parts.map(partElement).join('')}</CompleteMultipartUpload>`,
     timeoutMs: COMPLETE_TIMEOUT_MS,
   });
-  const etag = textOf(answer.body, 'ETag');
-  const isComplete = answer.status === 200 && answer.body.includes('<CompleteMultipartUploadResult');
-  if (!isComplete || !etag) throw problemOf(s3Error(answer));
+  const etag = textOf(response.body, 'ETag');
+  const isComplete = response.status === 200 && response.body.includes('<CompleteMultipartUploadResult');
+  if (!isComplete || !etag) throw problemOf(s3Error(response));
   return etag;
 }
 

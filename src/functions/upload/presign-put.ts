@@ -2,7 +2,7 @@ import { sign } from 'aws4';
 import type { PresignedRequest } from '../../api/upload-schemas';
 import { bucketRegion, objectAddress } from '../aws/s3';
 
-export interface PutTerms {
+export interface PresignOptions {
   readonly key: string;
   /** Parameters of S3's operation. */
   readonly query?: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface PutTerms {
   readonly lifetimeSeconds: number;
 }
 
-export interface Presigned {
+export interface PresignedPut {
   readonly request: PresignedRequest;
   /** ISO 8601 */
   readonly expires: string;
@@ -22,13 +22,13 @@ export interface Presigned {
 /**
  * A PUT that whoever has it can send once its function's credentials and its lifetime allow: all its headers are signed, so S3 answers
  * SignatureDoesNotMatch to another size, type or checksum, or to a missing `if-none-match`. `content-length` is signed too but is not
- * among the headers told, because HTTP clients set it themselves and browsers let no page do it.
+ * among the returned headers, because HTTP clients set it themselves and browsers let no page do it.
  * Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)".
  */
 export function presignPut(
-  { key, query, size, headers, lifetimeSeconds }: PutTerms,
+  { key, query, size, headers, lifetimeSeconds }: PresignOptions,
   now: Date = new Date(),
-): Presigned {
+): PresignedPut {
   const { origin, host, path } = objectAddress(key);
   const signedAt = Math.floor(now.getTime() / 1000) * 1000;
   const parameters = new URLSearchParams({

@@ -2,12 +2,12 @@ import { RequestProblem } from '../http/api-handler';
 import { checkKey, requireScope } from '../http/authorize-key';
 import type { Caller } from '../http/caller';
 
-/** What somebody wants to upload. */
-export interface UploadWish {
+/** An upload that a caller requests. */
+export interface UploadRequest {
   readonly file: string;
   /** In bytes. */
   readonly size: number;
-  /** Undefined where it was said before: parts have none. */
+  /** Undefined for parts: it was checked when the upload was created. */
   readonly contentType?: string;
 }
 
@@ -15,10 +15,10 @@ export interface UploadWish {
 const URL_LIFETIME_SECONDS = 3_600;
 
 /**
- * Holds a wish against S3's rules, the construct's limits (`UPLOAD_MAX_SIZE`, `UPLOAD_CONTENT_TYPES`, `UPLOAD_PREFIX`) and the caller's scopes.
+ * Checks an upload against S3's rules, the construct's limits (`UPLOAD_MAX_SIZE`, `UPLOAD_CONTENT_TYPES`, `UPLOAD_PREFIX`) and the caller's scopes.
  * @returns how long its URLs may live, in seconds.
  */
-export function checkUpload({ file, size, contentType }: UploadWish, caller: Caller): number {
+export function checkUpload({ file, size, contentType }: UploadRequest, caller: Caller): number {
   checkKey(file, 'file');
   checkPrefix(file);
   const lifetime = lifetimeFor(file, caller);

@@ -3,24 +3,29 @@ import { STACK, startLambda } from '../lambda/lambda.test.fixture';
 import { createEvents } from './events';
 
 const [HOUR_MS, START] = [3_600_000, Date.parse('2026-05-01T10:20:30.456Z')];
-/** As long as the test itself may take. */
-const POLL = { timeout: 20_000 };
+/** How often rules are looked at. */
+const LOOK_MS = 1000;
 
 /** Answers what it was called with, on a line of its own. */
 const ECHO = 'exports.handler = async (event) => { process.stdout.write(JSON.stringify(event) + "\\n"); };';
 
 /** Rules, a function as their target, and a clock that is turned by hand. */
 async function startRules(source = ECHO) {
-  let time = START;
+  let [time, invocations] = [START, 0];
   const { lambda, logs, define } = startLambda();
   const functionName = await define(source);
   const lines: string[] = [];
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
   const start = () => {
     const now = () => new Date(time);
     const events = createEvents({
       region: STACK.region,
       accountId: STACK.accountId,
-      invoke: lambda.invoke,
+      invoke(...asked) {
+        invocations += 1;
+        return lambda.invoke(...asked);
+      },
       now,
       log: (line) => lines.push(line),
     });
@@ -52,9 +57,12 @@ async function startRules(source = ECHO) {
     reboot() {
       events = start();
     },
+    /** Turns the clock, and has the rules look at it. */
     pass(milliseconds: number) {
       time += milliseconds;
+      vi.advanceTimersByTime(LOOK_MS);
     },
+    invocations: () => invocations,
     remove: (physicalId: string) =>
       events.resourceTypes['AWS::Events::Rule']?.remove?.({
         type: '',
@@ -73,19 +81,15 @@ async function startRules(source = ECHO) {
   };
 }
 
-/** The rules are looked at every second: two of them, by the machine's clock. */
-const looks = () => new Promise((done) => setTimeout(done, 2100));
-
 test('a rule runs its target at its rate, by home’s clock, with EventBridge’s event', async () => {
-  const { apply, permit, open, pass, events } = await startRules();
+  const { apply, permit, open, pass, events, invocations } = await startRules();
   const { attributes } = await apply();
   await permit({ SourceArn: attributes.Arn });
   open();
   pass(HOUR_MS - 1000);
-  await looks();
-  expect(events()).toEqual([]);
+  expect(invocations()).toBe(0);
   pass(1000);
-  await expect.poll(events, POLL).toHaveLength(1);
+  await expect.poll(events).toHaveLength(1);
   expect(events()[0]).toEqual({
     version: '0',
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -99,39 +103,39 @@ test('a rule runs its target at its rate, by home’s clock, with EventBridge’
   });
   expect(attributes.Arn).toMatch(/^arn:aws:events:us-east-1:123456789012:rule\/Edgepass-Tending-\w{12}$/);
   pass(HOUR_MS);
-  await expect.poll(events, POLL).toHaveLength(2);
+  await expect.poll(events).toHaveLength(2);
   // However long home was away from it, once.
   pass(30 * HOUR_MS);
-  await expect.poll(events, POLL).toHaveLength(3);
-  await looks();
-  expect(events()).toHaveLength(3);
+  pass(0);
+  await expect.poll(events).toHaveLength(3);
+  expect(invocations()).toBe(3);
 });
 
 test('a rule of an earlier boot is due as soon as home is up, then at its rate, and keeps its name', async () => {
-  const { apply, permit, open, close, pass, reboot, events } = await startRules();
+  const { apply, permit, open, close, pass, reboot, events, invocations } = await startRules();
   const first = await apply();
   await permit();
   await close();
   reboot();
   expect(await apply({}, first)).toEqual(first);
-  await looks();
-  expect(events()).toEqual([]);
+  pass(0);
+  expect(invocations()).toBe(0);
   open();
-  await expect.poll(events, POLL).toHaveLength(1);
+  pass(0);
+  await expect.poll(events).toHaveLength(1);
   pass(HOUR_MS);
-  await expect.poll(events, POLL).toHaveLength(2);
+  await expect.poll(events).toHaveLength(2);
 });
 
 test('a rule that is disabled, or was removed, runs nothing', async () => {
-  const { apply, permit, open, pass, remove, events } = await startRules();
+  const { apply, permit, open, pass, remove, invocations } = await startRules();
   await apply({ State: 'DISABLED' });
   const { physicalId } = await apply();
   await permit();
   await remove(physicalId);
   open();
   pass(2 * HOUR_MS);
-  await looks();
-  expect(events()).toEqual([]);
+  expect(invocations()).toBe(0);
 });
 
 test('a target gets its Input in place of the event', async () => {
@@ -140,7 +144,7 @@ test('a target gets its Input in place of the event', async () => {
   await permit();
   open();
   pass(HOUR_MS);
-  await expect.poll(events, POLL).toEqual([{ operation: 'Describe' }]);
+  await expect.poll(events).toEqual([{ operation: 'Describe' }]);
 });
 
 test.each([
@@ -154,7 +158,7 @@ test.each([
   open();
   pass(HOUR_MS);
   await expect
-    .poll(() => lines, POLL)
+    .poll(() => lines)
     .toEqual([
       expect.stringMatching(
         /^the rule Edgepass-Tending-\w+ could not run its target: events.amazonaws.com is not authorized to perform: lambda:InvokeFunction/,
@@ -170,21 +174,20 @@ test('a target that fails is told of, and run again at the rate', async () => {
   open();
   for (const count of [1, 2]) {
     pass(HOUR_MS);
-    await expect.poll(() => lines, POLL).toHaveLength(count);
+    await expect.poll(() => lines).toHaveLength(count);
   }
   expect(lines[0]).toMatch(/could not run its target: Unhandled$/);
 });
 
 test('closing waits for a target at work', async () => {
   const { apply, permit, open, close, pass, events } = await startRules(
-    'exports.handler = async () => { await new Promise((done) => setTimeout(done, 1000)); process.stdout.write("{}\\n"); };',
+    'exports.handler = async () => { await new Promise((done) => setTimeout(done, 300)); process.stdout.write("{}\\n"); };',
   );
   const log = vi.fn();
   await apply();
   await permit();
   open();
   pass(HOUR_MS);
-  await looks();
   await close().then(() => log(events()));
   expect(log).toHaveBeenCalledWith([{}]);
 });

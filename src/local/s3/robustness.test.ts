@@ -57,7 +57,7 @@ describe('a body that is not what was said', () => {
   it('is refused when it is cut off, and leaves nothing', async () => {
     const before = blobCount();
     await sendPut('cut', 1000, 'x'.repeat(10), { after: 50 });
-    await expect.poll(blobCount, { timeout: 20_000 }).toBe(before);
+    await expect.poll(blobCount).toBe(before);
     expect(running.s3.store.find(Bucket, 'cut')).toBeUndefined();
   });
 
@@ -230,7 +230,7 @@ describe('browser forms', () => {
       if (!form.has('file') && file && text !== 'exactly one file') form.set('file', file);
     });
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)]);
-    await expect.poll(blobCount, { timeout: 20_000 }).toBe(before);
+    await expect.poll(blobCount).toBe(before);
   });
 });
 

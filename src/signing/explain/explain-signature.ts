@@ -1,11 +1,11 @@
 import { verify } from 'node:crypto';
 import { redactUrl } from '../encoding/redact-url';
 import { importPublicKey, type PublicKey } from '../key/public-key';
-import { digest, type HashAlgorithm } from '../policy/hash-algorithm';
+import { digestName, type HashAlgorithm } from '../policy/hash-algorithm';
 import { cannedPolicy } from '../policy/policy';
 import type { PublicKeys } from '../verify/find-public-key';
 import type { Credentials } from '../verify/read-credentials';
-import { readings } from './url-spellings';
+import { spellings } from './url-spellings';
 
 /** A signature that did not verify, with everything it might have been meant for. */
 export interface Mismatch {
@@ -25,7 +25,7 @@ export function explainSignature(mismatch: Mismatch): string {
 }
 
 const verifies = (text: string | Buffer, { signature, publicKey, hashAlgorithm }: Mismatch): boolean =>
-  verify(digest(hashAlgorithm), Buffer.from(text), publicKey.keyObject, signature);
+  verify(digestName(hashAlgorithm), Buffer.from(text), publicKey.keyObject, signature);
 
 function otherAlgorithm(mismatch: Mismatch): string | undefined {
   const other: HashAlgorithm = mismatch.hashAlgorithm === 'SHA1' ? 'SHA256' : 'SHA1';
@@ -62,7 +62,7 @@ function otherUrl(mismatch: Mismatch): string | undefined {
   const requested = mismatch.credentials.resource;
   const found = otherTimes(Expires).find((expires) => verifies(cannedPolicy(requested, expires), mismatch));
   if (found) return `Signed for the end ${found}; the request says ${Expires}, in Unix seconds`;
-  for (const { url, difference } of readings(requested)) {
+  for (const { url, difference } of spellings(requested)) {
     if (verifies(cannedPolicy(url, Expires), mismatch)) {
       return `Signed for ${redactUrl(url)}, with ${difference}; requested ${redactUrl(requested)}`;
     }

@@ -16,8 +16,8 @@ import { type Explanation, ExplanationWriter } from './explanation';
 
 /**
  * Tells why a signed URL or signed cookies are allowed or refused: every check with its outcome, not just the first failure, and
- * what was signed in place of what was requested, where another reading of the URL verifies. Decides as `verifyRequest` does. It
- * may verify hundreds of readings: for people, not for the path of a request.
+ * what was signed in place of what was requested, where another spelling of the URL verifies. Decides as `verifyRequest` does. It
+ * may verify hundreds of spellings: for people, not for the path of a request.
  *
  * @example explain(url, { publicKeys, now: new Date(), ipAddress: '203.0.113.7' }).checks
  */
@@ -62,14 +62,14 @@ export function explain(input: string | UrlWithCookies, context: VerifyContext):
   return writer.end();
 }
 
-interface Circumstances {
+interface RequestFacts {
   /** Unix seconds. */
   readonly now: number;
   readonly ipAddress: string | undefined;
   readonly requested: string;
 }
 
-function attemptTerms(writer: ExplanationWriter, terms: Terms, { now, ipAddress, requested }: Circumstances): void {
+function attemptTerms(writer: ExplanationWriter, terms: Terms, { now, ipAddress, requested }: RequestFacts): void {
   const { policy, dateLessThan, dateGreaterThan } = terms;
   writer.attempt('DateGreaterThan', {
     run: () => checkStart(terms, now),

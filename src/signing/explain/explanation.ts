@@ -32,7 +32,8 @@ export interface Explanation {
   readonly checks: readonly Check[];
 }
 
-export interface Attempt<T> {
+/** How a check is made, and how its outcome is put into words. */
+export interface CheckSteps<T> {
   readonly run: () => T;
   readonly passed: (value: T) => string;
   /** What else is known when it fails. */
@@ -44,7 +45,7 @@ export class ExplanationWriter {
   readonly #checks = new Map<CheckName, Check>();
   #firstError: EdgepassError | undefined;
 
-  attempt<T>(check: CheckName, { run, passed, hint }: Attempt<T>): T | undefined {
+  attempt<T>(check: CheckName, { run, passed, hint }: CheckSteps<T>): T | undefined {
     try {
       const value = run();
       this.#checks.set(check, { check, outcome: 'passed', detail: passed(value) });

@@ -1,7 +1,7 @@
 import { encodeCharacters } from '../../object-key/encode-object-key';
 
 /** Another spelling of a URL, and what sets it apart. */
-export interface Reading {
+export interface UrlSpelling {
   readonly url: string;
   /** Follows the word "with". */
   readonly difference: string;
@@ -46,12 +46,12 @@ const REWRITES: readonly Rewrite[] = [
 ];
 
 /** Other spellings of a URL: one change first, then two together. Bounded: a few hundred. */
-export function* readings(url: string): Generator<Reading> {
+export function* spellings(url: string): Generator<UrlSpelling> {
   const seen = new Set([url]);
-  const single: Reading[] = [];
-  for (const reading of rewrite(url, [...REWRITES, ...withoutEach(url), ...asFolders(url)], seen)) {
-    single.push(reading);
-    yield reading;
+  const single: UrlSpelling[] = [];
+  for (const spelling of rewrite(url, [...REWRITES, ...withoutEach(url), ...asFolders(url)], seen)) {
+    single.push(spelling);
+    yield spelling;
   }
   for (const first of single) {
     for (const second of rewrite(first.url, REWRITES, seen)) {
@@ -60,7 +60,7 @@ export function* readings(url: string): Generator<Reading> {
   }
 }
 
-function* rewrite(url: string, rewrites: readonly Rewrite[], seen: Set<string>): Generator<Reading> {
+function* rewrite(url: string, rewrites: readonly Rewrite[], seen: Set<string>): Generator<UrlSpelling> {
   for (const [difference, change, replacement = ''] of rewrites) {
     const changed = change instanceof RegExp ? url.replace(change, replacement) : change(url);
     if (seen.has(changed)) continue;

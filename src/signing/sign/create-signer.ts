@@ -55,7 +55,7 @@ export function createSigner(options: SignerOptions): Signer {
     signUrls: (inputs, options) => Array.from(inputs, (input) => signUrl(input, options)),
     async signUrlsAsync(inputs, options) {
       const signed: string[] = [];
-      const waiting = number(inputs);
+      const waiting = enumerate(inputs);
       const work = async (): Promise<void> => {
         for (const [at, input] of waiting) signed[at] = await signUrlAsync(input, options);
       };
@@ -74,7 +74,7 @@ export function createSigner(options: SignerOptions): Signer {
 const IN_FLIGHT = 16;
 
 /** A generator, because it ends for all who share it when one of them fails. */
-function* number<T>(items: Iterable<T>): Generator<[number, T]> {
+function* enumerate<T>(items: Iterable<T>): Generator<[number, T]> {
   let at = 0;
   for (const item of items) yield [at++, item];
 }

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { toSafeBase64 } from '../encoding/safe-base64';
 import { checkKeyPairId } from '../key/key-pair-id';
 import { importPrivateKey, type PrivateKey, type PrivateKeyInput } from '../key/private-key';
-import { digest, type HashAlgorithm, isHashAlgorithm } from '../policy/hash-algorithm';
+import { digestName, type HashAlgorithm, isHashAlgorithm } from '../policy/hash-algorithm';
 
 /** Who signs, and how. */
 export interface SignerOptions {
@@ -27,13 +27,13 @@ export function readIdentity({ keyPairId, privateKey, hashAlgorithm = 'SHA1' }: 
 
 /** RSA: PKCS#1 v1.5. ECDSA: ASN.1 DER. Both are the defaults of node:crypto. */
 export function signPolicy(policy: string, { privateKey, hashAlgorithm }: SigningIdentity): string {
-  return toSafeBase64(sign(digest(hashAlgorithm), Buffer.from(policy), privateKey.keyObject));
+  return toSafeBase64(sign(digestName(hashAlgorithm), Buffer.from(policy), privateKey.keyObject));
 }
 
 /** The same on a thread of libuv's pool, so that several cores sign and the event loop stays free. */
 export function signPolicyAsync(policy: string, { privateKey, hashAlgorithm }: SigningIdentity): Promise<string> {
   return new Promise((resolve, reject) => {
-    sign(digest(hashAlgorithm), Buffer.from(policy), privateKey.keyObject, (error, signature) => {
+    sign(digestName(hashAlgorithm), Buffer.from(policy), privateKey.keyObject, (error, signature) => {
       if (error) reject(error);
       else resolve(toSafeBase64(signature));
     });

@@ -30,9 +30,9 @@ export function readCredentials({ scheme, host, target, cookieHeader }: RawReque
   checkOrigin(scheme, host);
   checkString(target, 'target');
   const mark = target.indexOf('?');
-  const fromUrl = mark < 0 ? NOTHING : sort(target.slice(mark + 1).split('&'));
+  const fromUrl = mark < 0 ? NO_PIECES : splitPieces(target.slice(mark + 1).split('&'));
   const isSignedUrl = fromUrl.count > 0;
-  const { parameters } = isSignedUrl || !cookieHeader ? fromUrl : sort(cookiePieces(cookieHeader));
+  const { parameters } = isSignedUrl || !cookieHeader ? fromUrl : splitPieces(cookiePieces(cookieHeader));
   const targetWithoutSigning = isSignedUrl ? joinTarget(target.slice(0, mark), fromUrl.own) : target;
   checkTarget(targetWithoutSigning);
   const resource = `${scheme}://${host}${targetWithoutSigning}`;
@@ -70,16 +70,16 @@ function cookiePieces(header: string): string[] {
 
 const COOKIE_PREFIX = 'CloudFront-';
 
-interface Sorted {
+interface SplitPieces {
   readonly parameters: Credentials['parameters'];
   /** How many of the pieces were CloudFront's. */
   readonly count: number;
   readonly own: readonly string[];
 }
 
-const NOTHING: Sorted = { parameters: {}, count: 0, own: [] };
+const NO_PIECES: SplitPieces = { parameters: {}, count: 0, own: [] };
 
-function sort(pieces: readonly string[]): Sorted {
+function splitPieces(pieces: readonly string[]): SplitPieces {
   const parameters: Partial<Record<SigningParameter, string>> = {};
   const own: string[] = [];
   for (const piece of pieces) {

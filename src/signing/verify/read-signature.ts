@@ -2,7 +2,7 @@ import { verify } from 'node:crypto';
 import { fromSafeBase64 } from '../encoding/safe-base64';
 import { EdgepassError } from '../errors';
 import type { PublicKey } from '../key/public-key';
-import { digest, type HashAlgorithm, isHashAlgorithm } from '../policy/hash-algorithm';
+import { digestName, type HashAlgorithm, isHashAlgorithm } from '../policy/hash-algorithm';
 import type { Credentials } from './read-credentials';
 
 export function readHashAlgorithm({ parameters }: Credentials): HashAlgorithm {
@@ -27,6 +27,6 @@ export function checkSignature(
   key: PublicKey,
   hashAlgorithm: HashAlgorithm,
 ): void {
-  if (verify(digest(hashAlgorithm), signedBytes, key.keyObject, signature)) return;
+  if (verify(digestName(hashAlgorithm), signedBytes, key.keyObject, signature)) return;
   throw new EdgepassError('ERR_SIGNATURE_MISMATCH', 'The signature does not belong to this URL, policy and key');
 }

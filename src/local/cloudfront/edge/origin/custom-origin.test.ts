@@ -127,7 +127,7 @@ it('releases an origin response that an error page replaces', async () => {
   test.origin.put('/none.html', 'nothing here');
   for (let at = 0; at < 20; at++) await (await send('/_api/missing/large')).text();
   const open = (): Promise<number> => new Promise((resolve) => api.getConnections((_error, count) => resolve(count)));
-  await expect.poll(open, { timeout: 10_000 }).toBeLessThan(5);
+  await expect.poll(open).toBeLessThan(5);
 });
 
 it('sends nothing of the viewer’s without an origin request policy', async () => {

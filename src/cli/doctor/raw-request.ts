@@ -1,13 +1,13 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-export interface Ask {
+export interface RawRequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -17,8 +17,11 @@ export interface Ask {
 
 const TIMEOUT_MS = 20_000;
 
-/** One request, its path as it is written: `fetch` would normalize a link, and take no certificate of a home's. */
-export function ask(url: string, { method = 'GET', headers = {}, body, ca }: Ask = {}): Promise<Answer> {
+/** Sends one request with its path as it is written: `fetch` would normalize a link, and take no certificate of the local runtime. */
+export function sendRawRequest(
+  url: string,
+  { method = 'GET', headers = {}, body, ca }: RawRequestOptions = {},
+): Promise<HttpResponse> {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   const [, origin = url, path = '/'] = /^(https?:\/\/[^/?#]+)([^#]*)/.exec(url) ?? [];
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };

@@ -6,7 +6,7 @@ export interface DeployedResource {
   readonly deletionPolicy: string;
 }
 
-export interface Fate {
+export interface DeletionPlan {
   readonly kept: readonly DeployedResource[];
   readonly text: string;
 }
@@ -27,8 +27,8 @@ const KEPT_MEANING: Readonly<Record<string, string>> = {
 /** Types that nobody would miss by name. */
 const isWorthNaming = (type: string): boolean => Object.hasOwn(MEANING, type) || type.startsWith('Custom::');
 
-/** What a stack's deletion takes and leaves. Source: CloudFormation User Guide, "DeletionPolicy attribute". */
-export function whatGoes(resources: readonly DeployedResource[]): Fate {
+/** Tells what a stack's deletion deletes and what it keeps. Source: CloudFormation User Guide, "DeletionPolicy attribute". */
+export function planDeletion(resources: readonly DeployedResource[]): DeletionPlan {
   const isKept = ({ deletionPolicy }: DeployedResource): boolean => /^Retain/.test(deletionPolicy);
   const kept = resources.filter(isKept);
   const gone = resources.filter((resource) => !isKept(resource));

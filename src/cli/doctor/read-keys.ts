@@ -4,7 +4,7 @@ import { awsSdk } from '../aws-sdk';
 import type { KeyGeneration } from './deployed-system';
 
 /** The variable by which the stack's functions are told the parameter with the public keys; the doctor never reads the private ones. */
-const VARIABLE = 'PUBLIC_KEYS_PARAMETER';
+const PUBLIC_KEYS_VARIABLE = 'PUBLIC_KEYS_PARAMETER';
 
 /** Properties of a function, of a template or as they were applied. */
 interface FunctionProperties {
@@ -13,7 +13,7 @@ interface FunctionProperties {
 
 /** The parameter's name, as the stack tells it to its functions. @throws Error where it does not. */
 export function publicKeysParameter(functions: readonly object[]): string {
-  const names = functions.map((one) => (one as FunctionProperties).Environment?.Variables?.[VARIABLE]);
+  const names = functions.map((one) => (one as FunctionProperties).Environment?.Variables?.[PUBLIC_KEYS_VARIABLE]);
   const found = [...new Set(names.filter((name) => name !== undefined))];
   const [name] = found;
   if (typeof name === 'string' && found.length === 1) return name;

@@ -6,10 +6,10 @@ import { type AwsOptions, clientConfig, findTarget } from '../aws-target';
 import { findStack, listResources, readTemplate } from '../cloudformation-stack';
 import { runningHome } from '../running';
 
-/** The function that keeps a stack's signing keys, and how it is reached. */
-export interface Keeper {
-  /** The stack's name, or where the home is. */
-  readonly of: string;
+/** The function that rotates a stack's signing keys, and how it is reached. */
+export interface RotationFunction {
+  /** The stack's name, or the data folder of the local runtime. */
+  readonly owner: string;
   readonly functionName: string;
   readonly client: LambdaClientConfig;
 }
@@ -17,22 +17,22 @@ export interface Keeper {
 /** The custom resource of the construct `SigningKey`. */
 const KEYS = 'Custom::EdgepassSigningKeys';
 
-/** @throws Error where no home runs, or its stack has no keys that rotate. */
-export async function keeperAtHome(dataDir: string): Promise<Keeper> {
+/** Finds it in the local runtime. @throws Error where none runs, or its stack has no keys that rotate. */
+export async function findLocalFunction(dataDir: string): Promise<RotationFunction> {
   const { environment } = await runningHome(dataDir);
   const resources = [...openStackState(join(dataDir, 'stack.json')).resources.values()];
   const tokens = resources.filter(({ type }) => type === KEYS).map(({ properties }) => properties.ServiceToken);
   const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '' } = environment;
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
   return {
-    of: dataDir,
+    owner: dataDir,
     functionName: onlyOne(tokens.map(String), `the home in ${dataDir}`),
     client: { endpoint, region, credentials: { accessKeyId, secretAccessKey } },
   };
 }
 
-/** @throws Error where there is no such stack, or it has no keys that rotate. */
-export async function keeperOnAws(stack: string, options: AwsOptions): Promise<Keeper> {
+/** Finds it in a stack on AWS. @throws Error where there is no such stack, or it has no keys that rotate. */
+export async function findDeployedFunction(stack: string, options: AwsOptions): Promise<RotationFunction> {
   const target = await findTarget(options);
   const { CloudFormationClient } = await awsSdk('cloudformation');
   const client = new CloudFormationClient(clientConfig(target));
@@ -47,7 +47,7 @@ export async function keeperOnAws(stack: string, options: AwsOptions): Promise<K
       ({ LogicalResourceId }) => LogicalResourceId === logicalId,
     );
     if (!found?.PhysicalResourceId) throw new Error(`the function ${logicalId} of the stack ${stack} is not there`);
-    return { of: stack, functionName: found.PhysicalResourceId, client: clientConfig(target) };
+    return { owner: stack, functionName: found.PhysicalResourceId, client: clientConfig(target) };
   } finally {
     client.destroy();
   }

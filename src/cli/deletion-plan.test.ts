@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whatGoes } from './what-goes';
+import { planDeletion } from './deletion-plan';
 
 const RESOURCES = [
   { type: 'AWS::S3::Bucket', physicalId: 'edgepass-bucket', deletionPolicy: 'Retain' },
@@ -8,7 +8,7 @@ const RESOURCES = [
 ];
 
 test('tells what a deletion takes, what it keeps, and how to get rid of that', () => {
-  const { kept, text } = whatGoes(RESOURCES);
+  const { kept, text } = planDeletion(RESOURCES);
   expect(kept.map(({ physicalId }) => physicalId)).toEqual(['edgepass-bucket']);
   expect(text).toBe(`goes:
   AWS::CloudFront::Distribution E1: every link that was handed out ends, for good: its domain name does not come back
@@ -21,7 +21,7 @@ To delete a kept bucket as well, afterwards: empty it in the console ("Empty" re
 });
 
 test('says that a bucket which is not retained goes with its files', () => {
-  const { kept, text } = whatGoes([{ type: 'AWS::S3::Bucket', physicalId: 'b', deletionPolicy: 'Delete' }]);
+  const { kept, text } = planDeletion([{ type: 'AWS::S3::Bucket', physicalId: 'b', deletionPolicy: 'Delete' }]);
   expect([kept, text]).toEqual([[], expect.stringContaining('AWS::S3::Bucket b: with every file in it\n')]);
   expect(text).toMatch(/is kept:\n {2}nothing$/);
 });

@@ -1,0 +1,7 @@
+import { it } from 'vitest';
+import { expectNothingLost } from './survive-kills';
+
+const KILLS = process.env.EDGEPASS_NIGHTLY === '1' ? 1_000 : 50;
+
+it(`loses nothing that was acknowledged in ${KILLS} kills during uploads, completions and deletes`, () =>
+  expectNothingLost(KILLS));
