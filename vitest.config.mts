@@ -10,9 +10,9 @@ export default defineConfig({
     exclude: [FULL],
     globalSetup: 'test/global-setup.mts',
     // Far beyond what anything takes: a machine that is busy fails no test.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 100_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // More than cores: tests wait for processes that they start.
     maxWorkers: Math.min(availableParallelism() + 1, 8),

@@ -13,9 +13,12 @@ export default function setup(project: TestProject): () => void {
   project.onTestsRerun(() => buildWhenNeeded());
   const folder = mkdtempSync(join(tmpdir(), 'edgepass-tests-'));
   process.env.TMPDIR = folder;
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  // Also of a run that is interrupted.
+  process.once('exit', remove);
   return () => {
     const left = readdirSync(folder);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    remove();
     if (left.length === 0) return;
     console.error(`tests left ${left.length} entries in the temporary folder: ${left.slice(0, 20).join(', ')}`);
     process.exitCode = 1;

@@ -389,9 +389,13 @@ it('another KMS key in the template encrypts the signing key anew, the same one 
 it('keeps a key that somebody else has put into the key group', async () => {
   await take({ kind: 'Create' });
   const { generateKeyPair } = await import('edgepass');
-  const { CreatePublicKeyCommand, GetKeyGroupCommand, UpdateKeyGroupCommand } = await import(
-    '@aws-sdk/client-cloudfront'
-  );
+  const {
+    CreatePublicKeyCommand,
+    DeletePublicKeyCommand,
+    GetKeyGroupCommand,
+    GetPublicKeyCommand,
+    UpdateKeyGroupCommand,
+  } = await import('@aws-sdk/client-cloudfront');
   const EncodedKey = generateKeyPair({ keyType: 'ECDSA' }).publicKey;
   const { PublicKey } = await clients().cloudFront.send(
     new CreatePublicKeyCommand({ PublicKeyConfig: { Name: 'mine', CallerReference: 'mine', EncodedKey } }),
@@ -408,4 +412,6 @@ it('keeps a key that somebody else has put into the key group', async () => {
   expect([...group].sort()).toEqual([...known, PublicKey?.Id].sort());
   await take({ kind: 'Delete' });
   expect((await places()).registered).toEqual([PublicKey?.Id]);
+  const { ETag: version } = await clients().cloudFront.send(new GetPublicKeyCommand({ Id: PublicKey?.Id }));
+  await clients().cloudFront.send(new DeletePublicKeyCommand({ Id: PublicKey?.Id, IfMatch: version }));
 });

@@ -36,7 +36,7 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clientOf, type RunningS3, startS3 } from './s3.test.fixture';
 
 const Bucket = 'files';
@@ -279,7 +279,12 @@ it('answers NotImplemented, by name, to what it does not do', async () => {
 });
 
 describe('versions', () => {
-  const versioned = 'versioned';
+  let [versioned, buckets] = ['', 0];
+  beforeEach(async () => {
+    buckets += 1;
+    versioned = `versioned-${buckets}`;
+    await client.send(new CreateBucketCommand({ Bucket: versioned }));
+  });
   const putVersion = (Body: string) => client.send(new PutObjectCommand({ Bucket: versioned, Key: 'k', Body }));
   const readVersion = async (VersionId?: string): Promise<string | undefined> => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: versioned, Key: 'k', VersionId }));
@@ -289,7 +294,6 @@ describe('versions', () => {
     client.send(new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status } }));
 
   it('are kept, hidden by a delete marker, and brought back by deleting it', async () => {
-    await client.send(new CreateBucketCommand({ Bucket: versioned }));
     await putVersion('before versioning');
     await setVersioning('Enabled');
     const one = await putVersion('one');
@@ -319,6 +323,9 @@ describe('versions', () => {
   });
 
   it('are one, null, while versioning is suspended', async () => {
+    await putVersion('before versioning');
+    await setVersioning('Enabled');
+    await putVersion('one');
     await setVersioning('Suspended');
     await putVersion('null again');
     expect(await readVersion('null')).toBe('null again');
@@ -329,6 +336,9 @@ describe('versions', () => {
   });
 
   it('page by version', async () => {
+    await setVersioning('Enabled');
+    await putVersion('one');
+    await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
     const seen: (string | undefined)[] = [];
     let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
     do {
@@ -343,6 +353,9 @@ describe('versions', () => {
   });
 
   it('keep a bucket from being deleted', async () => {
+    await setVersioning('Enabled');
+    await putVersion('one');
+    await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
     expect((await failure(client.send(new DeleteBucketCommand({ Bucket: versioned })))).name).toBe('BucketNotEmpty');
   });
 });
