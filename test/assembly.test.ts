@@ -61,51 +61,53 @@ describe('the assembly that the package ships', () => {
 beforeAll(() => void vi.stubEnv('CDK_VALIDATION', 'true'));
 afterAll(() => void vi.unstubAllEnvs());
 
-it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, each acknowledged finding with its reason', () => {
-  const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
-  new EdgepassStack(app, 'Edgepass');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  expect(() => app.synth()).not.toThrow();
-});
-
-it.each([MAXIMUM.auth, ApiAuth.iam(), JWT, ApiAuth.none()])(
-  'passes the CDK’s template validation with every property, and callers known by $settings.kind',
-  (auth) => {
-    const outdir = join(temporaryFolder(), 'assembly');
-    const app = new App({ outdir, analyticsReporting: false });
-    const stack = new Stack(app, 'Edgepass');
-    new PrivateContent(stack, 'PrivateContent', { ...maximumIn(stack), auth });
+describe('the ready-made assembly', () => {
+  it('passes cdk-nag’s AwsSolutions pack and the CDK’s template validation, each acknowledged finding with its reason', () => {
+    const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
+    new EdgepassStack(app, 'Edgepass');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks());
     expect(() => app.synth()).not.toThrow();
-    const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
-    expect(report.pluginReports).toEqual([]);
-  },
-);
+  });
 
-/** What `MAXIMUM` and `OPERATED` add to the findings of the ready-made stack. */
-const MORE_FINDINGS: Readonly<Record<string, string>> = {
-  'IAM5[Resource::*]':
-    'X-Ray takes segments without naming a resource; API Gateway’s role is for every API of the account.',
-  'IAM5[Resource::<PrivateContentBucket962CAC22.Arn>/in/*]':
-    'Which objects are written is decided by callers, below one prefix.',
-};
+  it.each([MAXIMUM.auth, ApiAuth.iam(), JWT, ApiAuth.none()])(
+    'passes the CDK’s template validation with every property, and callers known by $settings.kind',
+    (auth) => {
+      const outdir = join(temporaryFolder(), 'assembly');
+      const app = new App({ outdir, analyticsReporting: false });
+      const stack = new Stack(app, 'Edgepass');
+      new PrivateContent(stack, 'PrivateContent', { ...maximumIn(stack), auth });
+      expect(() => app.synth()).not.toThrow();
+      const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+      expect(report.pluginReports).toEqual([]);
+    },
+  );
 
-it('passes cdk-nag’s AwsSolutions pack with everything turned on that it takes to run it for long', () => {
-  const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
-  const stack = new Stack(app, 'Edgepass');
-  const { bucket, site } = new PrivateContent(stack, 'PrivateContent', { ...MAXIMUM, ...OPERATED });
-  acknowledgeFindings(stack, bucket, site);
-  for (const [rule, reason] of Object.entries(MORE_FINDINGS))
-    Validations.of(stack).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  expect(() => app.synth()).not.toThrow();
-});
+  /** What `MAXIMUM` and `OPERATED` add to the findings of the ready-made stack. */
+  const MORE_FINDINGS: Readonly<Record<string, string>> = {
+    'IAM5[Resource::*]':
+      'X-Ray takes segments without naming a resource; API Gateway’s role is for every API of the account.',
+    'IAM5[Resource::<PrivateContentBucket962CAC22.Arn>/in/*]':
+      'Which objects are written is decided by callers, below one prefix.',
+  };
 
-it('cdk-nag is really asked: a public bucket beside the stack fails', async () => {
-  const { Bucket } = await import('aws-cdk-lib/aws-s3');
-  const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
-  new Bucket(new EdgepassStack(app, 'Edgepass'), 'Open');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
-  const problem = process.exitCode;
-  expect(() => app.synth()).toThrow();
-  process.exitCode = problem;
+  it('passes cdk-nag’s AwsSolutions pack with everything turned on that it takes to run it for long', () => {
+    const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
+    const stack = new Stack(app, 'Edgepass');
+    const { bucket, site } = new PrivateContent(stack, 'PrivateContent', { ...MAXIMUM, ...OPERATED });
+    acknowledgeFindings(stack, bucket, site);
+    for (const [rule, reason] of Object.entries(MORE_FINDINGS))
+      Validations.of(stack).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks());
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it('cdk-nag is really asked: a public bucket beside the stack fails', async () => {
+    const { Bucket } = await import('aws-cdk-lib/aws-s3');
+    const app = new App({ outdir: join(temporaryFolder(), 'assembly'), analyticsReporting: false });
+    new Bucket(new EdgepassStack(app, 'Edgepass'), 'Open');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks());
+    const problem = process.exitCode;
+    expect(() => app.synth()).toThrow();
+    process.exitCode = problem;
+  });
 });

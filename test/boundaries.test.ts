@@ -143,8 +143,10 @@ describe('a folder', () => {
   });
 });
 
-it('a tree without sources is refused', () => {
-  expect(problemsOf({})).toEqual([`no sources found in ${folder}`]);
+describe('the arrows of the sources', () => {
+  it('a tree without sources is refused', () => {
+    expect(problemsOf({})).toEqual([`no sources found in ${folder}`]);
+  });
 });
 
 describe('the tables', () => {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Home, startHome } from 'edgepass/local';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client, signedUrl } from './clients';
 import { type Environment, READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-home';
 
@@ -54,36 +54,40 @@ const invalidate = (Paths: string[], CallerReference: string, DistributionId = d
     }),
   );
 
-it('an overwritten object is served from the cache until the SDK invalidates it, as the log says', async () => {
-  await put('one');
-  expect(await read()).toBe('one');
-  await put('two');
-  expect(await read()).toBe('one');
-  distributionId = /--distribution-id (E\w+) --paths '\/page.html'/.exec(lines.join('\n'))?.[1] ?? '';
-  const { Invalidation, Location } = await invalidate(['/page.html'], 'first');
-  expect([Invalidation?.Status, Location]).toEqual(['Completed', expect.stringContaining(Invalidation?.Id ?? '-')]);
-  expect(await read()).toBe('two');
-  const found = await client.send(new GetInvalidationCommand({ DistributionId: distributionId, Id: Invalidation?.Id }));
-  expect(found.Invalidation?.InvalidationBatch?.Paths?.Items).toEqual(['/page.html']);
-  const { InvalidationList } = await client.send(new ListInvalidationsCommand({ DistributionId: distributionId }));
-  expect(InvalidationList?.Quantity).toBe(1);
-});
+describe('an invalidation', () => {
+  it('an overwritten object is served from the cache until the SDK invalidates it, as the log says', async () => {
+    await put('one');
+    expect(await read()).toBe('one');
+    await put('two');
+    expect(await read()).toBe('one');
+    distributionId = /--distribution-id (E\w+) --paths '\/page.html'/.exec(lines.join('\n'))?.[1] ?? '';
+    const { Invalidation, Location } = await invalidate(['/page.html'], 'first');
+    expect([Invalidation?.Status, Location]).toEqual(['Completed', expect.stringContaining(Invalidation?.Id ?? '-')]);
+    expect(await read()).toBe('two');
+    const found = await client.send(
+      new GetInvalidationCommand({ DistributionId: distributionId, Id: Invalidation?.Id }),
+    );
+    expect(found.Invalidation?.InvalidationBatch?.Paths?.Items).toEqual(['/page.html']);
+    const { InvalidationList } = await client.send(new ListInvalidationsCommand({ DistributionId: distributionId }));
+    expect(InvalidationList?.Quantity).toBe(1);
+  });
 
-it.skipIf(spawnSync('aws', ['--version']).status !== 0)(
-  'the aws command invalidates too (skipped without it)',
-  async () => {
-    await put('three');
-    const args = ['cloudfront', 'create-invalidation', '--distribution-id', distributionId, '--paths', '/*'];
-    const { code, stderr } = await run('aws', args, { ...process.env, ...home.environment });
-    expect(code, stderr).toBe(0);
-    expect(await read()).toBe('three');
-  },
-);
+  it.skipIf(spawnSync('aws', ['--version']).status !== 0)(
+    'the aws command invalidates too (skipped without it)',
+    async () => {
+      await put('three');
+      const args = ['cloudfront', 'create-invalidation', '--distribution-id', distributionId, '--paths', '/*'];
+      const { code, stderr } = await run('aws', args, { ...process.env, ...home.environment });
+      expect(code, stderr).toBe(0);
+      expect(await read()).toBe('three');
+    },
+  );
 
-it('says no in CloudFront’s words', async () => {
-  await expect(invalidate(['/a'], 'x', 'EANOTHER')).rejects.toMatchObject({ name: 'NoSuchDistribution' });
-  await expect(invalidate(['/a*b'], 'y')).rejects.toMatchObject({ name: 'InvalidArgument' });
-  await expect(client.send(new GetDistributionCommand({ Id: distributionId }))).rejects.toMatchObject({
-    name: 'NotImplemented',
+  it('says no in CloudFront’s words', async () => {
+    await expect(invalidate(['/a'], 'x', 'EANOTHER')).rejects.toMatchObject({ name: 'NoSuchDistribution' });
+    await expect(invalidate(['/a*b'], 'y')).rejects.toMatchObject({ name: 'InvalidArgument' });
+    await expect(client.send(new GetDistributionCommand({ Id: distributionId }))).rejects.toMatchObject({
+      name: 'NotImplemented',
+    });
   });
 });

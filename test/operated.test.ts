@@ -4,7 +4,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { PrivateContent } from 'edgepass/cdk';
 import { type Home, startHome } from 'edgepass/local';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { MAXIMUM, OPERATED } from './cdk/contents';
 import { callApi, postUrls, signedUrl } from './clients';
 import { type Environment, temporaryFolder } from './run-home';
@@ -33,22 +33,24 @@ async function boot(dataDir: string, assembly: string): Promise<{ home: Home; wa
   return { home, warnings };
 }
 
-it('boots at home with everything turned on, twice, and says at each boot that no web ACL keeps anything away', async () => {
-  const folder = temporaryFolder();
-  const assembly = synthesize(folder);
-  const dataDir = join(folder, 'data');
-  const first = await boot(dataDir, assembly);
-  await first.home.close();
-  const { home, warnings } = await boot(dataDir, assembly);
-  onTestFinished(() => home.close());
-  for (const told of [first.warnings, warnings])
-    expect(told).toEqual([expect.stringMatching(/^PrivateContentDistribution.*: home has no web ACLs, and serves/)]);
-  // The same names at both boots.
-  expect(home.outputs).toEqual(first.home.outputs);
-  expect(home.outputs.AlarmArn).toMatch(/^arn:aws:cloudwatch:us-east-1:\d{12}:alarm:Edgepass-/);
-  const environment = home.environment as unknown as Environment;
-  expect((await callApi(environment, 's3objects')).status).toBe(200);
-  expect((await postUrls(environment, { file: 'a' })).status).toBe(201);
-  const answer = await fetch(await signedUrl(environment, 'a'));
-  expect([answer.status, answer.headers.get('server')]).toEqual([403, 'AmazonS3']);
+describe('a stack with operations', () => {
+  it('boots at home with everything turned on, twice, and says at each boot that no web ACL keeps anything away', async () => {
+    const folder = temporaryFolder();
+    const assembly = synthesize(folder);
+    const dataDir = join(folder, 'data');
+    const first = await boot(dataDir, assembly);
+    await first.home.close();
+    const { home, warnings } = await boot(dataDir, assembly);
+    onTestFinished(() => home.close());
+    for (const told of [first.warnings, warnings])
+      expect(told).toEqual([expect.stringMatching(/^PrivateContentDistribution.*: home has no web ACLs, and serves/)]);
+    // The same names at both boots.
+    expect(home.outputs).toEqual(first.home.outputs);
+    expect(home.outputs.AlarmArn).toMatch(/^arn:aws:cloudwatch:us-east-1:\d{12}:alarm:Edgepass-/);
+    const environment = home.environment as unknown as Environment;
+    expect((await callApi(environment, 's3objects')).status).toBe(200);
+    expect((await postUrls(environment, { file: 'a' })).status).toBe(201);
+    const answer = await fetch(await signedUrl(environment, 'a'));
+    expect([answer.status, answer.headers.get('server')]).toEqual([403, 'AmazonS3']);
+  });
 });

@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { bootApi, synthesizeApi } from './api/boot-api';
 import { s3Client, signedUrl } from './clients';
 import { type Environment, run, temporaryFolder } from './run-home';
@@ -36,42 +36,44 @@ async function versionsOf(s3: S3Client, Bucket: string): Promise<{ marker: strin
   return { marker: DeleteMarkers[0]?.VersionId ?? '', oldest: Versions.at(-1)?.VersionId ?? '' };
 }
 
-it.skipIf(!hasAws)(
-  'the runbook’s commands restore what was overwritten and deleted, and end a link (skipped without aws)',
-  async () => {
-    const folder = temporaryFolder();
-    const { environment, close } = await bootApi(folder, synthesizeApi(folder, {}));
-    const s3 = s3Client(environment);
-    onTestFinished(async () => {
-      s3.destroy();
-      await close();
-    });
-    const Bucket = environment.EDGEPASS_BUCKET;
-    const put = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: KEY, Body }));
-    const text = async () => (await s3.send(new GetObjectCommand({ Bucket, Key: KEY }))).Body?.transformToString();
-    const id = JSON.parse(readFileSync(join(folder, 'data', 'stack.json'), 'utf8'));
-    const distribution = JSON.stringify(id).match(/distribution\/(E[A-Z0-9]{13})/)?.[1] ?? '';
-    await put('first');
-    await put('second');
+describe('the runbook', () => {
+  it.skipIf(!hasAws)(
+    'the runbook’s commands restore what was overwritten and deleted, and end a link (skipped without aws)',
+    async () => {
+      const folder = temporaryFolder();
+      const { environment, close } = await bootApi(folder, synthesizeApi(folder, {}));
+      const s3 = s3Client(environment);
+      onTestFinished(async () => {
+        s3.destroy();
+        await close();
+      });
+      const Bucket = environment.EDGEPASS_BUCKET;
+      const put = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: KEY, Body }));
+      const text = async () => (await s3.send(new GetObjectCommand({ Bucket, Key: KEY }))).Body?.transformToString();
+      const id = JSON.parse(readFileSync(join(folder, 'data', 'stack.json'), 'utf8'));
+      const distribution = JSON.stringify(id).match(/distribution\/(E[A-Z0-9]{13})/)?.[1] ?? '';
+      await put('first');
+      await put('second');
 
-    await paste(
-      command('aws s3api copy-object', { BUCKET: Bucket, VERSION: (await versionsOf(s3, Bucket)).oldest }),
-      environment,
-    );
-    expect(await text()).toBe('first');
+      await paste(
+        command('aws s3api copy-object', { BUCKET: Bucket, VERSION: (await versionsOf(s3, Bucket)).oldest }),
+        environment,
+      );
+      expect(await text()).toBe('first');
 
-    await s3.send(new DeleteObjectCommand({ Bucket, Key: KEY }));
-    await expect(text()).rejects.toThrow();
-    const { marker } = await versionsOf(s3, Bucket);
-    await paste(command('aws s3api delete-object', { BUCKET: Bucket, DELETE_MARKER: marker }), environment);
-    expect(await text()).toBe('first');
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: KEY }));
+      await expect(text()).rejects.toThrow();
+      const { marker } = await versionsOf(s3, Bucket);
+      await paste(command('aws s3api delete-object', { BUCKET: Bucket, DELETE_MARKER: marker }), environment);
+      expect(await text()).toBe('first');
 
-    const link = await signedUrl(environment, KEY);
-    expect(await (await fetch(link)).text()).toBe('first');
-    await s3.send(new DeleteObjectCommand({ Bucket, Key: KEY }));
-    // Deleting alone does not end it: the distribution has it in its cache.
-    expect((await fetch(link)).status).toBe(200);
-    await paste(command('aws cloudfront create-invalidation', { ID: distribution }), environment);
-    expect((await fetch(link)).status).toBe(403);
-  },
-);
+      const link = await signedUrl(environment, KEY);
+      expect(await (await fetch(link)).text()).toBe('first');
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: KEY }));
+      // Deleting alone does not end it: the distribution has it in its cache.
+      expect((await fetch(link)).status).toBe(200);
+      await paste(command('aws cloudfront create-invalidation', { ID: distribution }), environment);
+      expect((await fetch(link)).status).toBe(403);
+    },
+  );
+});

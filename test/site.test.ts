@@ -273,29 +273,31 @@ describe('a site that changes', () => {
   });
 });
 
-it('a site that leaves the stack opens nothing any more, and takes nothing of people’s files with it', async () => {
-  const root = temporaryFolder();
-  const first = await bootApi(root, assemblyWith(root, 'one', { 'index.html': 'page' }));
-  await first.client.upload('report.txt', new TextEncoder().encode('report'));
-  await first.close();
-  const warnings: string[] = [];
-  const second = await startHome({
-    dataDir: first.dataDir,
-    assembly: synthesizeApi(join(root, 'none'), {}),
-    ports: { aws: 0, api: 0, distribution: 0 },
-    warn: (message) => warnings.push(message),
+describe('a site that leaves', () => {
+  it('a site that leaves the stack opens nothing any more, and takes nothing of people’s files with it', async () => {
+    const root = temporaryFolder();
+    const first = await bootApi(root, assemblyWith(root, 'one', { 'index.html': 'page' }));
+    await first.client.upload('report.txt', new TextEncoder().encode('report'));
+    await first.close();
+    const warnings: string[] = [];
+    const second = await startHome({
+      dataDir: first.dataDir,
+      assembly: synthesizeApi(join(root, 'none'), {}),
+      ports: { aws: 0, api: 0, distribution: 0 },
+      warn: (message) => warnings.push(message),
+    });
+    onTestFinished(() => second.close());
+    const answer = await fetch(`${second.environment.EDGEPASS_DISTRIBUTION_URL}/_app/`);
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining(MISSING_KEY)]);
+    expect((await listObjects(second.environment as unknown as Environment)).map(({ Key }) => Key)).toEqual([
+      'report.txt',
+    ]);
+    // The old code is gone with the assembly, so home cannot run its deletion, and says what stays.
+    expect(warnings).toEqual([
+      expect.stringMatching(/SiteFiles.* has left the template and stays, .*Function not found/),
+      expect.stringMatching(/SiteBucket.* has left the template and stays, .*BucketNotEmpty/),
+    ]);
   });
-  onTestFinished(() => second.close());
-  const answer = await fetch(`${second.environment.EDGEPASS_DISTRIBUTION_URL}/_app/`);
-  expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining(MISSING_KEY)]);
-  expect((await listObjects(second.environment as unknown as Environment)).map(({ Key }) => Key)).toEqual([
-    'report.txt',
-  ]);
-  // The old code is gone with the assembly, so home cannot run its deletion, and says what stays.
-  expect(warnings).toEqual([
-    expect.stringMatching(/SiteFiles.* has left the template and stays, .*Function not found/),
-    expect.stringMatching(/SiteBucket.* has left the template and stays, .*BucketNotEmpty/),
-  ]);
 });
 
 describe.skipIf(!hasChromium)(

@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 /** As a bundler of somebody else's project makes it. */
 function bundledBytes(name: string, platform: 'node' | 'browser'): number {
@@ -14,11 +14,13 @@ function bundledBytes(name: string, platform: 'node' | 'browser'): number {
   return outputFiles.reduce((sum, { contents }) => sum + contents.byteLength, 0);
 }
 
-it.each([
-  ['edgepass', 'node', 40_000],
-  ['edgepass/client', 'browser', 15_000],
-] as const)('%s bundles, for %s, to at most %i bytes', (name, platform, most) => {
-  const bytes = bundledBytes(name, platform);
-  expect(bytes).toBeGreaterThan(1_000);
-  expect(bytes).toBeLessThanOrEqual(most);
+describe("the package's sizes", () => {
+  it.each([
+    ['edgepass', 'node', 40_000],
+    ['edgepass/client', 'browser', 15_000],
+  ] as const)('%s bundles, for %s, to at most %i bytes', (name, platform, most) => {
+    const bytes = bundledBytes(name, platform);
+    expect(bytes).toBeGreaterThan(1_000);
+    expect(bytes).toBeLessThanOrEqual(most);
+  });
 });

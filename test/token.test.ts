@@ -10,7 +10,7 @@ import {
 import { Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { startHome } from 'edgepass/local';
 import { decodeJwt } from 'jose';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { edgepass, READY_MADE_ASSEMBLY, temporaryFolder } from './run-home';
 
 /** As long as the test itself may take. */
@@ -73,54 +73,65 @@ async function boot(assembly: string) {
   return { dataDir, url: String(home.environment.EDGEPASS_API_URL) };
 }
 
-it('a token of "edgepass token" opens an API that takes tokens, and "edgepass logs" tells who came', async () => {
-  const { dataDir, url } = await boot(tokenStack());
-  const scope = 'list sign:reports/';
-  const args = ['token', '--data-dir', dataDir, '--scope', scope, '--subject', 'ann'];
-  const printed = await edgepass(...args);
-  expect([printed.code, printed.stderr]).toEqual([0, '']);
-  const ask = (token: string) => fetch(`${url}echo`, { headers: { authorization: `Bearer ${token}` } });
-  const answer = await ask(printed.stdout.trim());
-  expect([answer.status, await answer.json()]).toMatchObject([200, { principalId: 'ann', scopes: scope }]);
-  expect((await ask(printed.stdout.trim().replace(/....$/, 'AAAA'))).status).toBe(401);
+describe('edgepass token', () => {
+  it('a token of "edgepass token" opens an API that takes tokens, and "edgepass logs" tells who came', async () => {
+    const { dataDir, url } = await boot(tokenStack());
+    const scope = 'list sign:reports/';
+    const args = ['token', '--data-dir', dataDir, '--scope', scope, '--subject', 'ann'];
+    const printed = await edgepass(...args);
+    expect([printed.code, printed.stderr]).toEqual([0, '']);
+    const ask = (token: string) => fetch(`${url}echo`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await ask(printed.stdout.trim());
+    expect([answer.status, await answer.json()]).toMatchObject([200, { principalId: 'ann', scopes: scope }]);
+    expect((await ask(printed.stdout.trim().replace(/....$/, 'AAAA'))).status).toBe(401);
 
-  // What a function prints reaches the file in its own time.
-  const logs = async (...options: string[]) => (await edgepass('logs', '--data-dir', dataDir, ...options)).stdout;
-  await expect.poll(() => logs('--audit'), POLL).toMatch(/^\S+ {2}\S*Echo\S* {2}who=ann action=echo\n$/);
-  const messages = async () => {
-    const lines = (await logs('--function', 'echo', '--json')).trim().split('\n');
-    return lines.map((line) => (JSON.parse(line) as { line: { message: unknown } }).line.message);
-  };
-  await expect.poll(messages, POLL).toEqual([{ audit: { who: 'ann', action: 'echo' } }, 'not for the audit']);
-});
+    // What a function prints reaches the file in its own time.
+    const logs = async (...options: string[]) => (await edgepass('logs', '--data-dir', dataDir, ...options)).stdout;
+    await expect.poll(() => logs('--audit'), POLL).toMatch(/^\S+ {2}\S*Echo\S* {2}who=ann action=echo\n$/);
+    const messages = async () => {
+      const lines = (await logs('--function', 'echo', '--json')).trim().split('\n');
+      return lines.map((line) => (JSON.parse(line) as { line: { message: unknown } }).line.message);
+    };
+    await expect.poll(messages, POLL).toEqual([{ audit: { who: 'ann', action: 'echo' } }, 'not for the audit']);
+  });
 
-it('"edgepass token --json" prints what an issuer answers', async () => {
-  const { dataDir } = await boot(tokenStack());
-  const { stdout } = await edgepass('token', '--data-dir', dataDir, '--scope', 'list', '--expires-in', '60', '--json');
-  const { access_token, ...rest } = JSON.parse(stdout) as { access_token: string };
-  expect(rest).toEqual({ token_type: 'Bearer', expires_in: 60, scope: 'list' });
-  const { iat = 0, exp, ...claims } = decodeJwt(access_token);
-  expect([exp, claims]).toMatchObject([
-    iat + 60,
-    { iss: ISSUER, aud: 'edgepass', sub: 'developer', permissions: 'list' },
-  ]);
-});
+  it('"edgepass token --json" prints what an issuer answers', async () => {
+    const { dataDir } = await boot(tokenStack());
+    const { stdout } = await edgepass(
+      'token',
+      '--data-dir',
+      dataDir,
+      '--scope',
+      'list',
+      '--expires-in',
+      '60',
+      '--json',
+    );
+    const { access_token, ...rest } = JSON.parse(stdout) as { access_token: string };
+    expect(rest).toEqual({ token_type: 'Bearer', expires_in: 60, scope: 'list' });
+    const { iat = 0, exp, ...claims } = decodeJwt(access_token);
+    expect([exp, claims]).toMatchObject([
+      iat + 60,
+      { iss: ISSUER, aud: 'edgepass', sub: 'developer', permissions: 'list' },
+    ]);
+  });
 
-it('"edgepass token" says what to do where the stack takes none, and where no home runs', async () => {
-  const { dataDir } = await boot(READY_MADE_ASSEMBLY);
-  const refused = await edgepass('token', '--data-dir', dataDir, '--scope', 'list');
-  expect([refused.code, refused.stdout]).toEqual([1, '']);
-  expect(refused.stderr).toMatch(/no JWT authorizer.*ApiAuth\.jwt.*edgepass env/s);
-  const nowhere = await edgepass('token', '--data-dir', temporaryFolder(), '--scope', 'list');
-  expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringMatching(/no home runs on/)]);
-});
+  it('"edgepass token" says what to do where the stack takes none, and where no home runs', async () => {
+    const { dataDir } = await boot(READY_MADE_ASSEMBLY);
+    const refused = await edgepass('token', '--data-dir', dataDir, '--scope', 'list');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/no JWT authorizer.*ApiAuth\.jwt.*edgepass env/s);
+    const nowhere = await edgepass('token', '--data-dir', temporaryFolder(), '--scope', 'list');
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringMatching(/no home runs on/)]);
+  });
 
-it.each([
-  [['--scope', ''], 'are no scopes'],
-  [['--scope', 'list  sign'], 'are no scopes'],
-  [['--scope', 'list', '--expires-in', '0'], 'is not a lifetime'],
-  [['--scope', 'list', '--expires-in', '1h'], 'is not a lifetime'],
-])('"edgepass token %j" is refused', async (args, named) => {
-  const { code, stderr } = await edgepass('token', ...args);
-  expect([code, stderr]).toEqual([1, expect.stringContaining(named)]);
+  it.each([
+    [['--scope', ''], 'are no scopes'],
+    [['--scope', 'list  sign'], 'are no scopes'],
+    [['--scope', 'list', '--expires-in', '0'], 'is not a lifetime'],
+    [['--scope', 'list', '--expires-in', '1h'], 'is not a lifetime'],
+  ])('"edgepass token %j" is refused', async (args, named) => {
+    const { code, stderr } = await edgepass('token', ...args);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(named)]);
+  });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { OPERATED } from './cdk/contents';
 import { signedUrl } from './clients';
 import { bootKeys, HOUR_MS } from './keys/keys-home';
@@ -62,13 +62,15 @@ function countedMetrics(dataDir: string): string[] {
   });
 }
 
-it('functions count what the alarms look at, under the very names and dimensions', async () => {
-  const home = await bootKeys(temporaryFolder(), OPERATED);
-  onTestFinished(() => home.close());
-  await signedUrl(home.environment, 'a');
-  home.pass(HOUR_MS);
-  await home.keys({});
-  const watched = watchedMetrics(home.dataDir);
-  expect(watched.map((name) => name.split(' ')[1]).sort()).toEqual(['Failures', 'KeyAgeDays']);
-  await expect.poll(() => countedMetrics(home.dataDir)).toEqual(expect.arrayContaining(watched));
+describe('the watched metrics', () => {
+  it('functions count what the alarms look at, under the very names and dimensions', async () => {
+    const home = await bootKeys(temporaryFolder(), OPERATED);
+    onTestFinished(() => home.close());
+    await signedUrl(home.environment, 'a');
+    home.pass(HOUR_MS);
+    await home.keys({});
+    const watched = watchedMetrics(home.dataDir);
+    expect(watched.map((name) => name.split(' ')[1]).sort()).toEqual(['Failures', 'KeyAgeDays']);
+    await expect.poll(() => countedMetrics(home.dataDir)).toEqual(expect.arrayContaining(watched));
+  });
 });

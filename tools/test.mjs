@@ -14,6 +14,8 @@ if (pattern.length === 0 && !isFull) {
   run(process.execPath, [bin('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.']);
   console.log('folders import only what ARCHITECTURE.md allows');
   run(process.execPath, [join(root, 'tools', 'boundaries.mjs')]);
+  console.log('every test has a subject');
+  run(process.execPath, [join(root, 'tools', 'titles.mjs')]);
   console.log('types of the tests');
   run(process.execPath, [bin('typescript', 'bin', 'tsc'), '-p', join(root, 'test')]);
 }

@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type JsonObject, openApiDocument } from './openapi';
 import { OPERATIONS } from './operations';
 import { PROBLEMS, TITLES } from './problems';
@@ -12,42 +12,44 @@ const document: any = openApiDocument({
     toJsonSchema(schema, { target: 'draft-2020-12', errorMode: 'ignore' }) as unknown as JsonObject,
 });
 
-it('describes every operation whose contract is known, at its path', () => {
-  for (const { method, path, operationId } of OPERATIONS) {
-    const described = document.paths[path.replace('+}', '}')][method.toLowerCase()];
-    expect(described.operationId).toBe(operationId);
-  }
-});
+describe('the OpenAPI document', () => {
+  it('describes every operation whose contract is known, at its path', () => {
+    for (const { method, path, operationId } of OPERATIONS) {
+      const described = document.paths[path.replace('+}', '}')][method.toLowerCase()];
+      expect(described.operationId).toBe(operationId);
+    }
+  });
 
-it('knows the contract of every route but those of uploads', () => {
-  const known = OPERATIONS.map(({ operationId }) => operationId);
-  const missing = ROUTES.filter(({ operationId }) => !known.includes(operationId));
-  expect(missing.every(({ feature }) => feature === 'uploads')).toBe(true);
-});
+  it('knows the contract of every route but those of uploads', () => {
+    const known = OPERATIONS.map(({ operationId }) => operationId);
+    const missing = ROUTES.filter(({ operationId }) => !known.includes(operationId));
+    expect(missing.every(({ feature }) => feature === 'uploads')).toBe(true);
+  });
 
-it('says what POST /urls takes, and that it takes nothing else', () => {
-  const { schema } = document.paths['/urls'].post.requestBody.content['application/json'];
-  expect(schema.additionalProperties).toBe(false);
-  expect(Object.keys(schema.properties)).toEqual(
-    expect.arrayContaining(['file', 'files', 'expiresIn', 'expires', 'notBefore', 'ipAddress', 'downloadAs']),
-  );
-});
+  it('says what POST /urls takes, and that it takes nothing else', () => {
+    const { schema } = document.paths['/urls'].post.requestBody.content['application/json'];
+    expect(schema.additionalProperties).toBe(false);
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(['file', 'files', 'expiresIn', 'expires', 'notBefore', 'ipAddress', 'downloadAs']),
+    );
+  });
 
-it('names the parameters of the query and of the path', () => {
-  const names = (parameters: { name: string; in: string }[]) => parameters.map((one) => `${one.in} ${one.name}`);
-  expect(names(document.paths['/s3objects'].get.parameters)).toEqual(
-    ['prefix', 'delimiter', 'limit', 'cursor', 'search'].map((name) => `query ${name}`),
-  );
-  expect(names(document.paths['/s3objects/{key}'].delete.parameters)).toEqual(['path key']);
-});
+  it('names the parameters of the query and of the path', () => {
+    const names = (parameters: { name: string; in: string }[]) => parameters.map((one) => `${one.in} ${one.name}`);
+    expect(names(document.paths['/s3objects'].get.parameters)).toEqual(
+      ['prefix', 'delimiter', 'limit', 'cursor', 'search'].map((name) => `query ${name}`),
+    );
+    expect(names(document.paths['/s3objects/{key}'].delete.parameters)).toEqual(['path key']);
+  });
 
-it('lets anybody ask for itself and for the health, and nobody for anything else without credentials', () => {
-  for (const { method, path, isOpen } of OPERATIONS) {
-    const { security } = document.paths[path.replace('+}', '}')][method.toLowerCase()];
-    expect(security.length === 0, path).toBe(isOpen);
-  }
-});
+  it('lets anybody ask for itself and for the health, and nobody for anything else without credentials', () => {
+    for (const { method, path, isOpen } of OPERATIONS) {
+      const { security } = document.paths[path.replace('+}', '}')][method.toLowerCase()];
+      expect(security.length === 0, path).toBe(isOpen);
+    }
+  });
 
-it('has a title for the status of every problem', () => {
-  expect(Object.values(PROBLEMS).filter(({ status }) => !TITLES[status])).toEqual([]);
+  it('has a title for the status of every problem', () => {
+    expect(Object.values(PROBLEMS).filter(({ status }) => !TITLES[status])).toEqual([]);
+  });
 });

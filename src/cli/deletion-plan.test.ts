@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planDeletion } from './deletion-plan';
 
 const RESOURCES = [
@@ -7,10 +7,11 @@ const RESOURCES = [
   { type: 'AWS::IAM::Role', physicalId: 'role', deletionPolicy: 'Delete' },
 ];
 
-test('tells what a deletion takes, what it keeps, and how to get rid of that', () => {
-  const { kept, text } = planDeletion(RESOURCES);
-  expect(kept.map(({ physicalId }) => physicalId)).toEqual(['edgepass-bucket']);
-  expect(text).toBe(`goes:
+describe('the plan of a deletion', () => {
+  test('tells what a deletion takes, what it keeps, and how to get rid of that', () => {
+    const { kept, text } = planDeletion(RESOURCES);
+    expect(kept.map(({ physicalId }) => physicalId)).toEqual(['edgepass-bucket']);
+    expect(text).toBe(`goes:
   AWS::CloudFront::Distribution E1: every link that was handed out ends, for good: its domain name does not come back
   and 1 more: functions, roles, policies and the like
 is kept:
@@ -18,10 +19,11 @@ is kept:
 
 To delete a kept bucket as well, afterwards: empty it in the console ("Empty" removes old versions too), then
   aws s3api delete-bucket --bucket edgepass-bucket`);
-});
+  });
 
-test('says that a bucket which is not retained goes with its files', () => {
-  const { kept, text } = planDeletion([{ type: 'AWS::S3::Bucket', physicalId: 'b', deletionPolicy: 'Delete' }]);
-  expect([kept, text]).toEqual([[], expect.stringContaining('AWS::S3::Bucket b: with every file in it\n')]);
-  expect(text).toMatch(/is kept:\n {2}nothing$/);
+  test('says that a bucket which is not retained goes with its files', () => {
+    const { kept, text } = planDeletion([{ type: 'AWS::S3::Bucket', physicalId: 'b', deletionPolicy: 'Delete' }]);
+    expect([kept, text]).toEqual([[], expect.stringContaining('AWS::S3::Bucket b: with every file in it\n')]);
+    expect(text).toMatch(/is kept:\n {2}nothing$/);
+  });
 });

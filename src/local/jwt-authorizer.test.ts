@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppliedResource } from './cloudformation/resource-type';
 import { tokenSettings } from './jwt-authorizer';
 
@@ -25,23 +25,25 @@ const settingsOf = (...resources: object[]) =>
     ),
   );
 
-test('finds what the authorizer’s function asks of a token', () => {
-  expect(settingsOf(functionWith({}, `${ARN}-2`), functionWith(JWT), AUTHORIZER)).toEqual({
-    issuer: 'https://issuer.example.com',
-    audience: 'edgepass',
-    scopesClaim: 'permissions',
+describe("the JWT authorizer's settings", () => {
+  test('finds what the authorizer’s function asks of a token', () => {
+    expect(settingsOf(functionWith({}, `${ARN}-2`), functionWith(JWT), AUTHORIZER)).toEqual({
+      issuer: 'https://issuer.example.com',
+      audience: 'edgepass',
+      scopesClaim: 'permissions',
+    });
   });
-});
 
-test('takes the claim scope where none is named', () => {
-  const { JWT_SCOPES_CLAIM: _claim, ...variables } = JWT;
-  expect(settingsOf(functionWith(variables), AUTHORIZER)?.scopesClaim).toBe('scope');
-});
+  test('takes the claim scope where none is named', () => {
+    const { JWT_SCOPES_CLAIM: _claim, ...variables } = JWT;
+    expect(settingsOf(functionWith(variables), AUTHORIZER)?.scopesClaim).toBe('scope');
+  });
 
-test.each([
-  ['an authorizer', [functionWith(JWT)]],
-  ['an authorizer that asks that function', [functionWith(JWT, `${ARN}-2`), AUTHORIZER]],
-  ['an authorizer for tokens', [functionWith({ USERS: 'ann' }), AUTHORIZER]],
-])('finds nothing in a stack without %s', (_what, resources) => {
-  expect(settingsOf(...resources)).toBeUndefined();
+  test.each([
+    ['an authorizer', [functionWith(JWT)]],
+    ['an authorizer that asks that function', [functionWith(JWT, `${ARN}-2`), AUTHORIZER]],
+    ['an authorizer for tokens', [functionWith({ USERS: 'ann' }), AUTHORIZER]],
+  ])('finds nothing in a stack without %s', (_what, resources) => {
+    expect(settingsOf(...resources)).toBeUndefined();
+  });
 });

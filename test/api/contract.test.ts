@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { ApiAuth } from 'edgepass/cdk';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changedAssembly, temporaryFolder } from '../run-home';
 import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
 
@@ -199,77 +199,79 @@ beforeAll(async () => {
   }
 });
 
-it('produces every status that is documented, and every answer is as its schema says', async () => {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  ajv.addSchema({ $id: 'openapi', components: document.components });
-  const wrong: string[] = [];
-  let produced = 0;
-  for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
-    for (const [status, { content }] of Object.entries(operation.responses)) {
-      const name = `${operation.operationId} ${status}`;
-      const recipe = recipes[name] ?? recipes[status];
-      if (!recipe) {
-        wrong.push(`${name}: nothing here produces it`);
-        continue;
+describe("the API's contract", () => {
+  it('produces every status that is documented, and every answer is as its schema says', async () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'openapi', components: document.components });
+    const wrong: string[] = [];
+    let produced = 0;
+    for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        const name = `${operation.operationId} ${status}`;
+        const recipe = recipes[name] ?? recipes[status];
+        if (!recipe) {
+          wrong.push(`${name}: nothing here produces it`);
+          continue;
+        }
+        const answer = await recipe(operation.operationId)();
+        produced += 1;
+        if (answer.status !== Number(status)) wrong.push(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+        const schema = content?.[answer.type ?? '']?.schema;
+        if (content && !schema) wrong.push(`${name}: ${answer.type} is not documented`);
+        if (!content && answer.body !== undefined) wrong.push(`${name}: has a body`);
+        const validate = schema && ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')));
+        if (validate && !validate(answer.body)) wrong.push(`${name}: ${ajv.errorsText(validate.errors)}`);
       }
-      const answer = await recipe(operation.operationId)();
-      produced += 1;
-      if (answer.status !== Number(status)) wrong.push(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
-      const schema = content?.[answer.type ?? '']?.schema;
-      if (content && !schema) wrong.push(`${name}: ${answer.type} is not documented`);
-      if (!content && answer.body !== undefined) wrong.push(`${name}: has a body`);
-      const validate = schema && ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')));
-      if (validate && !validate(answer.body)) wrong.push(`${name}: ${ajv.errorsText(validate.errors)}`);
     }
-  }
-  expect(wrong).toEqual([]);
-  expect(produced).toBeGreaterThan(70);
+    expect(wrong).toEqual([]);
+    expect(produced).toBeGreaterThan(70);
+  });
+
+  const segment = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('..', '.', '_api', 'a/b', '%', '%zz', '\ud800', '\0', ''),
+  );
+  const anyBody = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc
+      .record(
+        {
+          file: fc.oneof(segment, fc.integer()),
+          files: fc.array(segment, { maxLength: 3 }),
+          prefix: segment,
+          size: fc.oneof(fc.integer(), fc.double()),
+          parts: fc.array(fc.record({ number: fc.integer(), etag: segment, sha256: segment }, { requiredKeys: [] })),
+          expiresIn: fc.double(),
+          url: fc.webUrl(),
+        },
+        { requiredKeys: [] },
+      )
+      .map((body) => JSON.stringify(body)),
+  );
+  const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+
+  it.each(Object.keys(requests))(
+    '%s answers 2xx or a problem of the caller’s to anything at all',
+    async (operationId) => {
+      const { method, path } = requestOf(operationId);
+      const target = fc.tuple(segment, fc.dictionary(segment, segment, { maxKeys: 3 })).map(([inPath, query]) => {
+        const parameters = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
+        return `${path.replace(/\bx\b|gone$/, encoded(inPath))}?${parameters.join('&')}`;
+      });
+      await fc.assert(
+        fc.asyncProperty(target, anyBody, async (asked, body) => {
+          const answer = await send(api, {
+            method,
+            path: asked,
+            ...(method === 'POST' && { body: body.toWellFormed() }),
+          });
+          expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+          if (answer.status >= 400)
+            expect(answer.body).toMatchObject({ code: expect.any(String), requestId: expect.any(String) });
+        }),
+        { numRuns: RUNS },
+      );
+    },
+  );
 });
-
-const segment = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom('..', '.', '_api', 'a/b', '%', '%zz', '\ud800', '\0', ''),
-);
-const anyBody = fc.oneof(
-  fc.json(),
-  fc.string(),
-  fc
-    .record(
-      {
-        file: fc.oneof(segment, fc.integer()),
-        files: fc.array(segment, { maxLength: 3 }),
-        prefix: segment,
-        size: fc.oneof(fc.integer(), fc.double()),
-        parts: fc.array(fc.record({ number: fc.integer(), etag: segment, sha256: segment }, { requiredKeys: [] })),
-        expiresIn: fc.double(),
-        url: fc.webUrl(),
-      },
-      { requiredKeys: [] },
-    )
-    .map((body) => JSON.stringify(body)),
-);
-const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
-
-it.each(Object.keys(requests))(
-  '%s answers 2xx or a problem of the caller’s to anything at all',
-  async (operationId) => {
-    const { method, path } = requestOf(operationId);
-    const target = fc.tuple(segment, fc.dictionary(segment, segment, { maxKeys: 3 })).map(([inPath, query]) => {
-      const parameters = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
-      return `${path.replace(/\bx\b|gone$/, encoded(inPath))}?${parameters.join('&')}`;
-    });
-    await fc.assert(
-      fc.asyncProperty(target, anyBody, async (asked, body) => {
-        const answer = await send(api, {
-          method,
-          path: asked,
-          ...(method === 'POST' && { body: body.toWellFormed() }),
-        });
-        expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
-        if (answer.status >= 400)
-          expect(answer.body).toMatchObject({ code: expect.any(String), requestId: expect.any(String) });
-      }),
-      { numRuns: RUNS },
-    );
-  },
-);

@@ -1,6 +1,6 @@
 import { sign } from 'aws4';
 import { ApiAuth } from 'edgepass/cdk';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../run-home';
 import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
 
@@ -31,15 +31,17 @@ const answerOf = async (response: Response): Promise<unknown[]> => [
   ((await response.json()) as { code?: string }).code,
 ];
 
-it('lets in who may execute-api:Invoke and signs, within the scopes of all callers', async () => {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = api.environment;
-  const developer = { accessKeyId, secretAccessKey };
-  expect((await call('s3objects', developer)).status).toBe(200);
-  expect(await answerOf(await call('urls', developer, '{"file":"a"}'))).toEqual([403, 'ERR_SCOPE_MISSING']);
-  expect(await answerOf(await call('s3objects', { accessKeyId, secretAccessKey: 'wrong' }))).toEqual([
-    403,
-    'ERR_INVALID_SIGNATURE',
-  ]);
-  expect(await answerOf(await call('s3objects'))).toEqual([403, 'ERR_MISSING_AUTHENTICATION_TOKEN']);
-  expect((await call('health')).status).toBe(200);
+describe('an API with IAM', () => {
+  it('lets in who may execute-api:Invoke and signs, within the scopes of all callers', async () => {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = api.environment;
+    const developer = { accessKeyId, secretAccessKey };
+    expect((await call('s3objects', developer)).status).toBe(200);
+    expect(await answerOf(await call('urls', developer, '{"file":"a"}'))).toEqual([403, 'ERR_SCOPE_MISSING']);
+    expect(await answerOf(await call('s3objects', { accessKeyId, secretAccessKey: 'wrong' }))).toEqual([
+      403,
+      'ERR_INVALID_SIGNATURE',
+    ]);
+    expect(await answerOf(await call('s3objects'))).toEqual([403, 'ERR_MISSING_AUTHENTICATION_TOKEN']);
+    expect((await call('health')).status).toBe(200);
+  });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ListedFolder, ListedObject } from 'edgepass/client';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openObjectStore } from '../../src/local/s3/store/object-store';
 import { temporaryFolder } from '../run-home';
 import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
@@ -48,30 +48,34 @@ async function all(query: Parameters<ApiHome['client']['listAll']>[0]): Promise<
 const inOrder = (keys: readonly string[]): string[] =>
   keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
-it('lists 25,000 objects completely through the cursor, in order, each once', async () => {
-  expect(await all({})).toEqual(inOrder(KEYS));
-});
+describe('a listing', () => {
+  it('lists 25,000 objects completely through the cursor, in order, each once', async () => {
+    expect(await all({})).toEqual(inOrder(KEYS));
+  });
 
-it('lists them the same in pages of 777', async () => {
-  expect(await all({ limit: 777, prefix: 'b & c/' })).toEqual(inOrder(KEYS.filter((key) => key.startsWith('b & c/'))));
-});
+  it('lists them the same in pages of 777', async () => {
+    expect(await all({ limit: 777, prefix: 'b & c/' })).toEqual(
+      inOrder(KEYS.filter((key) => key.startsWith('b & c/'))),
+    );
+  });
 
-it('finds what the keys hold, in whatever case, wherever it is', async () => {
-  const wanted = inOrder(KEYS.filter((key) => key.includes('99')));
-  expect(await all({ search: '99' })).toEqual(wanted);
-  expect(await all({ search: '<É>', prefix: 'ü/' })).toEqual(inOrder(KEYS.filter((key) => key.startsWith('ü/'))));
-});
+  it('finds what the keys hold, in whatever case, wherever it is', async () => {
+    const wanted = inOrder(KEYS.filter((key) => key.includes('99')));
+    expect(await all({ search: '99' })).toEqual(wanted);
+    expect(await all({ search: '<É>', prefix: 'ü/' })).toEqual(inOrder(KEYS.filter((key) => key.startsWith('ü/'))));
+  });
 
-it('rolls up folders, in order with the objects beside them', async () => {
-  expect(await all({ delimiter: '/' })).toEqual(inOrder(['a/', 'b & c/', 'ü/']));
-  expect(await all({ delimiter: '/', prefix: 'ü/' })).toEqual(['ü/x+y/']);
-});
+  it('rolls up folders, in order with the objects beside them', async () => {
+    expect(await all({ delimiter: '/' })).toEqual(inOrder(['a/', 'b & c/', 'ü/']));
+    expect(await all({ delimiter: '/', prefix: 'ü/' })).toEqual(['ü/x+y/']);
+  });
 
-it('refuses a cursor of another query', async () => {
-  const { nextCursor } = await api.client.list({ prefix: 'a/', limit: 10 });
-  expect(nextCursor).toBeDefined();
-  await expect(api.client.list({ prefix: 'b', cursor: nextCursor ?? '' })).rejects.toMatchObject({
-    code: 'ERR_INVALID_CURSOR',
-    status: 400,
+  it('refuses a cursor of another query', async () => {
+    const { nextCursor } = await api.client.list({ prefix: 'a/', limit: 10 });
+    expect(nextCursor).toBeDefined();
+    await expect(api.client.list({ prefix: 'b', cursor: nextCursor ?? '' })).rejects.toMatchObject({
+      code: 'ERR_INVALID_CURSOR',
+      status: 400,
+    });
   });
 });

@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { App, Stack } from 'aws-cdk-lib';
 import { PrivateContent } from 'edgepass/cdk';
 import { startHome } from 'edgepass/local';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { s3Client, signedUrl } from '../clients';
 import { type Environment, temporaryFolder } from '../run-home';
 import { maximumIn } from './contents';
@@ -36,23 +36,25 @@ const answerOf = async (url: string, init?: RequestInit): Promise<[number, strin
   return [answer.status, await answer.text()];
 };
 
-it('a stack with every property serves public paths to anybody and the rest by links, which carry home’s own address', async () => {
-  const { environment, warnings } = await boot('CH');
-  expect(warnings).toEqual([expect.stringContaining('home has no web ACLs')]);
-  const site = environment.EDGEPASS_DISTRIBUTION_URL;
-  expect(await answerOf(`${site}/public/a.txt`)).toEqual([200, 'public/a.txt']);
-  expect((await answerOf(`${site}/public/a.txt`, { method: 'PUT', body: 'x' }))[0]).toBe(403);
-  expect(await answerOf(`${site}/private.txt`)).toEqual([403, expect.stringContaining('MissingKey')]);
-  const link = await signedUrl(environment, 'private.txt');
-  expect(link.startsWith(`${site}/private.txt?`)).toBe(true);
-  expect(await answerOf(link)).toEqual([200, 'private.txt']);
-  for (const url of [link, `${site}/public/a.txt`])
-    expect((await fetch(url)).headers.get('x-content-type-options')).toBe('nosniff');
-});
+describe('a stack with every property, run locally', () => {
+  it('a stack with every property serves public paths to anybody and the rest by links, which carry home’s own address', async () => {
+    const { environment, warnings } = await boot('CH');
+    expect(warnings).toEqual([expect.stringContaining('home has no web ACLs')]);
+    const site = environment.EDGEPASS_DISTRIBUTION_URL;
+    expect(await answerOf(`${site}/public/a.txt`)).toEqual([200, 'public/a.txt']);
+    expect((await answerOf(`${site}/public/a.txt`, { method: 'PUT', body: 'x' }))[0]).toBe(403);
+    expect(await answerOf(`${site}/private.txt`)).toEqual([403, expect.stringContaining('MissingKey')]);
+    const link = await signedUrl(environment, 'private.txt');
+    expect(link.startsWith(`${site}/private.txt?`)).toBe(true);
+    expect(await answerOf(link)).toEqual([200, 'private.txt']);
+    for (const url of [link, `${site}/public/a.txt`])
+      expect((await fetch(url)).headers.get('x-content-type-options')).toBe('nosniff');
+  });
 
-it('refuses viewers of a country that geoRestriction leaves out, on public paths and with a link too', async () => {
-  const { environment } = await boot('MC');
-  const link = await signedUrl(environment, 'private.txt');
-  for (const url of [link, `${environment.EDGEPASS_DISTRIBUTION_URL}/public/a.txt`])
-    expect(await answerOf(url)).toEqual([403, expect.stringContaining('country')]);
+  it('refuses viewers of a country that geoRestriction leaves out, on public paths and with a link too', async () => {
+    const { environment } = await boot('MC');
+    const link = await signedUrl(environment, 'private.txt');
+    for (const url of [link, `${environment.EDGEPASS_DISTRIBUTION_URL}/public/a.txt`])
+      expect(await answerOf(url)).toEqual([403, expect.stringContaining('country')]);
+  });
 });

@@ -51,13 +51,15 @@ describe('warns', () => {
   });
 });
 
-it.each<[BucketProps, PrivateContentProps, string[]]>([
-  [{ ...PRIVATE, versioned: true }, { uploads: {}, deletes: true }, []],
-  [PRIVATE, {}, []],
-  [PRIVATE, { uploads: {} }, ['unversionedBucket']],
-  [PRIVATE, { deletes: true }, ['unversionedBucket']],
-])('warns of objects that are lost in a bucket without versions (%#)', (bucketProps, props, ids) => {
-  const stack = newStack('Edgepass');
-  addContent(stack, { ...props, bucket: newBucket(stack, bucketProps) });
-  expect([...warningsOf(stack).keys()]).toEqual(ids);
+describe('a bucket that is brought', () => {
+  it.each<[BucketProps, PrivateContentProps, string[]]>([
+    [{ ...PRIVATE, versioned: true }, { uploads: {}, deletes: true }, []],
+    [PRIVATE, {}, []],
+    [PRIVATE, { uploads: {} }, ['unversionedBucket']],
+    [PRIVATE, { deletes: true }, ['unversionedBucket']],
+  ])('warns of objects that are lost in a bucket without versions (%#)', (bucketProps, props, ids) => {
+    const stack = newStack('Edgepass');
+    addContent(stack, { ...props, bucket: newBucket(stack, bucketProps) });
+    expect([...warningsOf(stack).keys()]).toEqual(ids);
+  });
 });

@@ -261,34 +261,36 @@ describe('a bucket that is brought', () => {
   });
 });
 
-it.each<[string, (stack: Stack) => PrivateContentProps, string, string]>([
-  [
-    'a key for a bucket that is brought',
-    (stack) => ({ bucket: newBucket(stack, {}), encryptionKey: new Key(stack, 'Key') }),
-    'encryptionKey',
-    'bucket you give',
-  ],
-  [
-    'a removal policy for it',
-    (stack) => ({ bucket: newBucket(stack, {}), removalPolicy: RemovalPolicy.DESTROY }),
-    'removalPolicy',
-    'bucket you give',
-  ],
-  [
-    'to delete its objects',
-    (stack) => ({ bucket: newBucket(stack, {}), autoDeleteObjects: true }),
-    'autoDeleteObjects',
-    'bucket you give',
-  ],
-  [
-    'to delete the objects of a bucket that stays',
-    () => ({ autoDeleteObjects: true }),
-    'autoDeleteObjects',
-    'RemovalPolicy.DESTROY',
-  ],
-])('refuses %s', (_title, props, property, fix) => {
-  const stack = newStack('Edgepass');
-  expect(() => addContent(stack, props(stack))).toThrow(
-    expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(fix) }),
-  );
+describe("the bucket's properties", () => {
+  it.each<[string, (stack: Stack) => PrivateContentProps, string, string]>([
+    [
+      'a key for a bucket that is brought',
+      (stack) => ({ bucket: newBucket(stack, {}), encryptionKey: new Key(stack, 'Key') }),
+      'encryptionKey',
+      'bucket you give',
+    ],
+    [
+      'a removal policy for it',
+      (stack) => ({ bucket: newBucket(stack, {}), removalPolicy: RemovalPolicy.DESTROY }),
+      'removalPolicy',
+      'bucket you give',
+    ],
+    [
+      'to delete its objects',
+      (stack) => ({ bucket: newBucket(stack, {}), autoDeleteObjects: true }),
+      'autoDeleteObjects',
+      'bucket you give',
+    ],
+    [
+      'to delete the objects of a bucket that stays',
+      () => ({ autoDeleteObjects: true }),
+      'autoDeleteObjects',
+      'RemovalPolicy.DESTROY',
+    ],
+  ])('refuses %s', (_title, props, property, fix) => {
+    const stack = newStack('Edgepass');
+    expect(() => addContent(stack, props(stack))).toThrow(
+      expect.objectContaining({ code: 'ERR_PROPERTY_INVALID', property, message: expect.stringContaining(fix) }),
+    );
+  });
 });

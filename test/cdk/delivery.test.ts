@@ -20,112 +20,118 @@ function synthesizeWith(props: (stack: Stack) => PrivateContentProps, stack: Sta
   return resourcesOf(stack);
 }
 
-it('by default has its own name and certificate, every country and edge location, and IPv4 alone', () => {
-  const config = configOf(synthesizeContent());
-  for (const name of ['Aliases', 'ViewerCertificate', 'PriceClass', 'Restrictions'])
-    expect(config).not.toHaveProperty(name);
-  expect(config.IPV6Enabled).toBe(false);
-});
-
-it('signs links for the first of its domain names, and takes no TLS older than 1.2', () => {
-  const domainNames = ['files.example.com', '*.files.example.com'];
-  const resources = synthesizeWith((stack) => ({ domainNames, certificate: importCertificate(stack) }));
-  expect(configOf(resources)).toMatchObject({
-    Aliases: domainNames,
-    ViewerCertificate: {
-      AcmCertificateArn: CERTIFICATE_ARN,
-      MinimumProtocolVersion: 'TLSv1.2_2021',
-      SslSupportMethod: 'sni-only',
-    },
+describe("the distribution's properties", () => {
+  it('by default has its own name and certificate, every country and edge location, and IPv4 alone', () => {
+    const config = configOf(synthesizeContent());
+    for (const name of ['Aliases', 'ViewerCertificate', 'PriceClass', 'Restrictions'])
+      expect(config).not.toHaveProperty(name);
+    expect(config.IPV6Enabled).toBe(false);
   });
-  expect(environmentOf(resources, 'ApiSigner').DISTRIBUTION_DOMAIN_NAME).toBe('files.example.com');
-});
 
-it('takes a certificate of the stack itself', () => {
-  const stack = newStack('us-east-1');
-  const certificate = new Certificate(stack, 'Certificate', { domainName: 'files.example.com' });
-  const resources = synthesizeWith(() => ({ domainNames: ['files.example.com'], certificate }), stack);
-  const { ViewerCertificate } = configOf(resources) as { ViewerCertificate: { AcmCertificateArn: unknown } };
-  expect(textOf(ViewerCertificate.AcmCertificateArn)).toMatch(/^<Certificate/);
-});
-
-it('serves where, to whom and how it is told', () => {
-  const config = configOf(
-    synthesizeContent({
-      priceClass: PriceClass.PRICE_CLASS_100,
-      geoRestriction: GeoRestriction.allowlist('CH', 'LI'),
-      enableIpv6: true,
-      responseHeaders: ResponseHeadersPolicy.SECURITY_HEADERS,
-      publicPaths: ['public/*'],
-    }),
-  );
-  expect(config).toMatchObject({
-    PriceClass: 'PriceClass_100',
-    Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Locations: ['CH', 'LI'] } },
-    IPV6Enabled: true,
-    DefaultCacheBehavior: { ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03' },
-  });
-});
-
-it('serves public paths of the same bucket to anybody, by GET and HEAD, behind the API’s path', () => {
-  const { CacheBehaviors, DefaultCacheBehavior, Origins } = configOf(
-    synthesizeContent({
-      publicPaths: ['public/*', '/logo.svg'],
-      responseHeaders: ResponseHeadersPolicy.SECURITY_HEADERS,
-    }),
-  ) as { CacheBehaviors: Record<string, unknown>[]; DefaultCacheBehavior: Record<string, unknown>; Origins: unknown[] };
-  expect(CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(['_api/*', 'public/*', 'logo.svg']);
-  for (const behavior of CacheBehaviors.slice(1)) {
-    expect(behavior).toEqual({
-      PathPattern: behavior.PathPattern,
-      TargetOriginId: DefaultCacheBehavior.TargetOriginId,
-      AllowedMethods: ['GET', 'HEAD'],
-      ViewerProtocolPolicy: 'redirect-to-https',
-      // CachingOptimized and SecurityHeadersPolicy
-      CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
-      ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03',
-      Compress: true,
+  it('signs links for the first of its domain names, and takes no TLS older than 1.2', () => {
+    const domainNames = ['files.example.com', '*.files.example.com'];
+    const resources = synthesizeWith((stack) => ({ domainNames, certificate: importCertificate(stack) }));
+    expect(configOf(resources)).toMatchObject({
+      Aliases: domainNames,
+      ViewerCertificate: {
+        AcmCertificateArn: CERTIFICATE_ARN,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
     });
-  }
-  expect(Origins).toHaveLength(2);
-});
+    expect(environmentOf(resources, 'ApiSigner').DISTRIBUTION_DOMAIN_NAME).toBe('files.example.com');
+  });
 
-/** What CloudFront's flat-rate plans leave out. Source: CloudFront Developer Guide, "Flat-rate pricing plans". */
-it('is shaped for flat-rate plans: origin access control, cache policies, no functions of Lambda', () => {
-  const config = JSON.stringify(configOf(synthesizeContent({ publicPaths: ['public/*'] })));
-  expect(config).toContain('"OriginAccessControlId"');
-  for (const legacy of [
-    'ForwardedValues',
-    '"MinTTL"',
-    '"DefaultTTL"',
-    'origin-access-identity',
-    'TrustedSigners',
-    'LambdaFunctionAssociations',
-  ])
-    expect(config).not.toContain(legacy);
-});
+  it('takes a certificate of the stack itself', () => {
+    const stack = newStack('us-east-1');
+    const certificate = new Certificate(stack, 'Certificate', { domainName: 'files.example.com' });
+    const resources = synthesizeWith(() => ({ domainNames: ['files.example.com'], certificate }), stack);
+    const { ViewerCertificate } = configOf(resources) as { ViewerCertificate: { AcmCertificateArn: unknown } };
+    expect(textOf(ViewerCertificate.AcmCertificateArn)).toMatch(/^<Certificate/);
+  });
 
-it('warns that links with an ipAddress are refused to viewers by IPv6, where these are let in', () => {
-  const warnings = (props: PrivateContentProps): number => {
-    const stack = newStack();
-    new PrivateContent(stack, 'PrivateContent', props);
-    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('edgepass:ipAddressWithIpv6')).length;
-  };
-  expect([{}, { enableIpv6: false }, { enableIpv6: true }].map(warnings)).toEqual([0, 0, 1]);
-});
+  it('serves where, to whom and how it is told', () => {
+    const config = configOf(
+      synthesizeContent({
+        priceClass: PriceClass.PRICE_CLASS_100,
+        geoRestriction: GeoRestriction.allowlist('CH', 'LI'),
+        enableIpv6: true,
+        responseHeaders: ResponseHeadersPolicy.SECURITY_HEADERS,
+        publicPaths: ['public/*'],
+      }),
+    );
+    expect(config).toMatchObject({
+      PriceClass: 'PriceClass_100',
+      Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Locations: ['CH', 'LI'] } },
+      IPV6Enabled: true,
+      DefaultCacheBehavior: { ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03' },
+    });
+  });
 
-it('warns of public paths that callers can upload to', () => {
-  const warnings = (props: PrivateContentProps): number => {
-    const stack = newStack();
-    new PrivateContent(stack, 'PrivateContent', props);
-    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('edgepass:publicUploads')).length;
-  };
-  const publicPaths = ['public/*'];
-  expect(warnings({ publicPaths })).toBe(0);
-  expect(warnings({ publicPaths, uploads: { prefix: 'in/' } })).toBe(0);
-  expect(warnings({ publicPaths, uploads: {} })).toBe(1);
-  expect(warnings({ publicPaths, uploads: { prefix: 'public/in/' } })).toBe(1);
-  expect(warnings({ publicPaths: ['?n/*.jpg'], uploads: { prefix: 'in/' } })).toBe(1);
+  it('serves public paths of the same bucket to anybody, by GET and HEAD, behind the API’s path', () => {
+    const { CacheBehaviors, DefaultCacheBehavior, Origins } = configOf(
+      synthesizeContent({
+        publicPaths: ['public/*', '/logo.svg'],
+        responseHeaders: ResponseHeadersPolicy.SECURITY_HEADERS,
+      }),
+    ) as {
+      CacheBehaviors: Record<string, unknown>[];
+      DefaultCacheBehavior: Record<string, unknown>;
+      Origins: unknown[];
+    };
+    expect(CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(['_api/*', 'public/*', 'logo.svg']);
+    for (const behavior of CacheBehaviors.slice(1)) {
+      expect(behavior).toEqual({
+        PathPattern: behavior.PathPattern,
+        TargetOriginId: DefaultCacheBehavior.TargetOriginId,
+        AllowedMethods: ['GET', 'HEAD'],
+        ViewerProtocolPolicy: 'redirect-to-https',
+        // CachingOptimized and SecurityHeadersPolicy
+        CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+        ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03',
+        Compress: true,
+      });
+    }
+    expect(Origins).toHaveLength(2);
+  });
+
+  /** What CloudFront's flat-rate plans leave out. Source: CloudFront Developer Guide, "Flat-rate pricing plans". */
+  it('is shaped for flat-rate plans: origin access control, cache policies, no functions of Lambda', () => {
+    const config = JSON.stringify(configOf(synthesizeContent({ publicPaths: ['public/*'] })));
+    expect(config).toContain('"OriginAccessControlId"');
+    for (const legacy of [
+      'ForwardedValues',
+      '"MinTTL"',
+      '"DefaultTTL"',
+      'origin-access-identity',
+      'TrustedSigners',
+      'LambdaFunctionAssociations',
+    ])
+      expect(config).not.toContain(legacy);
+  });
+
+  it('warns that links with an ipAddress are refused to viewers by IPv6, where these are let in', () => {
+    const warnings = (props: PrivateContentProps): number => {
+      const stack = newStack();
+      new PrivateContent(stack, 'PrivateContent', props);
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('edgepass:ipAddressWithIpv6')).length;
+    };
+    expect([{}, { enableIpv6: false }, { enableIpv6: true }].map(warnings)).toEqual([0, 0, 1]);
+  });
+
+  it('warns of public paths that callers can upload to', () => {
+    const warnings = (props: PrivateContentProps): number => {
+      const stack = newStack();
+      new PrivateContent(stack, 'PrivateContent', props);
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('edgepass:publicUploads')).length;
+    };
+    const publicPaths = ['public/*'];
+    expect(warnings({ publicPaths })).toBe(0);
+    expect(warnings({ publicPaths, uploads: { prefix: 'in/' } })).toBe(0);
+    expect(warnings({ publicPaths, uploads: {} })).toBe(1);
+    expect(warnings({ publicPaths, uploads: { prefix: 'public/in/' } })).toBe(1);
+    expect(warnings({ publicPaths: ['?n/*.jpg'], uploads: { prefix: 'in/' } })).toBe(1);
+  });
 });
 
 describe('refuses', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Client, createClient } from 'edgepass/client';
 import { startHome } from 'edgepass/local';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { s3Client } from '../clients';
 import { type Environment, edgepass, run, temporaryFolder } from '../run-home';
 
@@ -49,38 +49,40 @@ async function synthesize(name: string, outdir: string): Promise<void> {
   for (const file of metadata) expect(readFileSync(join(outdir, file), 'utf8')).not.toContain('[ack: edgepass:');
 }
 
-it('tests every example', () => {
-  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(TABLE).sort());
+describe('the examples', () => {
+  it('tests every example', () => {
+    const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(TABLE).sort());
+  });
+
+  it.each(Object.entries(TABLE))(
+    '%s synthesizes cleanly, boots at home and serves what it signs',
+    async (name, example) => {
+      const folder = temporaryFolder();
+      const [assembly, dataDir] = [join(folder, 'assembly'), join(folder, 'data')];
+      await synthesize(name, assembly);
+      const warnings: string[] = [];
+      const home = await startHome({
+        dataDir,
+        assembly,
+        ports: { aws: 0, api: 0, distribution: 0 },
+        warn: (message) => warnings.push(message),
+        ...(example.viewerCountry && { viewerCountry: example.viewerCountry }),
+      });
+      onTestFinished(() => home.close());
+      expect(warnings).toEqual(example.warnings ?? []);
+
+      const environment = home.environment as unknown as Environment;
+      const s3 = s3Client(environment);
+      onTestFinished(() => s3.destroy());
+      const file = `${example.prefix}a.txt`;
+      await s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key: file, Body: 'hello' }));
+      const client = await example.clientOf(environment, dataDir);
+      const { items } = await client.list({ prefix: example.prefix });
+      expect(items).toEqual([expect.objectContaining({ Key: file })]);
+      const { signedUrl } = await client.signUrl(file);
+      expect(await (await fetch(signedUrl)).text()).toBe('hello');
+      expect((await fetch(`${environment.EDGEPASS_DISTRIBUTION_URL}/${file}`)).status).toBe(403);
+    },
+  );
 });
-
-it.each(Object.entries(TABLE))(
-  '%s synthesizes cleanly, boots at home and serves what it signs',
-  async (name, example) => {
-    const folder = temporaryFolder();
-    const [assembly, dataDir] = [join(folder, 'assembly'), join(folder, 'data')];
-    await synthesize(name, assembly);
-    const warnings: string[] = [];
-    const home = await startHome({
-      dataDir,
-      assembly,
-      ports: { aws: 0, api: 0, distribution: 0 },
-      warn: (message) => warnings.push(message),
-      ...(example.viewerCountry && { viewerCountry: example.viewerCountry }),
-    });
-    onTestFinished(() => home.close());
-    expect(warnings).toEqual(example.warnings ?? []);
-
-    const environment = home.environment as unknown as Environment;
-    const s3 = s3Client(environment);
-    onTestFinished(() => s3.destroy());
-    const file = `${example.prefix}a.txt`;
-    await s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key: file, Body: 'hello' }));
-    const client = await example.clientOf(environment, dataDir);
-    const { items } = await client.list({ prefix: example.prefix });
-    expect(items).toEqual([expect.objectContaining({ Key: file })]);
-    const { signedUrl } = await client.signUrl(file);
-    expect(await (await fetch(signedUrl)).text()).toBe('hello');
-    expect((await fetch(`${environment.EDGEPASS_DISTRIBUTION_URL}/${file}`)).status).toBe(403);
-  },
-);

@@ -1,6 +1,6 @@
 import { CfnOutput, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { PrivateContent } from 'edgepass/cdk';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newApp } from '../new-app';
 import { maximumIn } from './contents';
 import { ofType, resourcesOf } from './read-template';
@@ -17,26 +17,28 @@ function cloudFrontNames(region: string): string[] {
   );
 }
 
-it('has in two regions of an account no two names alike that CloudFront takes once', () => {
-  const names = [...cloudFrontNames('eu-central-1'), ...cloudFrontNames('ap-southeast-1')];
-  expect(names).toHaveLength(8);
-  expect(new Set(names)).toHaveLength(8);
-});
+describe("the construct's names", () => {
+  it('has in two regions of an account no two names alike that CloudFront takes once', () => {
+    const names = [...cloudFrontNames('eu-central-1'), ...cloudFrontNames('ap-southeast-1')];
+    expect(names).toHaveLength(8);
+    expect(new Set(names)).toHaveLength(8);
+  });
 
-it('keeps to the length of CloudFront’s names in the region with the longest name', () => {
-  const names = cloudFrontNames('ap-southeast-1').filter((name) => /Origin\d/.test(name));
-  expect(names).toHaveLength(2);
-  for (const name of names) expect(name).toMatch(/^[\w-]{1,64}$/);
-});
+  it('keeps to the length of CloudFront’s names in the region with the longest name', () => {
+    const names = cloudFrontNames('ap-southeast-1').filter((name) => /Origin\d/.test(name));
+    expect(names).toHaveLength(2);
+    for (const name of names) expect(name).toMatch(/^[\w-]{1,64}$/);
+  });
 
-/** Where the keys of a content in a nested stack are. @param tokens How many other values only the deployment knows. */
-function nestedParameter(tokens: number): string {
-  const nested = new NestedStack(new Stack(newApp(), 'Parent'), 'Nested');
-  for (let at = 0; at < tokens; at += 1) new CfnOutput(nested, `Output${at}`, { value: Fn.ref('AWS::StackName') });
-  return new PrivateContent(nested, 'PrivateContent').signingKeyParameterName;
-}
+  /** Where the keys of a content in a nested stack are. @param tokens How many other values only the deployment knows. */
+  function nestedParameter(tokens: number): string {
+    const nested = new NestedStack(new Stack(newApp(), 'Parent'), 'Nested');
+    for (let at = 0; at < tokens; at += 1) new CfnOutput(nested, `Output${at}`, { value: Fn.ref('AWS::StackName') });
+    return new PrivateContent(nested, 'PrivateContent').signingKeyParameterName;
+  }
 
-it('names the parameters of a nested stack after the outermost one, whatever else there is', () => {
-  expect(nestedParameter(0)).toBe('/edgepass/Parent/Nested/PrivateContent/signing-key');
-  expect(nestedParameter(3)).toBe(nestedParameter(0));
+  it('names the parameters of a nested stack after the outermost one, whatever else there is', () => {
+    expect(nestedParameter(0)).toBe('/edgepass/Parent/Nested/PrivateContent/signing-key');
+    expect(nestedParameter(3)).toBe(nestedParameter(0));
+  });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OPERATED } from './contents';
 import { nameOf, ofType, only, synthesizeContent } from './read-template';
 
@@ -16,34 +16,38 @@ function propertiesOf(file: string, name: string): string[] {
   return [...body.matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, property = '']) => property);
 }
 
-it('says of every alarm, and of no other, what it means and what to do', () => {
-  const rows = [...section('Alarms').matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
-  const made = ofType(resources, 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id).replace('OperationsAlarms', ''));
-  expect(rows.sort()).toEqual(made.sort());
-});
+describe("the operations' page", () => {
+  it('says of every alarm, and of no other, what it means and what to do', () => {
+    const rows = [...section('Alarms').matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+    const made = ofType(resources, 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id).replace('OperationsAlarms', ''));
+    expect(rows.sort()).toEqual(made.sort());
+  });
 
-it.each([
-  ['operations/operations.ts', 'OperationsProps'],
-  ['base/privileged-function.ts', 'PrivilegedFunctionSettings'],
-  ['operations/access-logs.ts', 'LogsProps'],
-  ['operations/alarms.ts', 'AlarmProps'],
-  ['operations/web-acl.ts', 'WebAclProps'],
-  ['operations/web-acl.ts', 'ManagedWebAclProps'],
-])('names every property of %s’s %s', (file, name) => {
-  const properties = propertiesOf(file, name);
-  expect(properties.length).toBeGreaterThan(0);
-  expect(properties.filter((property) => !new RegExp(`\\b${property}\\b`).test(page))).toEqual([]);
-});
+  it.each([
+    ['operations/operations.ts', 'OperationsProps'],
+    ['base/privileged-function.ts', 'PrivilegedFunctionSettings'],
+    ['operations/access-logs.ts', 'LogsProps'],
+    ['operations/alarms.ts', 'AlarmProps'],
+    ['operations/web-acl.ts', 'WebAclProps'],
+    ['operations/web-acl.ts', 'ManagedWebAclProps'],
+  ])('names every property of %s’s %s', (file, name) => {
+    const properties = propertiesOf(file, name);
+    expect(properties.length).toBeGreaterThan(0);
+    expect(properties.filter((property) => !new RegExp(`\\b${property}\\b`).test(page))).toEqual([]);
+  });
 
-it('asks Athena for fields that CloudFront delivers', () => {
-  const { RecordFields } = only(resources, 'AWS::Logs::Delivery');
-  const asked = [...section('Who downloaded what').matchAll(/'mapping\.\w+' = '([\w-]+)'/g)].map(([, field]) => field);
-  expect(asked.length).toBeGreaterThan(5);
-  expect(RecordFields).toEqual(expect.arrayContaining(asked));
-});
+  it('asks Athena for fields that CloudFront delivers', () => {
+    const { RecordFields } = only(resources, 'AWS::Logs::Delivery');
+    const asked = [...section('Who downloaded what').matchAll(/'mapping\.\w+' = '([\w-]+)'/g)].map(
+      ([, field]) => field,
+    );
+    expect(asked.length).toBeGreaterThan(5);
+    expect(RecordFields).toEqual(expect.arrayContaining(asked));
+  });
 
-it('links to pages that exist', () => {
-  const targets = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
-  expect(targets.length).toBeGreaterThan(0);
-  expect(targets.filter((target) => !existsSync(join(docs, target)))).toEqual([]);
+  it('links to pages that exist', () => {
+    const targets = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !existsSync(join(docs, target)))).toEqual([]);
+  });
 });

@@ -52,14 +52,16 @@ describe.each(['deploy', 'destroy --force'])('edgepass %s', (command) => {
   });
 });
 
-it('edgepass deploy says which CDK CLI to install', async () => {
-  const { code, stderr } = await edgepass(['deploy'], REGION, packageWithout('aws-cdk'));
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/npm install aws-cdk@2\.\d+\.\d+ \(not "latest"/)]);
-});
+describe('the deployment commands', () => {
+  it('edgepass deploy says which CDK CLI to install', async () => {
+    const { code, stderr } = await edgepass(['deploy'], REGION, packageWithout('aws-cdk'));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/npm install aws-cdk@2\.\d+\.\d+ \(not "latest"/)]);
+  });
 
-it('edgepass destroy does nothing where nobody can be asked', async () => {
-  const { code, stderr } = await edgepass(['destroy'], REGION);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('"edgepass destroy --force"')]);
+  it('edgepass destroy does nothing where nobody can be asked', async () => {
+    const { code, stderr } = await edgepass(['destroy'], REGION);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('"edgepass destroy --force"')]);
+  });
 });
 
 describe('edgepass deploy, with credentials', () => {

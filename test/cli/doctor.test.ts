@@ -259,49 +259,61 @@ async function bootWith(props: PrivateContentProps, Key = 'a.txt'): Promise<Pati
   return api;
 }
 
-it('edgepass doctor is told which paths are meant to be open', async () => {
-  const patient = await bootWith({ publicPaths: ['open/?.txt'] }, 'open/1.txt');
-  const first = await diagnose(patient);
-  expect([first.code, codesOf(first.report)]).toEqual([
-    1,
-    ['NO_TRUSTED_KEY_GROUP', 'OPENED_WITHOUT_RIGHT', 'OPENED_WITHOUT_RIGHT'],
-  ]);
-  expect(first.report.findings[0]?.fix).toContain("edgepass doctor --public-path 'open/?.txt'");
-  const second = await diagnose(patient, '--public-path', 'open/?.txt');
-  expect([second.code, codesOf(second.report), second.report.notChecked]).toEqual([0, [], []]);
-});
-
-describe('edgepass doctor, of a home whose API is closed in another way', () => {
-  const reasonsOf = ({ notChecked }: Report): string[] => notChecked.map(({ reason }) => reason);
-
-  it('takes a token to one with JSON Web Tokens, and asks for it', async () => {
-    const patient = await bootWith({ auth: ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' }) });
-    const { code, report } = await diagnose(patient);
-    expect([code, reasonsOf(report)]).toEqual([
-      2,
-      [expect.stringMatching(/does not let the doctor in: 401 .*EDGEPASS_TOKEN/)],
+describe('the doctor command', () => {
+  it('edgepass doctor is told which paths are meant to be open', async () => {
+    const patient = await bootWith({ publicPaths: ['open/?.txt'] }, 'open/1.txt');
+    const first = await diagnose(patient);
+    expect([first.code, codesOf(first.report)]).toEqual([
+      1,
+      ['NO_TRUSTED_KEY_GROUP', 'OPENED_WITHOUT_RIGHT', 'OPENED_WITHOUT_RIGHT'],
     ]);
-    const token = await edgepass('token', '--data-dir', patient.dataDir, '--scope', 'list sign');
-    const second = await diagnose(patient, '--token', token.stdout.trim());
-    expect([second.code, reasonsOf(second.report)]).toEqual([0, []]);
+    expect(first.report.findings[0]?.fix).toContain("edgepass doctor --public-path 'open/?.txt'");
+    const second = await diagnose(patient, '--public-path', 'open/?.txt');
+    expect([second.code, codesOf(second.report), second.report.notChecked]).toEqual([0, [], []]);
   });
 
-  it('needs nothing for an open one, and cannot ask one that IAM closes', async () => {
-    expect((await diagnose(await bootWith({ auth: ApiAuth.none() }))).code).toBe(0);
-    const { code, report } = await diagnose(await bootWith({ auth: ApiAuth.iam() }));
-    expect([code, reasonsOf(report)]).toEqual([2, [expect.stringContaining('where IAM decides')]]);
-  });
-});
+  describe('edgepass doctor, of a home whose API is closed in another way', () => {
+    const reasonsOf = ({ notChecked }: Report): string[] => notChecked.map(({ reason }) => reason);
 
-it('edgepass doctor ends with 2 where no home runs, and where nobody is known to AWS', async () => {
-  const folder = temporaryFolder();
-  const home = await edgepass('doctor', '--data-dir', folder);
-  expect([home.code, home.stdout, home.stderr]).toEqual([
-    2,
-    '',
-    expect.stringContaining('could not look: no home runs'),
-  ]);
-  const env = bareEnvironment({ AWS_REGION: 'eu-central-1' });
-  const aws = await run(process.execPath, [join(__dirname, '..', '..', 'bin', 'edgepass.js'), 'doctor', '--json'], env);
-  expect([aws.code, aws.stdout, aws.stderr]).toEqual([2, '', expect.stringContaining('no AWS credentials were found')]);
+    it('takes a token to one with JSON Web Tokens, and asks for it', async () => {
+      const patient = await bootWith({
+        auth: ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' }),
+      });
+      const { code, report } = await diagnose(patient);
+      expect([code, reasonsOf(report)]).toEqual([
+        2,
+        [expect.stringMatching(/does not let the doctor in: 401 .*EDGEPASS_TOKEN/)],
+      ]);
+      const token = await edgepass('token', '--data-dir', patient.dataDir, '--scope', 'list sign');
+      const second = await diagnose(patient, '--token', token.stdout.trim());
+      expect([second.code, reasonsOf(second.report)]).toEqual([0, []]);
+    });
+
+    it('needs nothing for an open one, and cannot ask one that IAM closes', async () => {
+      expect((await diagnose(await bootWith({ auth: ApiAuth.none() }))).code).toBe(0);
+      const { code, report } = await diagnose(await bootWith({ auth: ApiAuth.iam() }));
+      expect([code, reasonsOf(report)]).toEqual([2, [expect.stringContaining('where IAM decides')]]);
+    });
+  });
+
+  it('edgepass doctor ends with 2 where no home runs, and where nobody is known to AWS', async () => {
+    const folder = temporaryFolder();
+    const home = await edgepass('doctor', '--data-dir', folder);
+    expect([home.code, home.stdout, home.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining('could not look: no home runs'),
+    ]);
+    const env = bareEnvironment({ AWS_REGION: 'eu-central-1' });
+    const aws = await run(
+      process.execPath,
+      [join(__dirname, '..', '..', 'bin', 'edgepass.js'), 'doctor', '--json'],
+      env,
+    );
+    expect([aws.code, aws.stdout, aws.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining('no AWS credentials were found'),
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run, temporaryFolder } from '../run-home';
 
 const PROGRAM = join(__dirname, '..', '..', 'dist', 'entries', 'edgepass.js');
@@ -24,14 +24,16 @@ const MOST_FILES = 12;
 /** What only a server, or `fetch`, needs. */
 const SERVERS = /internal\/deps\/undici|NativeModule (?:http2|cluster|internal\/http2)/;
 
-it.each([['--help'], ['--version'], ['dev --help'], ['env --data-dir']])(
-  'edgepass %s loads only what it needs',
-  async (words) => {
-    const args = words.split(' ');
-    const { files, builtins } = await loadedBy(...args, ...(words.startsWith('env') ? [temporaryFolder()] : []));
-    expect(files.length).toBeLessThanOrEqual(MOST_FILES);
-    expect(files).toContain(PROGRAM);
-    expect(files.filter((file) => file.endsWith('.node') || file.includes('lmdb'))).toEqual([]);
-    expect(builtins.filter((name) => SERVERS.test(name))).toEqual([]);
-  },
-);
+describe('the start of a command', () => {
+  it.each([['--help'], ['--version'], ['dev --help'], ['env --data-dir']])(
+    'edgepass %s loads only what it needs',
+    async (words) => {
+      const args = words.split(' ');
+      const { files, builtins } = await loadedBy(...args, ...(words.startsWith('env') ? [temporaryFolder()] : []));
+      expect(files.length).toBeLessThanOrEqual(MOST_FILES);
+      expect(files).toContain(PROGRAM);
+      expect(files.filter((file) => file.endsWith('.node') || file.includes('lmdb'))).toEqual([]);
+      expect(builtins.filter((name) => SERVERS.test(name))).toEqual([]);
+    },
+  );
+});

@@ -124,43 +124,45 @@ describe('a large object that is in the cache', () => {
   });
 });
 
-it.each([
-  ['in memory', SMALL, false],
-  ['on the disk', LARGE, true],
-])('an answer that falls short, %s, is not filled up with the next one', async (_where, bytes, isCached) => {
-  const { path, blob } = await store(bytes);
-  if (isCached) await ask(home, path);
-  truncateSync(blob, 1000);
-  const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n`;
-  const answers = await converse(home, `${lines(path)}\r\n${lines(home.sign('/well.txt'))}Connection: close\r\n\r\n`);
-  const [, length] = /^HTTP\/1\.1 200 [\s\S]*?\r\nContent-Length: (\d+)\r\n/i.exec(answers) ?? [];
-  const body = answers.slice(answers.indexOf('\r\n\r\n') + 4);
-  if (length !== undefined) expect(body.slice(0, Number(length)).includes('HTTP/1.1 ')).toBe(false);
-});
+describe('the edge with a faulty disk', () => {
+  it.each([
+    ['in memory', SMALL, false],
+    ['on the disk', LARGE, true],
+  ])('an answer that falls short, %s, is not filled up with the next one', async (_where, bytes, isCached) => {
+    const { path, blob } = await store(bytes);
+    if (isCached) await ask(home, path);
+    truncateSync(blob, 1000);
+    const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n`;
+    const answers = await converse(home, `${lines(path)}\r\n${lines(home.sign('/well.txt'))}Connection: close\r\n\r\n`);
+    const [, length] = /^HTTP\/1\.1 200 [\s\S]*?\r\nContent-Length: (\d+)\r\n/i.exec(answers) ?? [];
+    const body = answers.slice(answers.indexOf('\r\n\r\n') + 4);
+    if (length !== undefined) expect(body.slice(0, Number(length)).includes('HTTP/1.1 ')).toBe(false);
+  });
 
-it('a bucket whose disk is gone: what is in memory is served on, the rest is a 5xx, and all is well when it is back', async () => {
-  const known = await store(SMALL);
-  const unknown = await store(SMALL);
-  // By one connection, so by the one process whose memory it is in.
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  await ask(home, known.path, { agent });
-  const blobs = join(home.dataDir, 's3', 'blobs');
-  renameSync(blobs, `${blobs}.away`);
-  const [hit, failure] = [await ask(home, known.path, { agent }), await ask(home, unknown.path, { agent })];
-  renameSync(`${blobs}.away`, blobs);
-  agent.destroy();
-  expect([hit.headers['x-cache'], hit.bytes.equals(SMALL)]).toEqual(['Hit from cloudfront', true]);
-  expectFailure(failure);
-  await home.invalidate('/*');
-  expect((await ask(home, unknown.path)).bytes.equals(SMALL)).toBe(true);
-});
+  it('a bucket whose disk is gone: what is in memory is served on, the rest is a 5xx, and all is well when it is back', async () => {
+    const known = await store(SMALL);
+    const unknown = await store(SMALL);
+    // By one connection, so by the one process whose memory it is in.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await ask(home, known.path, { agent });
+    const blobs = join(home.dataDir, 's3', 'blobs');
+    renameSync(blobs, `${blobs}.away`);
+    const [hit, failure] = [await ask(home, known.path, { agent }), await ask(home, unknown.path, { agent })];
+    renameSync(`${blobs}.away`, blobs);
+    agent.destroy();
+    expect([hit.headers['x-cache'], hit.bytes.equals(SMALL)]).toEqual(['Hit from cloudfront', true]);
+    expectFailure(failure);
+    await home.invalidate('/*');
+    expect((await ask(home, unknown.path)).bytes.equals(SMALL)).toBe(true);
+  });
 
-it('a failure costs a viewer’s kept connection nothing', async () => {
-  const { path, blob } = await store(SMALL);
-  copyFileSync(blob, `${blob}.copy`);
-  rmSync(blob);
-  const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n`;
-  const answers = await converse(home, `${lines(path)}\r\n${lines(home.sign('/well.txt'))}Connection: close\r\n\r\n`);
-  expect(answers).toMatch(/^HTTP\/1\.1 5\d\d /);
-  expect(answers).toMatch(/\r\n\r\nwell$/);
+  it('a failure costs a viewer’s kept connection nothing', async () => {
+    const { path, blob } = await store(SMALL);
+    copyFileSync(blob, `${blob}.copy`);
+    rmSync(blob);
+    const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n`;
+    const answers = await converse(home, `${lines(path)}\r\n${lines(home.sign('/well.txt'))}Connection: close\r\n\r\n`);
+    expect(answers).toMatch(/^HTTP\/1\.1 5\d\d /);
+    expect(answers).toMatch(/\r\n\r\nwell$/);
+  });
 });

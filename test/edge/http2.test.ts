@@ -114,44 +114,46 @@ describe.runIf(HAS_FIGURES)('streams', () => {
   });
 });
 
-it('thousands of streams that are reset as soon as they are opened leave others alone', async () => {
-  const path = home.sign('/large');
-  for (let round = 0; round < 10; round++) {
+describe('the edge by HTTP/2', () => {
+  it('thousands of streams that are reset as soon as they are opened leave others alone', async () => {
+    const path = home.sign('/large');
+    for (let round = 0; round < 10; round++) {
+      const session = open();
+      for (let stream = 0; stream < 500 && !session.destroyed; stream++)
+        ask(session, path).close(constants.NGHTTP2_CANCEL);
+      await serveOthers();
+    }
+  });
+
+  it('an object that is cut short on the disk is not ended as if it were whole', async () => {
+    const bytes = randomBytes(3 * MIB);
+    const [blob = ''] = await blobsOf(home, () => home.put('short', bytes));
+    const path = home.sign('/short');
     const session = open();
-    for (let stream = 0; stream < 500 && !session.destroyed; stream++)
-      ask(session, path).close(constants.NGHTTP2_CANCEL);
-    await serveOthers();
-  }
-});
+    expect((await read(ask(session, path))).bytes.equals(bytes)).toBe(true);
+    truncateSync(blob, MIB);
+    for (let round = 0; round < 3; round++) {
+      const received = await read(ask(session, path));
+      expect(received.isWhole && received.status < 500).toBe(false);
+      // The other streams of the session are not its fault.
+      expect((await read(ask(session, home.sign('/small')))).bytes.equals(SMALL)).toBe(true);
+    }
+  });
 
-it('an object that is cut short on the disk is not ended as if it were whole', async () => {
-  const bytes = randomBytes(3 * MIB);
-  const [blob = ''] = await blobsOf(home, () => home.put('short', bytes));
-  const path = home.sign('/short');
-  const session = open();
-  expect((await read(ask(session, path))).bytes.equals(bytes)).toBe(true);
-  truncateSync(blob, MIB);
-  for (let round = 0; round < 3; round++) {
-    const received = await read(ask(session, path));
-    expect(received.isWhole && received.status < 500).toBe(false);
-    // The other streams of the session are not its fault.
-    expect((await read(ask(session, home.sign('/small')))).bytes.equals(SMALL)).toBe(true);
-  }
-});
+  it('a URL of 8,193 bytes is answered 413', async () => {
+    const rest = 8193 - home.environment.EDGEPASS_DISTRIBUTION_URL.length - 1;
+    const [taken, refused] = [
+      await read(ask(open(), `/${'a'.repeat(rest - 1)}`)),
+      await read(ask(open(), `/${'a'.repeat(rest)}`)),
+    ];
+    expect([taken.status, refused.status]).toEqual([403, 413]);
+  });
 
-it('a URL of 8,193 bytes is answered 413', async () => {
-  const rest = 8193 - home.environment.EDGEPASS_DISTRIBUTION_URL.length - 1;
-  const [taken, refused] = [
-    await read(ask(open(), `/${'a'.repeat(rest - 1)}`)),
-    await read(ask(open(), `/${'a'.repeat(rest)}`)),
-  ];
-  expect([taken.status, refused.status]).toEqual([403, 413]);
-});
-
-it('headers of more than 20,480 bytes are not served', async () => {
-  const stream = open().request({ ':path': home.sign('/small'), x: 'x'.repeat(21_000) });
-  stream.on('error', () => {});
-  const { status } = await read(stream);
-  // 0: the session is ended.
-  expect([0, 413, 431]).toContain(status);
+  it('headers of more than 20,480 bytes are not served', async () => {
+    const stream = open().request({ ':path': home.sign('/small'), x: 'x'.repeat(21_000) });
+    stream.on('error', () => {});
+    const { status } = await read(stream);
+    // 0: the session is ended.
+    expect([0, 413, 431]).toContain(status);
+  });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startHome } from 'edgepass/local';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { signedUrl } from '../clients';
 import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from '../run-home';
 
@@ -11,26 +11,28 @@ beforeAll(async () => {
   assembly = READY_MADE_ASSEMBLY;
 });
 
-it('a behavior with OPTIONS passes a preflight on to the bucket, whose CORS rules answer; a signature is asked for it too', async () => {
-  const folder = temporaryFolder();
-  const changed = changedAssembly(assembly, join(folder, 'assembly'), ({ Resources }) => {
-    for (const { Type, Properties } of Object.values(Resources)) {
-      if (Type !== 'AWS::CloudFront::Distribution' || !Properties) continue;
-      const { DefaultCacheBehavior } = Properties.DistributionConfig as { DefaultCacheBehavior: object };
-      const AllowedMethods = ['GET', 'HEAD', 'OPTIONS'];
-      Object.assign(DefaultCacheBehavior, { AllowedMethods, OriginRequestPolicyId: CORS_S3_ORIGIN });
-    }
-  });
-  const ports = { aws: 0, api: 0, distribution: 0 };
-  const home = await startHome({ dataDir: join(folder, 'data'), assembly: changed, ports });
-  onTestFinished(() => home.close());
-  const environment = home.environment as unknown as Environment;
-  const ask = (url: string, method: string): Promise<Response> =>
-    fetch(url, { method: 'OPTIONS', headers: { origin: 'https://a.test', 'access-control-request-method': method } });
+describe('a preflight at the edge', () => {
+  it('a behavior with OPTIONS passes a preflight on to the bucket, whose CORS rules answer; a signature is asked for it too', async () => {
+    const folder = temporaryFolder();
+    const changed = changedAssembly(assembly, join(folder, 'assembly'), ({ Resources }) => {
+      for (const { Type, Properties } of Object.values(Resources)) {
+        if (Type !== 'AWS::CloudFront::Distribution' || !Properties) continue;
+        const { DefaultCacheBehavior } = Properties.DistributionConfig as { DefaultCacheBehavior: object };
+        const AllowedMethods = ['GET', 'HEAD', 'OPTIONS'];
+        Object.assign(DefaultCacheBehavior, { AllowedMethods, OriginRequestPolicyId: CORS_S3_ORIGIN });
+      }
+    });
+    const ports = { aws: 0, api: 0, distribution: 0 };
+    const home = await startHome({ dataDir: join(folder, 'data'), assembly: changed, ports });
+    onTestFinished(() => home.close());
+    const environment = home.environment as unknown as Environment;
+    const ask = (url: string, method: string): Promise<Response> =>
+      fetch(url, { method: 'OPTIONS', headers: { origin: 'https://a.test', 'access-control-request-method': method } });
 
-  const url = await signedUrl(environment, 'a.txt');
-  const allowed = await ask(url, 'PUT');
-  expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([200, 'PUT']);
-  expect((await ask(url, 'DELETE')).status).toBe(403);
-  expect(await (await ask(`${environment.EDGEPASS_DISTRIBUTION_URL}/a.txt`, 'PUT')).text()).toContain('MissingKey');
+    const url = await signedUrl(environment, 'a.txt');
+    const allowed = await ask(url, 'PUT');
+    expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([200, 'PUT']);
+    expect((await ask(url, 'DELETE')).status).toBe(403);
+    expect(await (await ask(`${environment.EDGEPASS_DISTRIBUTION_URL}/a.txt`, 'PUT')).text()).toContain('MissingKey');
+  });
 });

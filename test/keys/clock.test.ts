@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ApiAuth } from 'edgepass/cdk';
 import { createClient } from 'edgepass/client';
 import { startHome } from 'edgepass/local';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
 import { s3Client } from '../clients';
 import { edgepass, temporaryFolder } from '../run-home';
@@ -29,31 +29,33 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-it('links and tokens are over when home’s clock says so, and functions sign by it', async () => {
-  const args = ['token', '--data-dir', api.dataDir, '--scope', 'sign', '--expires-in', '3600', '--json'];
-  const { access_token: token } = JSON.parse((await edgepass(...args)).stdout) as { access_token: string };
-  const client = createClient({ url: api.environment.EDGEPASS_API_URL, token, retries: 0 });
-  const open = async (url: string) => (await fetch(url)).status;
+describe("the local runtime's clock", () => {
+  it('links and tokens are over when home’s clock says so, and functions sign by it', async () => {
+    const args = ['token', '--data-dir', api.dataDir, '--scope', 'sign', '--expires-in', '3600', '--json'];
+    const { access_token: token } = JSON.parse((await edgepass(...args)).stdout) as { access_token: string };
+    const client = createClient({ url: api.environment.EDGEPASS_API_URL, token, retries: 0 });
+    const open = async (url: string) => (await fetch(url)).status;
 
-  const first = await client.signUrl('a.txt');
-  expect(await open(first.signedUrl)).toBe(200);
-  pass(9 * MINUTE_MS);
-  expect(await open(first.signedUrl)).toBe(200);
-  pass(2 * MINUTE_MS);
-  expect(await open(first.signedUrl)).toBe(403);
+    const first = await client.signUrl('a.txt');
+    expect(await open(first.signedUrl)).toBe(200);
+    pass(9 * MINUTE_MS);
+    expect(await open(first.signedUrl)).toBe(200);
+    pass(2 * MINUTE_MS);
+    expect(await open(first.signedUrl)).toBe(403);
 
-  const second = await client.signUrl('a.txt');
-  expect(Date.parse(second.expires)).toBeGreaterThan(Date.now() + 19 * MINUTE_MS);
-  expect(await open(second.signedUrl)).toBe(200);
-  pass(HOUR_MS);
-  await expect(client.signUrl('a.txt')).rejects.toMatchObject({ status: 401, code: 'ERR_UNAUTHORIZED' });
-});
+    const second = await client.signUrl('a.txt');
+    expect(Date.parse(second.expires)).toBeGreaterThan(Date.now() + 19 * MINUTE_MS);
+    expect(await open(second.signedUrl)).toBe(200);
+    pass(HOUR_MS);
+    await expect(client.signUrl('a.txt')).rejects.toMatchObject({ status: 401, code: 'ERR_UNAUTHORIZED' });
+  });
 
-it('edge workers go by the machine’s clock, so a clock is refused together with them, and nothing runs on', async () => {
-  const options = { dataDir: join(folder, 'other'), assembly, ports: { aws: 0, api: 0, distribution: 0 } };
-  await expect(startHome({ ...options, clock: () => new Date(0), edgeWorkers: 1 })).rejects.toThrow(
-    'with a clock, edgeWorkers has to be 0',
-  );
-  // Its data folder is free again.
-  await (await startHome(options)).close();
+  it('edge workers go by the machine’s clock, so a clock is refused together with them, and nothing runs on', async () => {
+    const options = { dataDir: join(folder, 'other'), assembly, ports: { aws: 0, api: 0, distribution: 0 } };
+    await expect(startHome({ ...options, clock: () => new Date(0), edgeWorkers: 1 })).rejects.toThrow(
+      'with a clock, edgeWorkers has to be 0',
+    );
+    // Its data folder is free again.
+    await (await startHome(options)).close();
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../run-home';
 import { bootKeys, MINUTE_MS } from './keys-home';
 
@@ -15,21 +15,23 @@ async function statesAfter(props: Parameters<typeof bootKeys>[1]): Promise<strin
   }
 }
 
-it('a raised keyGeneration rotates at the next deployment, once; a lowered one takes nothing away', async () => {
-  expect(await statesAfter({ signingKeyType: 'ECDSA' })).toEqual(['1 ECDSA signing']);
-  const rotating = ['2 ECDSA next', '1 ECDSA signing'];
-  expect(await statesAfter({ signingKeyType: 'ECDSA', keyGeneration: 2 })).toEqual(rotating);
-  expect(await statesAfter({ signingKeyType: 'ECDSA', keyGeneration: 2 })).toEqual(rotating);
-  expect(await statesAfter({ signingKeyType: 'ECDSA', keyGeneration: 1 })).toEqual(rotating);
-});
+describe('the keys in a deployment', () => {
+  it('a raised keyGeneration rotates at the next deployment, once; a lowered one takes nothing away', async () => {
+    expect(await statesAfter({ signingKeyType: 'ECDSA' })).toEqual(['1 ECDSA signing']);
+    const rotating = ['2 ECDSA next', '1 ECDSA signing'];
+    expect(await statesAfter({ signingKeyType: 'ECDSA', keyGeneration: 2 })).toEqual(rotating);
+    expect(await statesAfter({ signingKeyType: 'ECDSA', keyGeneration: 2 })).toEqual(rotating);
+    expect(await statesAfter({ signingKeyType: 'ECDSA', keyGeneration: 1 })).toEqual(rotating);
+  });
 
-it('the stack’s own schedule lets time do its work, without anybody asking', async () => {
-  const home = await bootKeys(folder, { signingKeyType: 'ECDSA' });
-  try {
-    expect((await home.places()).signing).toHaveLength(2);
-    home.pass(61 * MINUTE_MS);
-    await expect.poll(async () => (await home.places()).signing).toHaveLength(1);
-  } finally {
-    await home.close();
-  }
+  it('the stack’s own schedule lets time do its work, without anybody asking', async () => {
+    const home = await bootKeys(folder, { signingKeyType: 'ECDSA' });
+    try {
+      expect((await home.places()).signing).toHaveLength(2);
+      home.pass(61 * MINUTE_MS);
+      await expect.poll(async () => (await home.places()).signing).toHaveLength(1);
+    } finally {
+      await home.close();
+    }
+  });
 });

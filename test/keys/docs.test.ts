@@ -7,7 +7,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { createSigner } from 'edgepass';
 import { PrivateContent } from 'edgepass/cdk';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../clients';
 import { run, temporaryFolder } from '../run-home';
 import { bootKeysOf, type KeysHome, MINUTE_MS } from './keys-home';
@@ -59,50 +59,52 @@ const open = async (url: string): Promise<string> => {
   return `${answer.status} ${await answer.text()}`;
 };
 
-it('the function of the page signs with its grant, and through a rotation with the key whose time it is', async () => {
-  expect(await home.invoke('Stranger', { key: 'a.txt' })).toMatchObject({ errorType: 'AccessDeniedException' });
-  const first = await sign();
-  expect(await open(first)).toBe('200 hello');
-  const { keys } = await home.keys({ operation: 'Rotate' });
-  const seen: string[] = [];
-  for (let passed = 0; passed <= PROPAGATION_MS + MINUTE_MS; passed += MINUTE_MS) {
-    const url = await sign();
-    expect(await open(url)).toBe('200 hello');
-    seen.push(keyPairIdOf(url));
-    home.pass(MINUTE_MS);
-  }
-  const next = keys[0]?.keyPairId ?? '';
-  const after = seen.indexOf(next);
-  expect(after).toBe(PROPAGATION_MS / MINUTE_MS);
-  expect(seen).toEqual(seen.map((_id, at) => (at < after ? keyPairIdOf(first) : next)));
-  expect(await open(first)).toBe('200 hello');
-});
+describe("the keys' page", () => {
+  it('the function of the page signs with its grant, and through a rotation with the key whose time it is', async () => {
+    expect(await home.invoke('Stranger', { key: 'a.txt' })).toMatchObject({ errorType: 'AccessDeniedException' });
+    const first = await sign();
+    expect(await open(first)).toBe('200 hello');
+    const { keys } = await home.keys({ operation: 'Rotate' });
+    const seen: string[] = [];
+    for (let passed = 0; passed <= PROPAGATION_MS + MINUTE_MS; passed += MINUTE_MS) {
+      const url = await sign();
+      expect(await open(url)).toBe('200 hello');
+      seen.push(keyPairIdOf(url));
+      home.pass(MINUTE_MS);
+    }
+    const next = keys[0]?.keyPairId ?? '';
+    const after = seen.indexOf(next);
+    expect(after).toBe(PROPAGATION_MS / MINUTE_MS);
+    expect(seen).toEqual(seen.map((_id, at) => (at < after ? keyPairIdOf(first) : next)));
+    expect(await open(first)).toBe('200 hello');
+  });
 
-it('openssl and createSigner read the parameter with one key; with two openssl reads the first, createSigner refuses', async () => {
-  await home.keys({ operation: 'RotateNow' });
-  const [known] = (await publicKeys()).keys;
-  const one = await home.parameter('signing-key');
-  expect(await derivePublicKey(one)).toBe(known?.publicKey);
-  expect(createSigner({ keyPairId: 'K1', privateKey: one }).keyPairId).toBe('K1');
-  await home.keys({ operation: 'Rotate' });
-  const two = await home.parameter('signing-key');
-  expect(two.match(/^Key-Pair-Id: /gm)).toHaveLength(2);
-  expect(await derivePublicKey(two)).toBe(known?.publicKey);
-  expect(() => createSigner({ keyPairId: 'K1', privateKey: two })).toThrow(
-    expect.objectContaining({ code: 'ERR_PEM_INVALID' }),
-  );
-});
+  it('openssl and createSigner read the parameter with one key; with two openssl reads the first, createSigner refuses', async () => {
+    await home.keys({ operation: 'RotateNow' });
+    const [known] = (await publicKeys()).keys;
+    const one = await home.parameter('signing-key');
+    expect(await derivePublicKey(one)).toBe(known?.publicKey);
+    expect(createSigner({ keyPairId: 'K1', privateKey: one }).keyPairId).toBe('K1');
+    await home.keys({ operation: 'Rotate' });
+    const two = await home.parameter('signing-key');
+    expect(two.match(/^Key-Pair-Id: /gm)).toHaveLength(2);
+    expect(await derivePublicKey(two)).toBe(known?.publicKey);
+    expect(() => createSigner({ keyPairId: 'K1', privateKey: two })).toThrow(
+      expect.objectContaining({ code: 'ERR_PEM_INVALID' }),
+    );
+  });
 
-it('the parameter looks as the page shows it, and the one with the public keys holds no private one', async () => {
-  const [, shown = ''] = /^```\n(Key-Pair-Id.*?)^```/ms.exec(guide) ?? [];
-  await home.keys({ operation: 'RotateNow' });
-  const withoutContent = (text: string): string[] =>
-    text
-      .split('\n')
-      .filter((line) => /[:-]/.test(line))
-      .map((line) => line.replace(/: .*/, ':'));
-  expect(withoutContent(await home.parameter('signing-key'))).toEqual(withoutContent(shown));
-  expect(JSON.stringify(await publicKeys())).not.toContain('PRIVATE');
+  it('the parameter looks as the page shows it, and the one with the public keys holds no private one', async () => {
+    const [, shown = ''] = /^```\n(Key-Pair-Id.*?)^```/ms.exec(guide) ?? [];
+    await home.keys({ operation: 'RotateNow' });
+    const withoutContent = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => /[:-]/.test(line))
+        .map((line) => line.replace(/: .*/, ':'));
+    expect(withoutContent(await home.parameter('signing-key'))).toEqual(withoutContent(shown));
+    expect(JSON.stringify(await publicKeys())).not.toContain('PRIVATE');
+  });
 });
 
 const publicKeys = async (): Promise<{ keys: { publicKey: string }[] }> =>

@@ -267,83 +267,85 @@ async function trustAndDistrust(asks: number): Promise<void> {
   expect(await answers()).toEqual([UNKNOWN]);
 }
 
-it('a changed key group is in force when the change is answered', () => trustAndDistrust(2));
+describe("CloudFront's key operations", () => {
+  it('a changed key group is in force when the change is answered', () => trustAndDistrust(2));
 
-it('keys, key groups and their versions outlive the home that made them, and so does whom the distribution trusts', async () => {
-  const { id, etag, PublicKey } = await makeKey('kept');
-  const group = await makeGroup('kept', [id]);
-  const { Items } = await trustedGroup();
-  await setTrusted([...Items, id]);
-  try {
+  it('keys, key groups and their versions outlive the home that made them, and so does whom the distribution trusts', async () => {
+    const { id, etag, PublicKey } = await makeKey('kept');
+    const group = await makeGroup('kept', [id]);
+    const { Items } = await trustedGroup();
+    await setTrusted([...Items, id]);
+    try {
+      await end();
+      await boot();
+      expect(await client.send(new GetPublicKeyCommand({ Id: id }))).toMatchObject({ PublicKey, ETag: etag });
+      expect(await client.send(new GetKeyGroupCommand({ Id: group.id }))).toMatchObject({
+        KeyGroup: group.KeyGroup,
+        ETag: group.etag,
+      });
+      // What the function that keeps the keys finds at its first run, it leaves: somebody has put it there.
+      expect(await open(id)).toBe('200 a');
+    } finally {
+      await setTrusted(Items);
+    }
+  });
+
+  it('a changed key group is in force in every edge process when the change is answered', async () => {
+    await end();
+    await boot(2);
+    await trustAndDistrust(24);
     await end();
     await boot();
-    expect(await client.send(new GetPublicKeyCommand({ Id: id }))).toMatchObject({ PublicKey, ETag: etag });
-    expect(await client.send(new GetKeyGroupCommand({ Id: group.id }))).toMatchObject({
-      KeyGroup: group.KeyGroup,
-      ETag: group.etag,
-    });
-    // What the function that keeps the keys finds at its first run, it leaves: somebody has put it there.
-    expect(await open(id)).toBe('200 a');
-  } finally {
-    await setTrusted(Items);
-  }
-});
+  });
 
-it('a changed key group is in force in every edge process when the change is answered', async () => {
-  await end();
-  await boot(2);
-  await trustAndDistrust(24);
-  await end();
-  await boot();
-});
+  it('what home does not have of these is refused by name', async () => {
+    const { id, etag, PublicKeyConfig } = await makeKey('mine');
+    const group = await makeGroup('mine', [id]);
+    for (const asked of [
+      () => client.send(new GetPublicKeyConfigCommand({ Id: id })),
+      () => client.send(new UpdatePublicKeyCommand({ Id: id, IfMatch: etag, PublicKeyConfig })),
+      () => client.send(new GetKeyGroupConfigCommand({ Id: group.id })),
+      () => client.send(new ListPublicKeysCommand({ MaxItems: 1 })),
+      () => client.send(new ListKeyGroupsCommand({ Marker: 'x' })),
+    ])
+      await expect(asked()).rejects.toMatchObject(codeOf('NotImplemented', 501));
+  });
 
-it('what home does not have of these is refused by name', async () => {
-  const { id, etag, PublicKeyConfig } = await makeKey('mine');
-  const group = await makeGroup('mine', [id]);
-  for (const asked of [
-    () => client.send(new GetPublicKeyConfigCommand({ Id: id })),
-    () => client.send(new UpdatePublicKeyCommand({ Id: id, IfMatch: etag, PublicKeyConfig })),
-    () => client.send(new GetKeyGroupConfigCommand({ Id: group.id })),
-    () => client.send(new ListPublicKeysCommand({ MaxItems: 1 })),
-    () => client.send(new ListKeyGroupsCommand({ Marker: 'x' })),
-  ])
-    await expect(asked()).rejects.toMatchObject(codeOf('NotImplemented', 501));
-});
-
-it('tells whose signature does not hold, in CloudFront’s words', async () => {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
-  const ask = async (credentials: { accessKeyId: string; secretAccessKey: string }) => {
-    const { AWS_ENDPOINT_URL: endpoint } = environment;
-    const other = new CloudFrontClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
-    await other.send(new ListKeyGroupsCommand({})).finally(() => other.destroy());
-  };
-  await expect(ask({ accessKeyId: 'AKIAANOTHER', secretAccessKey })).rejects.toMatchObject(
-    codeOf('InvalidClientTokenId', 403),
-  );
-  await expect(ask({ accessKeyId, secretAccessKey: 'another' })).rejects.toMatchObject(
-    codeOf('SignatureDoesNotMatch', 403),
-  );
-});
-
-it.skipIf(spawnSync('aws', ['--version']).status !== 0)(
-  'the aws command makes, lists and deletes keys and groups too (skipped without it)',
-  async () => {
-    const aws = async (...args: string[]) => {
-      const command = ['cloudfront', ...args, '--output', 'json'];
-      const { code, stdout, stderr } = await run('aws', command, { ...process.env, ...home.environment });
-      expect(code, stderr).toBe(0);
-      return stdout === '' ? undefined : JSON.parse(stdout);
+  it('tells whose signature does not hold, in CloudFront’s words', async () => {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+    const ask = async (credentials: { accessKeyId: string; secretAccessKey: string }) => {
+      const { AWS_ENDPOINT_URL: endpoint } = environment;
+      const other = new CloudFrontClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+      await other.send(new ListKeyGroupsCommand({})).finally(() => other.destroy());
     };
-    const config = JSON.stringify({ Name: 'cli', CallerReference: 'cli', EncodedKey: PEM });
-    const { PublicKey, ETag } = await aws('create-public-key', '--public-key-config', config);
-    const Items = [PublicKey.Id];
-    const groupConfig = JSON.stringify({ Name: 'cli', Items });
-    const group = await aws('create-key-group', '--key-group-config', groupConfig);
-    const { KeyGroupList } = await aws('list-key-groups');
-    expect(KeyGroupList.Items).toContainEqual({ KeyGroup: group.KeyGroup });
-    await aws('delete-key-group', '--id', group.KeyGroup.Id, '--if-match', group.ETag);
-    await aws('delete-public-key', '--id', PublicKey.Id, '--if-match', ETag);
-    const { PublicKeyList } = await aws('list-public-keys');
-    expect(JSON.stringify(PublicKeyList)).not.toContain(PublicKey.Id);
-  },
-);
+    await expect(ask({ accessKeyId: 'AKIAANOTHER', secretAccessKey })).rejects.toMatchObject(
+      codeOf('InvalidClientTokenId', 403),
+    );
+    await expect(ask({ accessKeyId, secretAccessKey: 'another' })).rejects.toMatchObject(
+      codeOf('SignatureDoesNotMatch', 403),
+    );
+  });
+
+  it.skipIf(spawnSync('aws', ['--version']).status !== 0)(
+    'the aws command makes, lists and deletes keys and groups too (skipped without it)',
+    async () => {
+      const aws = async (...args: string[]) => {
+        const command = ['cloudfront', ...args, '--output', 'json'];
+        const { code, stdout, stderr } = await run('aws', command, { ...process.env, ...home.environment });
+        expect(code, stderr).toBe(0);
+        return stdout === '' ? undefined : JSON.parse(stdout);
+      };
+      const config = JSON.stringify({ Name: 'cli', CallerReference: 'cli', EncodedKey: PEM });
+      const { PublicKey, ETag } = await aws('create-public-key', '--public-key-config', config);
+      const Items = [PublicKey.Id];
+      const groupConfig = JSON.stringify({ Name: 'cli', Items });
+      const group = await aws('create-key-group', '--key-group-config', groupConfig);
+      const { KeyGroupList } = await aws('list-key-groups');
+      expect(KeyGroupList.Items).toContainEqual({ KeyGroup: group.KeyGroup });
+      await aws('delete-key-group', '--id', group.KeyGroup.Id, '--if-match', group.ETag);
+      await aws('delete-public-key', '--id', PublicKey.Id, '--if-match', ETag);
+      const { PublicKeyList } = await aws('list-public-keys');
+      expect(JSON.stringify(PublicKeyList)).not.toContain(PublicKey.Id);
+    },
+  );
+});

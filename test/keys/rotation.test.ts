@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Duration } from 'aws-cdk-lib';
 import { ApiAuth } from 'edgepass/cdk';
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../run-home';
 import { bootKeys, HOUR_MS, type KeysHome, MINUTE_MS } from './keys-home';
 
@@ -71,109 +71,111 @@ async function idsByState() {
   return Object.fromEntries(keys.map(({ state, keyPairId }) => [state, keyPairId]));
 }
 
-it('a link outlives two rotations, until its expiry and not a second longer', async () => {
-  const link = await sign({ expiresIn: 7200 });
-  for (const _rotation of [1, 2]) {
-    await home.keys({ operation: 'Rotate' });
-    home.pass(PROPAGATION_MS + MINUTE_MS);
+describe('a rotation', () => {
+  it('a link outlives two rotations, until its expiry and not a second longer', async () => {
+    const link = await sign({ expiresIn: 7200 });
+    for (const _rotation of [1, 2]) {
+      await home.keys({ operation: 'Rotate' });
+      home.pass(PROPAGATION_MS + MINUTE_MS);
+      await home.keys({});
+      expect(await open(link)).toBe(OPEN);
+    }
+    const latest = await sign();
+    expect(latest.keyPairId).not.toBe(link.keyPairId);
+    home.stopAt(link.expires - 1000);
+    onTestFinished(() => home.goOn());
     await home.keys({});
     expect(await open(link)).toBe(OPEN);
-  }
-  const latest = await sign();
-  expect(latest.keyPairId).not.toBe(link.keyPairId);
-  home.stopAt(link.expires - 1000);
-  onTestFinished(() => home.goOn());
-  await home.keys({});
-  expect(await open(link)).toBe(OPEN);
-  home.pass(1000);
-  expect(await open(link)).toBe('403 ERR_EXPIRED');
-});
+    home.pass(1000);
+    expect(await open(link)).toBe('403 ERR_EXPIRED');
+  });
 
-it('signs at every moment of a rotation, with keys that CloudFront has known for as long as it may need', async () => {
-  const before = await sign();
-  const { keys } = await home.keys({ operation: 'Rotate' });
-  const links: Link[] = [];
-  for (let passed = 0; passed <= PROPAGATION_MS + 2 * MINUTE_MS; passed += MINUTE_MS) {
+  it('signs at every moment of a rotation, with keys that CloudFront has known for as long as it may need', async () => {
+    const before = await sign();
+    const { keys } = await home.keys({ operation: 'Rotate' });
+    const links: Link[] = [];
+    for (let passed = 0; passed <= PROPAGATION_MS + 2 * MINUTE_MS; passed += MINUTE_MS) {
+      const link = await sign();
+      expect(await open(link)).toBe(OPEN);
+      links.push(link);
+      home.pass(MINUTE_MS);
+    }
+    const [next] = keys;
+    const after = links.findIndex(({ keyPairId }) => keyPairId === next?.keyPairId);
+    expect(after).toBeGreaterThanOrEqual(PROPAGATION_MS / MINUTE_MS);
+    expect(links.slice(0, after).map(({ keyPairId }) => keyPairId)).toEqual(Array(after).fill(before.keyPairId));
+    expect(new Set(links.slice(after).map(({ keyPairId }) => keyPairId)).size).toBe(1);
+    for (const link of [before, ...links]) expect(await open(link)).toBe(OPEN);
+  });
+
+  it('retires a key once its last link is over, and refuses what it signs after that', async () => {
+    const { signing: former } = await idsByState();
+    const { keys } = await home.keys({ operation: 'Rotate' });
+    const retiresAt = Date.parse(keys[1]?.retiresAt ?? '');
+    expect(retiresAt).toBe(Date.parse(keys[0]?.signsFrom ?? '') + SLACK_MS + MAX_LIFETIME_MS);
+    const longest = await sign({ expiresIn: MAX_LIFETIME_MS / 1000 });
+    expect(longest.keyPairId).toBe(former);
+    expect(retiresAt).toBeGreaterThan(longest.expires);
+
+    home.pass(retiresAt - home.now().getTime() - MINUTE_MS);
+    await home.keys({});
+    expect((await home.places()).group).toContain(former);
+    home.pass(2 * MINUTE_MS);
+    await home.keys({});
+    expect(await home.places()).toEqual({
+      group: [keys[0]?.keyPairId],
+      known: [keys[0]?.keyPairId],
+      signing: [keys[0]?.keyPairId],
+    });
+    expect(await open(longest)).toBe('403 ERR_KEY_PAIR_ID_UNKNOWN');
+  });
+
+  it('a rotation for a compromise ends every link at once, also one that was open a moment ago', async () => {
     const link = await sign();
     expect(await open(link)).toBe(OPEN);
-    links.push(link);
-    home.pass(MINUTE_MS);
-  }
-  const [next] = keys;
-  const after = links.findIndex(({ keyPairId }) => keyPairId === next?.keyPairId);
-  expect(after).toBeGreaterThanOrEqual(PROPAGATION_MS / MINUTE_MS);
-  expect(links.slice(0, after).map(({ keyPairId }) => keyPairId)).toEqual(Array(after).fill(before.keyPairId));
-  expect(new Set(links.slice(after).map(({ keyPairId }) => keyPairId)).size).toBe(1);
-  for (const link of [before, ...links]) expect(await open(link)).toBe(OPEN);
-});
-
-it('retires a key once its last link is over, and refuses what it signs after that', async () => {
-  const { signing: former } = await idsByState();
-  const { keys } = await home.keys({ operation: 'Rotate' });
-  const retiresAt = Date.parse(keys[1]?.retiresAt ?? '');
-  expect(retiresAt).toBe(Date.parse(keys[0]?.signsFrom ?? '') + SLACK_MS + MAX_LIFETIME_MS);
-  const longest = await sign({ expiresIn: MAX_LIFETIME_MS / 1000 });
-  expect(longest.keyPairId).toBe(former);
-  expect(retiresAt).toBeGreaterThan(longest.expires);
-
-  home.pass(retiresAt - home.now().getTime() - MINUTE_MS);
-  await home.keys({});
-  expect((await home.places()).group).toContain(former);
-  home.pass(2 * MINUTE_MS);
-  await home.keys({});
-  expect(await home.places()).toEqual({
-    group: [keys[0]?.keyPairId],
-    known: [keys[0]?.keyPairId],
-    signing: [keys[0]?.keyPairId],
+    const { keys } = await home.keys({ operation: 'RotateNow' });
+    expect(await open(link)).toBe('403 ERR_KEY_PAIR_ID_UNKNOWN');
+    expect(keys.map(({ state }) => state)).toEqual(['signing']);
+    // The signers read their keys again after a minute.
+    home.pass(MINUTE_MS + 1000);
+    await sign();
+    await expect.poll(async () => open(await sign())).toBe(OPEN);
   });
-  expect(await open(longest)).toBe('403 ERR_KEY_PAIR_ID_UNKNOWN');
-});
 
-it('a rotation for a compromise ends every link at once, also one that was open a moment ago', async () => {
-  const link = await sign();
-  expect(await open(link)).toBe(OPEN);
-  const { keys } = await home.keys({ operation: 'RotateNow' });
-  expect(await open(link)).toBe('403 ERR_KEY_PAIR_ID_UNKNOWN');
-  expect(keys.map(({ state }) => state)).toEqual(['signing']);
-  // The signers read their keys again after a minute.
-  home.pass(MINUTE_MS + 1000);
-  await sign();
-  await expect.poll(async () => open(await sign())).toBe(OPEN);
-});
-
-it('refuses a second rotation while the first is under way, and one that the key group has no room for', async () => {
-  await home.keys({ operation: 'Rotate' });
-  const places = await home.places();
-  expect(await home.keys({ operation: 'Rotate' })).toMatchObject({
-    errorType: 'RotationUnderWay',
-    errorMessage: expect.stringMatching(/^K[A-Z0-9]{13} takes over at 20.*; rotate again after that$/),
-  });
-  for (let count = 3; count <= 5; count += 1) {
-    home.pass(PROPAGATION_MS + 1000);
+  it('refuses a second rotation while the first is under way, and one that the key group has no room for', async () => {
     await home.keys({ operation: 'Rotate' });
-  }
-  home.pass(PROPAGATION_MS + 1000);
-  expect(await home.keys({ operation: 'Rotate' })).toMatchObject({
-    errorType: 'TooManyPublicKeysInKeyGroup',
-    errorMessage: expect.stringMatching(/holds 5 keys: the oldest retires at 20/),
+    const places = await home.places();
+    expect(await home.keys({ operation: 'Rotate' })).toMatchObject({
+      errorType: 'RotationUnderWay',
+      errorMessage: expect.stringMatching(/^K[A-Z0-9]{13} takes over at 20.*; rotate again after that$/),
+    });
+    for (let count = 3; count <= 5; count += 1) {
+      home.pass(PROPAGATION_MS + 1000);
+      await home.keys({ operation: 'Rotate' });
+    }
+    home.pass(PROPAGATION_MS + 1000);
+    expect(await home.keys({ operation: 'Rotate' })).toMatchObject({
+      errorType: 'TooManyPublicKeysInKeyGroup',
+      errorMessage: expect.stringMatching(/holds 5 keys: the oldest retires at 20/),
+    });
+    const { group } = await home.places();
+    expect(group).toHaveLength(5);
+    expect(group).toEqual(expect.arrayContaining(places.group));
   });
-  const { group } = await home.places();
-  expect(group).toHaveLength(5);
-  expect(group).toEqual(expect.arrayContaining(places.group));
-});
 
-it('rotates by itself when the key has signed for as long as it may, not before', async () => {
-  home.pass(23 * HOUR_MS);
-  expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['signing']);
-  home.pass(HOUR_MS);
-  expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['next', 'signing']);
-});
+  it('rotates by itself when the key has signed for as long as it may, not before', async () => {
+    home.pass(23 * HOUR_MS);
+    expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['signing']);
+    home.pass(HOUR_MS);
+    expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['next', 'signing']);
+  });
 
-it('no private key stays readable longer than it signs', async () => {
-  await home.keys({ operation: 'Rotate' });
-  expect((await home.places()).signing).toHaveLength(2);
-  home.pass(PROPAGATION_MS + 1000);
-  await home.keys({});
-  const { signing } = await idsByState();
-  expect((await home.places()).signing).toEqual([signing]);
+  it('no private key stays readable longer than it signs', async () => {
+    await home.keys({ operation: 'Rotate' });
+    expect((await home.places()).signing).toHaveLength(2);
+    home.pass(PROPAGATION_MS + 1000);
+    await home.keys({});
+    const { signing } = await idsByState();
+    expect((await home.places()).signing).toEqual([signing]);
+  });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { readRunningHome } from 'edgepass/local';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessDeniedError, authorize } from '../../src/local/iam/authorize';
 import type { PolicyDocument } from '../../src/local/iam/policy-document';
 import type { Principal } from '../../src/local/iam/principal';
@@ -52,69 +52,71 @@ const WITHOUT_TLS = { context: { 'aws:SecureTransport': 'false' } };
 
 const servedOf = (role: string): Grant[] => grants.filter(({ of, action }) => of === role && !(action in NOT_SERVED));
 
-it('has a call, or a reason why not, for every action that a role may do', () => {
-  const actions = new Set(grants.map(({ action }) => action));
-  expect([...actions].filter((action) => !(action in CALLS) && !(action in NOT_SERVED))).toEqual([]);
-  expect(Object.keys(NOT_SERVED).filter((action) => !actions.has(action) || action in CALLS)).toEqual([]);
-});
+describe('the enforced permissions', () => {
+  it('has a call, or a reason why not, for every action that a role may do', () => {
+    const actions = new Set(grants.map(({ action }) => action));
+    expect([...actions].filter((action) => !(action in CALLS) && !(action in NOT_SERVED))).toEqual([]);
+    expect(Object.keys(NOT_SERVED).filter((action) => !actions.has(action) || action in CALLS)).toEqual([]);
+  });
 
-it('calls so that nothing but a permission is in the way: the developer may all of it', async () => {
-  const outcomes = await callAll(developer, 'user/developer');
-  expect(outcomes.filter((line) => !line.startsWith('allowed'))).toEqual([]);
-  expect(outcomes.length).toBeGreaterThan(Object.keys(CALLS).length);
-});
+  it('calls so that nothing but a permission is in the way: the developer may all of it', async () => {
+    const outcomes = await callAll(developer, 'user/developer');
+    expect(outcomes.filter((line) => !line.startsWith('allowed'))).toEqual([]);
+    expect(outcomes.length).toBeGreaterThan(Object.keys(CALLS).length);
+  });
 
-it.each(roles)('%s may do what the template says, and nothing else', async (role) => {
-  const clients = clientsOf(role);
-  const outcomes = await callAll(clients, `assumed-role/${physicalNames(api.dataDir)[role]}/`);
-  closeClients(clients);
-  const expected = forEachCall(
-    (action, _call, arn) => `${isAllowed(role, action, arn) ? 'allowed' : 'refused'} ${action} ${arn}`,
-  );
-  expect(outcomes).toEqual(expected);
-  for (const { action, on = '' } of servedOf(role)) expect(outcomes).toContain(`allowed ${action} ${fill(on)}`);
-  expect(outcomes.filter((line) => line.startsWith('refused')).length).toBeGreaterThan(10);
-});
+  it.each(roles)('%s may do what the template says, and nothing else', async (role) => {
+    const clients = clientsOf(role);
+    const outcomes = await callAll(clients, `assumed-role/${physicalNames(api.dataDir)[role]}/`);
+    closeClients(clients);
+    const expected = forEachCall(
+      (action, _call, arn) => `${isAllowed(role, action, arn) ? 'allowed' : 'refused'} ${action} ${arn}`,
+    );
+    expect(outcomes).toEqual(expected);
+    for (const { action, on = '' } of servedOf(role)) expect(outcomes).toContain(`allowed ${action} ${fill(on)}`);
+    expect(outcomes.filter((line) => line.startsWith('refused')).length).toBeGreaterThan(10);
+  });
 
-it('refuses a distribution that is not there as it refuses one that is', async () => {
-  const clients = clientsOf('ApiListerRole');
-  const absent = `${samples.distribution[0]}ABSENT`;
-  const call = CALLS['cloudfront:CreateInvalidation'];
-  await expect(call?.run(developer, absent, undefined as never)).rejects.toThrow(
-    'The specified distribution does not exist.',
-  );
-  await expect(call?.run(clients, absent, undefined as never)).rejects.toThrow(
-    `is not authorized to perform: cloudfront:CreateInvalidation on resource: "${absent}"`,
-  );
-  closeClients(clients);
-});
+  it('refuses a distribution that is not there as it refuses one that is', async () => {
+    const clients = clientsOf('ApiListerRole');
+    const absent = `${samples.distribution[0]}ABSENT`;
+    const call = CALLS['cloudfront:CreateInvalidation'];
+    await expect(call?.run(developer, absent, undefined as never)).rejects.toThrow(
+      'The specified distribution does not exist.',
+    );
+    await expect(call?.run(clients, absent, undefined as never)).rejects.toThrow(
+      `is not authorized to perform: cloudfront:CreateInvalidation on resource: "${absent}"`,
+    );
+    closeClients(clients);
+  });
 
-const CLOUDFRONT = 'cloudfront.amazonaws.com';
+  const CLOUDFRONT = 'cloudfront.amazonaws.com';
 
-it.each<[who: string, verdict: string, service: string, sourceArn: (own: string) => string, rest?: object]>([
-  ['this distribution', 'allowed', CLOUDFRONT, (own) => own],
-  ['this distribution, to write', 'refused', CLOUDFRONT, (own) => own, { action: 's3:PutObject' }],
-  ['this distribution without TLS', 'denied', CLOUDFRONT, (own) => own, WITHOUT_TLS],
-  ['another distribution', 'refused', CLOUDFRONT, (own) => `${own}ANOTHER`],
-  ['the same of another account', 'refused', CLOUDFRONT, (own) => own.replace('::000000000000:', '::111111111111:')],
-  ['another service in its name', 'refused', 'logs.amazonaws.com', (own) => own],
-])('the bucket policy, asked by %s: %s', async (_who, verdict, service, sourceArn, rest) => {
-  const [distribution = ''] = samples.distribution;
-  const principal = { kind: 'service', arn: service, sourceArn: sourceArn(distribution) } as const;
-  expect(await verdictOfBucketPolicy({ ...principal, accountId, identityPolicies: [] }, rest)).toBe(verdict);
-});
+  it.each<[who: string, verdict: string, service: string, sourceArn: (own: string) => string, rest?: object]>([
+    ['this distribution', 'allowed', CLOUDFRONT, (own) => own],
+    ['this distribution, to write', 'refused', CLOUDFRONT, (own) => own, { action: 's3:PutObject' }],
+    ['this distribution without TLS', 'denied', CLOUDFRONT, (own) => own, WITHOUT_TLS],
+    ['another distribution', 'refused', CLOUDFRONT, (own) => `${own}ANOTHER`],
+    ['the same of another account', 'refused', CLOUDFRONT, (own) => own.replace('::000000000000:', '::111111111111:')],
+    ['another service in its name', 'refused', 'logs.amazonaws.com', (own) => own],
+  ])('the bucket policy, asked by %s: %s', async (_who, verdict, service, sourceArn, rest) => {
+    const [distribution = ''] = samples.distribution;
+    const principal = { kind: 'service', arn: service, sourceArn: sourceArn(distribution) } as const;
+    expect(await verdictOfBucketPolicy({ ...principal, accountId, identityPolicies: [] }, rest)).toBe(verdict);
+  });
 
-it('the bucket policy lets an administrator read, but not without TLS, which plain HTTP at home counts as', async () => {
-  const mayAll: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
-  const administrator: Principal = {
-    kind: 'user',
-    arn: `arn:aws:iam::${accountId}:user/a`,
-    accountId,
-    identityPolicies: [mayAll],
-  };
-  expect(api.environment.AWS_ENDPOINT_URL).toMatch(/^http:/);
-  expect(await verdictOfBucketPolicy(administrator)).toBe('allowed');
-  expect(await verdictOfBucketPolicy(administrator, WITHOUT_TLS)).toBe('denied');
+  it('the bucket policy lets an administrator read, but not without TLS, which plain HTTP at home counts as', async () => {
+    const mayAll: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+    const administrator: Principal = {
+      kind: 'user',
+      arn: `arn:aws:iam::${accountId}:user/a`,
+      accountId,
+      identityPolicies: [mayAll],
+    };
+    expect(api.environment.AWS_ENDPOINT_URL).toMatch(/^http:/);
+    expect(await verdictOfBucketPolicy(administrator)).toBe('allowed');
+    expect(await verdictOfBucketPolicy(administrator, WITHOUT_TLS)).toBe('denied');
+  });
 });
 
 /** Of the policy as home has it from the template. `denied`: by a statement, whatever others allow. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Home, startHome } from 'edgepass/local';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { callApi, postUrls, s3Client, signedUrl } from '../clients';
 import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, type Template, temporaryFolder } from '../run-home';
 
@@ -44,67 +44,69 @@ function bucketPolicyOf({ Resources }: Template): [logicalId: string, resource: 
   return found;
 }
 
-it('without the lister’s s3:ListBucket, listing fails with AWS’s AccessDenied', async () => {
-  const environment = await bootChanged(without('s3:ListBucket', /Lister/));
-  const answer = await callApi(environment, 's3objects');
-  expect([answer.status, await answer.json()]).toEqual([
-    502,
-    expect.objectContaining({
-      code: 'AccessDenied',
-      detail: expect.stringMatching(
-        /^User: arn:aws:sts::\d+:assumed-role\/.* is not authorized to perform: s3:ListBucket on resource/,
-      ),
-    }),
-  ]);
-  expect((await postUrls(environment, { file: 'a' })).status).toBe(201);
-});
-
-it('without the signer’s grant on its parameter, signing fails with AWS’s AccessDeniedException', async () => {
-  const environment = await bootChanged(without('ssm:GetParameter', /Signer/));
-  const answer = await postUrls(environment, { file: 'a' });
-  expect([answer.status, await answer.json()]).toEqual([
-    502,
-    expect.objectContaining({
-      code: 'AccessDeniedException',
-      detail: expect.stringContaining('is not authorized to perform: ssm:GetParameter on resource'),
-    }),
-  ]);
-  expect((await callApi(environment, 's3objects')).status).toBe(200);
-});
-
-it.each<[string, (template: Template) => void]>([
-  ['without the bucket policy', (template) => delete template.Resources[bucketPolicyOf(template)[0]]],
-  [
-    'where the bucket policy names another distribution',
-    (template) => {
-      const [, policy] = bucketPolicyOf(template);
-      const text = JSON.stringify(policy.Properties);
-      const changed = text.replace(':distribution/', ':distribution/E0OTHER');
-      expect(changed).not.toBe(text);
-      policy.Properties = JSON.parse(changed);
-    },
-  ],
-])('%s, a signed URL gets S3’s AccessDenied', async (_, change) => {
-  const environment = await bootChanged(change);
-  const s3 = s3Client(environment);
-  onTestFinished(() => s3.destroy());
-  await s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key: 'a', Body: 'a' }));
-  const answer = await fetch(await signedUrl(environment, 'a'));
-  const body = await answer.text();
-  expect([answer.status, answer.headers.get('server'), answer.headers.get('content-type')]).toEqual([
-    403,
-    'AmazonS3',
-    'application/xml',
-  ]);
-  expect(body).toContain('<Code>AccessDenied</Code>');
-  expect(body).toContain('<RequestId>');
-});
-
-it('without API Gateway’s permission to invoke the lister, listing fails with its 500', async () => {
-  const environment = await bootChanged((template) => {
-    for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
-      if (Type === 'AWS::Lambda::Permission' && /s3objects/.test(logicalId)) delete template.Resources[logicalId];
-    }
+describe('a missing grant', () => {
+  it('without the lister’s s3:ListBucket, listing fails with AWS’s AccessDenied', async () => {
+    const environment = await bootChanged(without('s3:ListBucket', /Lister/));
+    const answer = await callApi(environment, 's3objects');
+    expect([answer.status, await answer.json()]).toEqual([
+      502,
+      expect.objectContaining({
+        code: 'AccessDenied',
+        detail: expect.stringMatching(
+          /^User: arn:aws:sts::\d+:assumed-role\/.* is not authorized to perform: s3:ListBucket on resource/,
+        ),
+      }),
+    ]);
+    expect((await postUrls(environment, { file: 'a' })).status).toBe(201);
   });
-  expect((await callApi(environment, 's3objects')).status).toBe(500);
+
+  it('without the signer’s grant on its parameter, signing fails with AWS’s AccessDeniedException', async () => {
+    const environment = await bootChanged(without('ssm:GetParameter', /Signer/));
+    const answer = await postUrls(environment, { file: 'a' });
+    expect([answer.status, await answer.json()]).toEqual([
+      502,
+      expect.objectContaining({
+        code: 'AccessDeniedException',
+        detail: expect.stringContaining('is not authorized to perform: ssm:GetParameter on resource'),
+      }),
+    ]);
+    expect((await callApi(environment, 's3objects')).status).toBe(200);
+  });
+
+  it.each<[string, (template: Template) => void]>([
+    ['without the bucket policy', (template) => delete template.Resources[bucketPolicyOf(template)[0]]],
+    [
+      'where the bucket policy names another distribution',
+      (template) => {
+        const [, policy] = bucketPolicyOf(template);
+        const text = JSON.stringify(policy.Properties);
+        const changed = text.replace(':distribution/', ':distribution/E0OTHER');
+        expect(changed).not.toBe(text);
+        policy.Properties = JSON.parse(changed);
+      },
+    ],
+  ])('%s, a signed URL gets S3’s AccessDenied', async (_, change) => {
+    const environment = await bootChanged(change);
+    const s3 = s3Client(environment);
+    onTestFinished(() => s3.destroy());
+    await s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key: 'a', Body: 'a' }));
+    const answer = await fetch(await signedUrl(environment, 'a'));
+    const body = await answer.text();
+    expect([answer.status, answer.headers.get('server'), answer.headers.get('content-type')]).toEqual([
+      403,
+      'AmazonS3',
+      'application/xml',
+    ]);
+    expect(body).toContain('<Code>AccessDenied</Code>');
+    expect(body).toContain('<RequestId>');
+  });
+
+  it('without API Gateway’s permission to invoke the lister, listing fails with its 500', async () => {
+    const environment = await bootChanged((template) => {
+      for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
+        if (Type === 'AWS::Lambda::Permission' && /s3objects/.test(logicalId)) delete template.Resources[logicalId];
+      }
+    });
+    expect((await callApi(environment, 's3objects')).status).toBe(500);
+  });
 });

@@ -1,7 +1,9 @@
-import { it } from 'vitest';
+import { describe, it } from 'vitest';
 import { expectNothingLost } from './survive-kills';
 
 const KILLS = process.env.EDGEPASS_NIGHTLY === '1' ? 1_000 : 50;
 
-it(`loses nothing that was acknowledged in ${KILLS} kills during uploads, completions and deletes`, () =>
-  expectNothingLost(KILLS));
+describe('S3 that is killed', () => {
+  it(`loses nothing that was acknowledged in ${KILLS} kills during uploads, completions and deletes`, () =>
+    expectNothingLost(KILLS));
+});

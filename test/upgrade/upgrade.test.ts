@@ -22,7 +22,9 @@ const HOLDING = [
 const templateOf = (assembly: string): Template =>
   JSON.parse(readFileSync(join(assembly, 'Edgepass.template.json'), 'utf8')) as Template;
 
-it('there is a release to upgrade from', () => expect(releases).not.toEqual([]));
+describe('an upgrade', () => {
+  it('there is a release to upgrade from', () => expect(releases).not.toEqual([]));
+});
 
 describe.each(releases)('from %s', (release) => {
   const folder = temporaryFolder(afterAll);

@@ -60,14 +60,16 @@ describe('a call of AWS is made once more', () => {
   });
 });
 
-it.each([
-  ['a refusal', says(400, jsonError('ParameterNotFound'))],
-  ['a refusal that speaks of throttling', says(400, xmlError('InvalidArgument').replace('Rate', 'Throttling: rate'))],
-  ['a denial', says(403, xmlError('AccessDenied'))],
-])('%s is the answer', async (_what, refusal) => {
-  answers = [refusal, says(200, '')];
-  expect((await call()).status).toBeGreaterThanOrEqual(400);
-  expect(calls).toBe(1);
+describe('a call to AWS', () => {
+  it.each([
+    ['a refusal', says(400, jsonError('ParameterNotFound'))],
+    ['a refusal that speaks of throttling', says(400, xmlError('InvalidArgument').replace('Rate', 'Throttling: rate'))],
+    ['a denial', says(403, xmlError('AccessDenied'))],
+  ])('%s is the answer', async (_what, refusal) => {
+    answers = [refusal, says(200, '')];
+    expect((await call()).status).toBeGreaterThanOrEqual(400);
+    expect(calls).toBe(1);
+  });
 });
 
 describe('what changes keys is tried for seconds: nobody waits for it, and a deployment fails without it', () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { presignPut } from '../upload/presign-put';
 import { objectAddress } from './s3';
 
@@ -18,19 +18,21 @@ function upload(): readonly [host: string, region: string | undefined] {
   return [host, searchParams.get('X-Amz-Credential')?.split('/')[2]];
 }
 
-it('asks a bucket in the function’s region', () => {
-  expect(objectAddress('a/b').host).toBe('mine.s3.us-east-1.amazonaws.com');
-  expect(upload()).toEqual(['mine.s3.us-east-1.amazonaws.com', 'us-east-1']);
-});
+describe('a call to S3', () => {
+  it('asks a bucket in the function’s region', () => {
+    expect(objectAddress('a/b').host).toBe('mine.s3.us-east-1.amazonaws.com');
+    expect(upload()).toEqual(['mine.s3.us-east-1.amazonaws.com', 'us-east-1']);
+  });
 
-it('asks a bucket of another region there, and signs for it', () => {
-  vi.stubEnv('BUCKET_REGION', 'eu-west-1');
-  expect(objectAddress('a/b').host).toBe('mine.s3.eu-west-1.amazonaws.com');
-  expect(upload()).toEqual(['mine.s3.eu-west-1.amazonaws.com', 'eu-west-1']);
-});
+  it('asks a bucket of another region there, and signs for it', () => {
+    vi.stubEnv('BUCKET_REGION', 'eu-west-1');
+    expect(objectAddress('a/b').host).toBe('mine.s3.eu-west-1.amazonaws.com');
+    expect(upload()).toEqual(['mine.s3.eu-west-1.amazonaws.com', 'eu-west-1']);
+  });
 
-it('is at home in one region, wherever the bucket is on AWS', () => {
-  vi.stubEnv('BUCKET_REGION', 'eu-west-1');
-  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4566');
-  expect(upload()).toEqual(['127.0.0.1:4566', 'us-east-1']);
+  it('is at home in one region, wherever the bucket is on AWS', () => {
+    vi.stubEnv('BUCKET_REGION', 'eu-west-1');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4566');
+    expect(upload()).toEqual(['127.0.0.1:4566', 'us-east-1']);
+  });
 });

@@ -10,7 +10,7 @@ import {
   record,
   string,
 } from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ApiHandler } from '../http/api-handler';
 import { handler as deleteObject } from './delete-object';
 import { handler as explain } from './explain';
@@ -67,24 +67,26 @@ const HANDLERS: Readonly<Record<string, ApiHandler>> = {
   'DELETE /s3objects/{key+}': deleteObject,
 };
 
-it.each(Object.entries(HANDLERS))(
-  '%s answers any request with success or with a problem that says what to do',
-  async (route, handler) => {
-    await assert(
-      asyncProperty(option(body), option(parameters), option(text), async (sent, query, key) => {
-        const event = apiEvent(route, {
-          body: sent,
-          multiValueQueryStringParameters: query,
-          pathParameters: key === null ? null : { key },
-        });
-        const { statusCode, body: answer, headers } = await handler(event);
-        const parsed = answer === '' ? undefined : JSON.parse(answer);
-        if (statusCode >= 200 && statusCode < 300) return;
-        expect(headers?.['Content-Type']).toBe('application/problem+json');
-        expect(parsed).toMatchObject({ status: statusCode, title: expect.any(String), detail: expect.any(String) });
-        expect(statusCode >= 400 && statusCode < 500, `${statusCode} ${answer}`).toBe(true);
-      }),
-      { numRuns: process.env.EDGEPASS_NIGHTLY === '1' ? 20_000 : 300 },
-    );
-  },
-);
+describe('every function', () => {
+  it.each(Object.entries(HANDLERS))(
+    '%s answers any request with success or with a problem that says what to do',
+    async (route, handler) => {
+      await assert(
+        asyncProperty(option(body), option(parameters), option(text), async (sent, query, key) => {
+          const event = apiEvent(route, {
+            body: sent,
+            multiValueQueryStringParameters: query,
+            pathParameters: key === null ? null : { key },
+          });
+          const { statusCode, body: answer, headers } = await handler(event);
+          const parsed = answer === '' ? undefined : JSON.parse(answer);
+          if (statusCode >= 200 && statusCode < 300) return;
+          expect(headers?.['Content-Type']).toBe('application/problem+json');
+          expect(parsed).toMatchObject({ status: statusCode, title: expect.any(String), detail: expect.any(String) });
+          expect(statusCode >= 400 && statusCode < 500, `${statusCode} ${answer}`).toBe(true);
+        }),
+        { numRuns: process.env.EDGEPASS_NIGHTLY === '1' ? 20_000 : 300 },
+      );
+    },
+  );
+});

@@ -163,21 +163,23 @@ describe('POST /folders', () => {
   });
 });
 
-it('audits who got what for how long, and never a link', async () => {
-  const { body } = await urls({ file: 'a', expiresIn: 60 });
-  await urls({ files: ['a', 'b'], expiresIn: 60 });
-  await folders({ prefix: 'a/', expiresIn: 60 });
-  const linkId = expect.stringMatching(/^[0-9a-f]{16}$/);
-  const rest = { who: 'key-1', action: 'sign', lifetime: 60, requestId: 'request-1' };
-  expect(audits()).toEqual([
-    { ...rest, file: 'a', linkId },
-    { ...rest, files: 2, linkIds: [linkId, linkId] },
-    { ...rest, prefix: 'a/', linkId },
-  ]);
-  const logged = JSON.stringify([vi.mocked(console.info).mock.calls, vi.mocked(process.stdout.write).mock.calls]);
-  expect(logged).not.toContain(new URL(body.signedUrl).searchParams.get('Signature'));
-});
+describe('the signing function', () => {
+  it('audits who got what for how long, and never a link', async () => {
+    const { body } = await urls({ file: 'a', expiresIn: 60 });
+    await urls({ files: ['a', 'b'], expiresIn: 60 });
+    await folders({ prefix: 'a/', expiresIn: 60 });
+    const linkId = expect.stringMatching(/^[0-9a-f]{16}$/);
+    const rest = { who: 'key-1', action: 'sign', lifetime: 60, requestId: 'request-1' };
+    expect(audits()).toEqual([
+      { ...rest, file: 'a', linkId },
+      { ...rest, files: 2, linkIds: [linkId, linkId] },
+      { ...rest, prefix: 'a/', linkId },
+    ]);
+    const logged = JSON.stringify([vi.mocked(console.info).mock.calls, vi.mocked(process.stdout.write).mock.calls]);
+    expect(logged).not.toContain(new URL(body.signedUrl).searchParams.get('Signature'));
+  });
 
-it('answers a path that is not its own with 404', async () => {
-  expect(problem(await post('/toString', { file: 'a' }))).toEqual([404, 'ERR_UNKNOWN_ROUTE', undefined]);
+  it('answers a path that is not its own with 404', async () => {
+    expect(problem(await post('/toString', { file: 'a' }))).toEqual([404, 'ERR_UNKNOWN_ROUTE', undefined]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AwsCallError } from '../aws/call-aws';
 import { createApiHandler, jsonResponse, RequestProblem } from './api-handler';
 
@@ -18,78 +18,83 @@ async function answerTo(error: unknown): Promise<{ statusCode: number; body: unk
   return { statusCode, body: JSON.parse(body), logged: log.mock.calls.flat() };
 }
 
-it('answers a request problem as problem details, and logs nothing', async () => {
-  expect(await answerTo(new RequestProblem('ERR_MISSING_FILE', 'Send "file".', 'file'))).toEqual({
-    statusCode: 400,
-    body: {
-      type: 'about:blank',
-      title: 'Bad Request',
-      status: 400,
-      code: 'ERR_MISSING_FILE',
-      detail: 'Send "file".',
-      field: 'file',
-      requestId: 'request-1',
-    },
-    logged: [],
+describe("a function's answer", () => {
+  it('answers a request problem as problem details, and logs nothing', async () => {
+    expect(await answerTo(new RequestProblem('ERR_MISSING_FILE', 'Send "file".', 'file'))).toEqual({
+      statusCode: 400,
+      body: {
+        type: 'about:blank',
+        title: 'Bad Request',
+        status: 400,
+        code: 'ERR_MISSING_FILE',
+        detail: 'Send "file".',
+        field: 'file',
+        requestId: 'request-1',
+      },
+      logged: [],
+    });
   });
-});
 
-it('answers what AWS refused with 502 and AWS’s own code and words', async () => {
-  const { statusCode, body, logged } = await answerTo(new AwsCallError('s3', 'AccessDenied', 403, 'not authorized'));
-  expect([statusCode, body]).toEqual([502, expect.objectContaining({ code: 'AccessDenied' })]);
-  expect(JSON.stringify(body)).toContain('not authorized');
-  expect(logged).toEqual([expect.objectContaining({ code: 'AccessDenied', requestId: 'request-1' })]);
-});
-
-it('keeps the message of an unforeseen error, which may quote its input, out of answer and log', async () => {
-  const { statusCode, body, logged } = await answerTo(new TypeError('cannot read "-----BEGIN PRIVATE KEY-----"'));
-  expect([statusCode, body]).toEqual([500, expect.objectContaining({ code: 'ERR_INTERNAL', requestId: 'request-1' })]);
-  expect(JSON.stringify([body, logged])).not.toContain('PRIVATE');
-  expect(logged).toHaveLength(1);
-});
-
-it('answers a problem with the status of its code', async () => {
-  expect((await answerTo(new RequestProblem('ERR_SCOPE_MISSING', 'no scope'))).body).toMatchObject({
-    status: 403,
-    title: 'Forbidden',
+  it('answers what AWS refused with 502 and AWS’s own code and words', async () => {
+    const { statusCode, body, logged } = await answerTo(new AwsCallError('s3', 'AccessDenied', 403, 'not authorized'));
+    expect([statusCode, body]).toEqual([502, expect.objectContaining({ code: 'AccessDenied' })]);
+    expect(JSON.stringify(body)).toContain('not authorized');
+    expect(logged).toEqual([expect.objectContaining({ code: 'AccessDenied', requestId: 'request-1' })]);
   });
-});
 
-/** What is written to the standard output while a route answers. */
-async function metricsOf(httpMethod: string, resource: string, statusCode: number): Promise<unknown[]> {
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  await createApiHandler(async () => jsonResponse(statusCode, {}))(event({ httpMethod, resource }));
-  const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
-  write.mockRestore();
-  return lines;
-}
+  it('keeps the message of an unforeseen error, which may quote its input, out of answer and log', async () => {
+    const { statusCode, body, logged } = await answerTo(new TypeError('cannot read "-----BEGIN PRIVATE KEY-----"'));
+    expect([statusCode, body]).toEqual([
+      500,
+      expect.objectContaining({ code: 'ERR_INTERNAL', requestId: 'request-1' }),
+    ]);
+    expect(JSON.stringify([body, logged])).not.toContain('PRIVATE');
+    expect(logged).toHaveLength(1);
+  });
 
-it.each([
-  ['POST', '/urls', 201, { action: 'sign', Grants: 1, Refusals: 0, Failures: 0 }],
-  ['GET', '/s3objects', 403, { action: 'list', Grants: 0, Refusals: 1, Failures: 0 }],
-  ['DELETE', '/s3objects/{key+}', 502, { action: 'delete', Grants: 0, Refusals: 0, Failures: 1 }],
-])('counts %s %s with the answer %d in the embedded metric format', async (method, resource, status, counts) => {
-  const [line, ...more] = await metricsOf(method, resource, status);
-  expect(more).toEqual([]);
-  expect(line).toMatchObject({ ...counts, DurationMs: expect.any(Number) });
-  const [definition] = (line as { _aws: { CloudWatchMetrics: unknown[] } })._aws.CloudWatchMetrics;
-  expect(definition).toMatchObject({ Namespace: 'edgepass', Dimensions: [['FunctionName', 'action']] });
-});
+  it('answers a problem with the status of its code', async () => {
+    expect((await answerTo(new RequestProblem('ERR_SCOPE_MISSING', 'no scope'))).body).toMatchObject({
+      status: 403,
+      title: 'Forbidden',
+    });
+  });
 
-it('counts nothing for a call that grants nothing', async () => {
-  expect(await metricsOf('GET', '/health', 200)).toEqual([]);
-});
+  /** What is written to the standard output while a route answers. */
+  async function metricsOf(httpMethod: string, resource: string, statusCode: number): Promise<unknown[]> {
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    await createApiHandler(async () => jsonResponse(statusCode, {}))(event({ httpMethod, resource }));
+    const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
+    write.mockRestore();
+    return lines;
+  }
 
-it.each([
-  [undefined, 'https://a.example', '*'],
-  ['https://a.example, https://b.example', 'https://b.example', 'https://b.example'],
-  ['https://a.example', 'https://evil.example', undefined],
-  ['https://a.example', undefined, undefined],
-])('with the allowed origins %s, the origin %s may read as %s', async (allowed, origin, expected) => {
-  if (allowed) vi.stubEnv('CORS_ALLOWED_ORIGINS', allowed);
-  const answer = await createApiHandler(async () => jsonResponse(200, {}))(
-    event({ headers: origin ? { origin } : null }),
-  );
-  expect(answer.headers?.['Access-Control-Allow-Origin']).toBe(expected);
-  expect(answer.headers?.Vary).toBe(allowed && 'Origin');
+  it.each([
+    ['POST', '/urls', 201, { action: 'sign', Grants: 1, Refusals: 0, Failures: 0 }],
+    ['GET', '/s3objects', 403, { action: 'list', Grants: 0, Refusals: 1, Failures: 0 }],
+    ['DELETE', '/s3objects/{key+}', 502, { action: 'delete', Grants: 0, Refusals: 0, Failures: 1 }],
+  ])('counts %s %s with the answer %d in the embedded metric format', async (method, resource, status, counts) => {
+    const [line, ...more] = await metricsOf(method, resource, status);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({ ...counts, DurationMs: expect.any(Number) });
+    const [definition] = (line as { _aws: { CloudWatchMetrics: unknown[] } })._aws.CloudWatchMetrics;
+    expect(definition).toMatchObject({ Namespace: 'edgepass', Dimensions: [['FunctionName', 'action']] });
+  });
+
+  it('counts nothing for a call that grants nothing', async () => {
+    expect(await metricsOf('GET', '/health', 200)).toEqual([]);
+  });
+
+  it.each([
+    [undefined, 'https://a.example', '*'],
+    ['https://a.example, https://b.example', 'https://b.example', 'https://b.example'],
+    ['https://a.example', 'https://evil.example', undefined],
+    ['https://a.example', undefined, undefined],
+  ])('with the allowed origins %s, the origin %s may read as %s', async (allowed, origin, expected) => {
+    if (allowed) vi.stubEnv('CORS_ALLOWED_ORIGINS', allowed);
+    const answer = await createApiHandler(async () => jsonResponse(200, {}))(
+      event({ headers: origin ? { origin } : null }),
+    );
+    expect(answer.headers?.['Access-Control-Allow-Origin']).toBe(expected);
+    expect(answer.headers?.Vary).toBe(allowed && 'Origin');
+  });
 });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printScope } from '../../api/scopes';
 import { callerOf } from './caller';
 
@@ -12,27 +12,29 @@ function callerBy(auth: string, requestContext: object, scopes = 'list sign:a/')
   return [who, has.map(printScope).join(' ')];
 }
 
-it.each([
-  ['apiKey', { identity: { apiKeyId: 'key-1', userArn: null } }, 'key-1'],
-  ['iam', { identity: { userArn: 'arn:aws:iam::1:user/ann' } }, 'arn:aws:iam::1:user/ann'],
-  ['none', { identity: {} }, 'anonymous'],
-])('names who called by %s, with the scopes of the API', (auth, context, who) => {
-  expect(callerBy(auth, context)).toEqual([who, 'list sign:a/']);
-});
+describe('the caller', () => {
+  it.each([
+    ['apiKey', { identity: { apiKeyId: 'key-1', userArn: null } }, 'key-1'],
+    ['iam', { identity: { userArn: 'arn:aws:iam::1:user/ann' } }, 'arn:aws:iam::1:user/ann'],
+    ['none', { identity: {} }, 'anonymous'],
+  ])('names who called by %s, with the scopes of the API', (auth, context, who) => {
+    expect(callerBy(auth, context)).toEqual([who, 'list sign:a/']);
+  });
 
-it('takes the scopes of a token, and those alone', () => {
-  const authorizer = { principalId: 'ann', scopes: 'openid upload:a/;max=60' };
-  expect(callerBy('jwt', { authorizer, identity: {} })).toEqual(['ann', 'upload:a/;max=60']);
-  expect(callerBy('jwt', { authorizer: { principalId: 'ann' }, identity: {} })).toEqual(['ann', '']);
-});
+  it('takes the scopes of a token, and those alone', () => {
+    const authorizer = { principalId: 'ann', scopes: 'openid upload:a/;max=60' };
+    expect(callerBy('jwt', { authorizer, identity: {} })).toEqual(['ann', 'upload:a/;max=60']);
+    expect(callerBy('jwt', { authorizer: { principalId: 'ann' }, identity: {} })).toEqual(['ann', '']);
+  });
 
-it.each([
-  ['apiKey', { identity: { apiKeyId: undefined } }],
-  ['apiKey', { identity: { apiKeyId: '' } }],
-  ['iam', { identity: { userArn: null } }],
-  ['jwt', { authorizer: null, identity: {} }],
-  ['', { identity: { apiKeyId: 'key-1' } }],
-  ['toString', { identity: { apiKeyId: 'key-1' } }],
-])('lets nobody in by AUTH=%s when API Gateway names no such caller', (auth, context) => {
-  expect(() => callerBy(auth, context)).toThrow('names no caller');
+  it.each([
+    ['apiKey', { identity: { apiKeyId: undefined } }],
+    ['apiKey', { identity: { apiKeyId: '' } }],
+    ['iam', { identity: { userArn: null } }],
+    ['jwt', { authorizer: null, identity: {} }],
+    ['', { identity: { apiKeyId: 'key-1' } }],
+    ['toString', { identity: { apiKeyId: 'key-1' } }],
+  ])('lets nobody in by AUTH=%s when API Gateway names no such caller', (auth, context) => {
+    expect(() => callerBy(auth, context)).toThrow('names no caller');
+  });
 });

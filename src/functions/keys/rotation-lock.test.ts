@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withLock } from './rotation-lock';
 
 interface Input {
@@ -66,67 +66,69 @@ async function mostAtOnce(count: number): Promise<number> {
   return most;
 }
 
-it('does one work at a time, answers what it answers, and leaves nothing', async () => {
-  expect(await mostAtOnce(3)).toBe(1);
-  expect(await withLock('lock', async () => 'done')).toBe('done');
-  expect(held).toBeUndefined();
-});
-
-it('lets go when the work fails', async () => {
-  await expect(withLock('lock', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(held).toBeUndefined();
-});
-
-it('takes over from one that has ended', async () => {
-  held = { value: `${Date.now() - 1} token`, version: 1 };
-  expect(await withLock('lock', async () => 'done')).toBe('done');
-  expect(held).toBeUndefined();
-});
-
-it('lets one of two take over that both have seen the other end, however late the second is', async () => {
-  held = { value: `${Date.now() - 1} token`, version: 1 };
-  let [looks, changes] = [0, 0];
-  let bothHaveSeen = (): void => {};
-  const seen = new Promise<void>((resolve) => {
-    bothHaveSeen = resolve;
+describe('the rotation lock', () => {
+  it('does one work at a time, answers what it answers, and leaves nothing', async () => {
+    expect(await mostAtOnce(3)).toBe(1);
+    expect(await withLock('lock', async () => 'done')).toBe('done');
+    expect(held).toBeUndefined();
   });
-  meanwhile = async (operation) => {
-    if (operation === 'GetParameter' && looks < 2) {
-      looks += 1;
-      if (looks === 2) bothHaveSeen();
-      await seen;
-    } else if (looks === 2) {
-      changes += 1;
-      // The other one is at work by then.
-      if (changes === 2) await wait(100);
-    }
-    return undefined;
-  };
-  expect(await mostAtOnce(2)).toBe(1);
-  expect([looks, changes >= 2]).toEqual([2, true]);
-  expect(held).toBeUndefined();
-});
 
-it('knows its own lock again when the answer to the call that made it was lost', async () => {
-  const calls: string[] = [];
-  meanwhile = async (operation) => {
-    calls.push(operation);
-    return calls.length === 1 ? 'lost' : undefined;
-  };
-  expect(await withLock('lock', async () => 'done')).toBe('done');
-  // It looks once, and waits for nobody.
-  expect(calls).toEqual(['PutParameter', 'PutParameter', 'GetParameter', 'DeleteParameter']);
-  expect(held).toBeUndefined();
-});
+  it('lets go when the work fails', async () => {
+    await expect(withLock('lock', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(held).toBeUndefined();
+  });
 
-it('work that is done is done, also when the lock cannot be let go: it ends by itself', async () => {
-  meanwhile = async (operation) =>
-    operation === 'DeleteParameter' || operation === 'GetParameter' ? 'lost' : undefined;
-  expect(await withLock('lock', async () => 'done')).toBe('done');
-});
+  it('takes over from one that has ended', async () => {
+    held = { value: `${Date.now() - 1} token`, version: 1 };
+    expect(await withLock('lock', async () => 'done')).toBe('done');
+    expect(held).toBeUndefined();
+  });
 
-it('whoever works longer than the lock is held leaves it alone: it is somebody else’s by then', async () => {
-  const later = Date.now() + 3 * 60_000 + 1;
-  await withLock('lock', async () => void vi.spyOn(Date, 'now').mockReturnValue(later));
-  expect(held).toBeDefined();
+  it('lets one of two take over that both have seen the other end, however late the second is', async () => {
+    held = { value: `${Date.now() - 1} token`, version: 1 };
+    let [looks, changes] = [0, 0];
+    let bothHaveSeen = (): void => {};
+    const seen = new Promise<void>((resolve) => {
+      bothHaveSeen = resolve;
+    });
+    meanwhile = async (operation) => {
+      if (operation === 'GetParameter' && looks < 2) {
+        looks += 1;
+        if (looks === 2) bothHaveSeen();
+        await seen;
+      } else if (looks === 2) {
+        changes += 1;
+        // The other one is at work by then.
+        if (changes === 2) await wait(100);
+      }
+      return undefined;
+    };
+    expect(await mostAtOnce(2)).toBe(1);
+    expect([looks, changes >= 2]).toEqual([2, true]);
+    expect(held).toBeUndefined();
+  });
+
+  it('knows its own lock again when the answer to the call that made it was lost', async () => {
+    const calls: string[] = [];
+    meanwhile = async (operation) => {
+      calls.push(operation);
+      return calls.length === 1 ? 'lost' : undefined;
+    };
+    expect(await withLock('lock', async () => 'done')).toBe('done');
+    // It looks once, and waits for nobody.
+    expect(calls).toEqual(['PutParameter', 'PutParameter', 'GetParameter', 'DeleteParameter']);
+    expect(held).toBeUndefined();
+  });
+
+  it('work that is done is done, also when the lock cannot be let go: it ends by itself', async () => {
+    meanwhile = async (operation) =>
+      operation === 'DeleteParameter' || operation === 'GetParameter' ? 'lost' : undefined;
+    expect(await withLock('lock', async () => 'done')).toBe('done');
+  });
+
+  it('whoever works longer than the lock is held leaves it alone: it is somebody else’s by then', async () => {
+    const later = Date.now() + 3 * 60_000 + 1;
+    await withLock('lock', async () => void vi.spyOn(Date, 'now').mockReturnValue(later));
+    expect(held).toBeDefined();
+  });
 });

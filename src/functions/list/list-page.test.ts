@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Position } from './cursor';
 import { listPage, nameOf } from './list-page';
 
@@ -33,22 +33,24 @@ async function search(text: string, limit: number, start: Position = {}) {
   return { names: items.map(nameOf), next, requests };
 }
 
-it('a search reads ten pages of S3 at most, and goes on where it stopped', async () => {
-  const first = await search('1050', 1_000);
-  expect(first).toEqual({ names: ['m/01050'], next: { token: '10000' }, requests: 10 });
-  const second = await search('1050', 1_000, first.next);
-  expect(second.names).toEqual(KEYS.filter((key) => key.startsWith('m/1') && key.includes('1050')));
-  expect(second).toMatchObject({ next: undefined, requests: 2 });
-});
+describe('a page of a listing', () => {
+  it('a search reads ten pages of S3 at most, and goes on where it stopped', async () => {
+    const first = await search('1050', 1_000);
+    expect(first).toEqual({ names: ['m/01050'], next: { token: '10000' }, requests: 10 });
+    const second = await search('1050', 1_000, first.next);
+    expect(second.names).toEqual(KEYS.filter((key) => key.startsWith('m/1') && key.includes('1050')));
+    expect(second).toMatchObject({ next: undefined, requests: 2 });
+  });
 
-it('a search that finds nothing answers nothing, and a next page as long as there are keys', async () => {
-  const first = await search('nothing', 10);
-  expect(first).toEqual({ names: [], next: { token: '10000' }, requests: 10 });
-  expect(await search('nothing', 10, first.next)).toEqual({ names: [], next: undefined, requests: 2 });
-});
+  it('a search that finds nothing answers nothing, and a next page as long as there are keys', async () => {
+    const first = await search('nothing', 10);
+    expect(first).toEqual({ names: [], next: { token: '10000' }, requests: 10 });
+    expect(await search('nothing', 10, first.next)).toEqual({ names: [], next: undefined, requests: 2 });
+  });
 
-it('a search stops at its limit, and takes the rest of that page of S3 next time', async () => {
-  const first = await search('00', 3);
-  expect(first).toEqual({ names: ['m/00000', 'm/00001', 'm/00002'], next: { after: 'm/00002' }, requests: 1 });
-  expect((await search('00', 2, first.next)).names).toEqual(['m/00003', 'm/00004']);
+  it('a search stops at its limit, and takes the rest of that page of S3 next time', async () => {
+    const first = await search('00', 3);
+    expect(first).toEqual({ names: ['m/00000', 'm/00001', 'm/00002'], next: { after: 'm/00002' }, requests: 1 });
+    expect((await search('00', 2, first.next)).names).toEqual(['m/00003', 'm/00004']);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startLambda } from '../lambda/lambda.test.fixture';
 import { proxyIntegration, STACK, startGateway } from './api-gateway.test.fixture';
 
@@ -124,63 +124,65 @@ async function startReferenceApi(permissions: readonly string[] = ['lister', 'si
   };
 }
 
-test('lists through the function, with the API key', async () => {
-  const { url, keyValue, keyId } = await startReferenceApi();
-  const response = await fetch(`${url}s3objects`, { headers: { 'x-api-key': keyValue } });
-  expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ bucket: 'private', apiKeyId: keyId });
-});
-
-test('signs through the function, with the API key', async () => {
-  const { url, keyValue } = await startReferenceApi();
-  const body = JSON.stringify({ file: 'a b/ü.txt' });
-  const response = await fetch(`${url}urls`, { method: 'POST', body, headers: { 'x-api-key': keyValue } });
-  expect(response.status).toBe(201);
-  expect(await response.json()).toEqual({ signed: 'a b/ü.txt' });
-});
-
-test('answers a request without the API key as the template says', async () => {
-  const { url } = await startReferenceApi();
-  const response = await fetch(`${url}s3objects`);
-  expect(response.status).toBe(403);
-  expect(response.headers.get('access-control-allow-origin')).toBe('*');
-  expect(await response.json()).toEqual({
-    code: 'ERR_INVALID_API_KEY',
-    requestId: response.headers.get('x-amzn-requestid'),
+describe("the ready-made stack's API", () => {
+  test('lists through the function, with the API key', async () => {
+    const { url, keyValue, keyId } = await startReferenceApi();
+    const response = await fetch(`${url}s3objects`, { headers: { 'x-api-key': keyValue } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ bucket: 'private', apiKeyId: keyId });
   });
-});
 
-test('answers an unknown path and an unknown method as the template says', async () => {
-  const { url, keyValue } = await startReferenceApi();
-  for (const [method, path] of [
-    ['GET', 'nothing'],
-    ['DELETE', 's3objects'],
-    ['GET', ''],
-  ]) {
-    const response = await fetch(url + path, { method: String(method), headers: { 'x-api-key': keyValue } });
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ code: 'ERR_UNKNOWN_ROUTE' });
-  }
-});
+  test('signs through the function, with the API key', async () => {
+    const { url, keyValue } = await startReferenceApi();
+    const body = JSON.stringify({ file: 'a b/ü.txt' });
+    const response = await fetch(`${url}urls`, { method: 'POST', body, headers: { 'x-api-key': keyValue } });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toEqual({ signed: 'a b/ü.txt' });
+  });
 
-test('answers a preflight without an API key', async () => {
-  const { url } = await startReferenceApi();
-  const response = await fetch(`${url}urls`, { method: 'OPTIONS', headers: { origin: 'https://example.com' } });
-  expect(response.status).toBe(204);
-  expect(response.headers.get('access-control-allow-origin')).toBe('*');
-  expect(response.headers.get('access-control-allow-methods')).toBe('GET,POST,OPTIONS');
-  expect(response.headers.get('access-control-allow-headers')).toBe('Content-Type,X-Api-Key');
-  expect(response.headers.get('access-control-max-age')).toBe('3600');
-});
+  test('answers a request without the API key as the template says', async () => {
+    const { url } = await startReferenceApi();
+    const response = await fetch(`${url}s3objects`);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await response.json()).toEqual({
+      code: 'ERR_INVALID_API_KEY',
+      requestId: response.headers.get('x-amzn-requestid'),
+    });
+  });
 
-test('answers 500 where the template grants no permission to invoke the function', async () => {
-  const { url, keyValue } = await startReferenceApi(['lister']);
-  const response = await fetch(`${url}urls`, { method: 'POST', body: '{}', headers: { 'x-api-key': keyValue } });
-  expect(response.status).toBe(500);
-  expect(await response.json()).toEqual({ message: 'Internal server error' });
-});
+  test('answers an unknown path and an unknown method as the template says', async () => {
+    const { url, keyValue } = await startReferenceApi();
+    for (const [method, path] of [
+      ['GET', 'nothing'],
+      ['DELETE', 's3objects'],
+      ['GET', ''],
+    ]) {
+      const response = await fetch(url + path, { method: String(method), headers: { 'x-api-key': keyValue } });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ code: 'ERR_UNKNOWN_ROUTE' });
+    }
+  });
 
-test('names its API and the stage', async () => {
-  const { gateway, restApiId } = await startReferenceApi();
-  expect(gateway.apis()).toEqual([{ restApiId, stages: ['v1'] }]);
+  test('answers a preflight without an API key', async () => {
+    const { url } = await startReferenceApi();
+    const response = await fetch(`${url}urls`, { method: 'OPTIONS', headers: { origin: 'https://example.com' } });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-methods')).toBe('GET,POST,OPTIONS');
+    expect(response.headers.get('access-control-allow-headers')).toBe('Content-Type,X-Api-Key');
+    expect(response.headers.get('access-control-max-age')).toBe('3600');
+  });
+
+  test('answers 500 where the template grants no permission to invoke the function', async () => {
+    const { url, keyValue } = await startReferenceApi(['lister']);
+    const response = await fetch(`${url}urls`, { method: 'POST', body: '{}', headers: { 'x-api-key': keyValue } });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ message: 'Internal server error' });
+  });
+
+  test('names its API and the stage', async () => {
+    const { gateway, restApiId } = await startReferenceApi();
+    expect(gateway.apis()).toEqual([{ restApiId, stages: ['v1'] }]);
+  });
 });

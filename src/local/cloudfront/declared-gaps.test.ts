@@ -74,22 +74,24 @@ function distribution(config: object = {}, behavior: object = {}): Record<string
   };
 }
 
-it('a distribution without any of them boots, and without a warning; so it does with access logs', async () => {
-  await expect(boot(distribution())).resolves.toEqual({});
-  await expect(boot(distribution({ Logging: { Bucket: 'logs.s3.amazonaws.com' } }))).resolves.toEqual({});
-  expect(warnings).toEqual([]);
-});
+describe('the declared gaps', () => {
+  it('a distribution without any of them boots, and without a warning; so it does with access logs', async () => {
+    await expect(boot(distribution())).resolves.toEqual({});
+    await expect(boot(distribution({ Logging: { Bucket: 'logs.s3.amazonaws.com' } }))).resolves.toEqual({});
+    expect(warnings).toEqual([]);
+  });
 
-it('says at every boot that no web ACL keeps anything from the distribution', async () => {
-  const WebACLId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1';
-  await boot(distribution({ WebACLId }));
-  await boot(distribution({ WebACLId }));
-  expect(warnings).toHaveLength(2);
-  expect(new Set(warnings)).toEqual(
-    new Set([
-      'Distribution (AWS::CloudFront::Distribution): home has no web ACLs, and serves what the one of WebACLId would block',
-    ]),
-  );
+  it('says at every boot that no web ACL keeps anything from the distribution', async () => {
+    const WebACLId = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1';
+    await boot(distribution({ WebACLId }));
+    await boot(distribution({ WebACLId }));
+    expect(warnings).toHaveLength(2);
+    expect(new Set(warnings)).toEqual(
+      new Set([
+        'Distribution (AWS::CloudFront::Distribution): home has no web ACLs, and serves what the one of WebACLId would block',
+      ]),
+    );
+  });
 });
 
 describe('a boot refuses, by name,', () => {

@@ -150,96 +150,98 @@ describe('conditions', () => {
   });
 });
 
-it('a denial names principal, action and resource', () => {
-  expect(() => authorize(list(role()))).toThrow(
-    'User: arn:aws:sts::000000000000:assumed-role/Lister/f is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::files" because no identity-based policy allows the s3:ListBucket action',
-  );
-});
-
-describe('variables', () => {
-  const own = allow('s3:GetObject', `arn:aws:s3:::files/\${aws:username}/*`);
-  const user = (name: string, ...statements: PolicyStatement[]): Principal => ({
-    kind: 'user',
-    arn: `arn:aws:iam::000000000000:user/${name}`,
-    accountId: '000000000000',
-    identityPolicies: [document(...statements)],
-  });
-  const read = (principal: Principal, key: string): AuthorizationRequest => ({
-    principal,
-    action: 's3:GetObject',
-    resource: `arn:aws:s3:::files/${key}`,
-  });
-
-  it('stand for the caller, in resources and in conditions', () => {
-    expect(isAllowed(read(user('ann', own), 'ann/1'))).toBe(true);
-    expect(isAllowed(read(user('ann', own), 'bob/1'))).toBe(false);
-    const Condition = { StringLike: { 's3:prefix': `home/\${aws:username}/*` } };
-    const listing = user('ann', allow('s3:ListBucket', '*', { Condition }));
-    expect(isAllowed(list(listing, { context: { 's3:prefix': 'home/ann/a' } }))).toBe(true);
-    expect(isAllowed(list(listing, { context: { 's3:prefix': 'home/bob/a' } }))).toBe(false);
-  });
-
-  it('never bring wildcards in', () => {
-    expect(isAllowed(read(user('*', own), 'ann/1'))).toBe(false);
-    expect(isAllowed(read(user('*', own), '*/1'))).toBe(true);
-  });
-
-  it('without a value match nothing, unless a default is written', () => {
-    expect(isAllowed(read(role(own), 'x/1'))).toBe(false);
-    const withDefault = allow('s3:GetObject', `arn:aws:s3:::files/\${aws:username, 'guest'}/*`);
-    expect(isAllowed(read(role(withDefault), 'guest/1'))).toBe(true);
-  });
-
-  it('are text in a policy before 2012-10-17, and one of them is an asterisk', () => {
-    const old: Principal = { ...user('ann'), identityPolicies: [{ Version: '2008-10-17', Statement: own }] };
-    expect(isAllowed(read(old, 'ann/1'))).toBe(false);
-    const literal = allow('s3:GetObject', `arn:aws:s3:::files/\${*}`);
-    expect(isAllowed(read(role(literal), '*'))).toBe(true);
-    expect(isAllowed(read(role(literal), 'a'))).toBe(false);
-  });
-});
-
-describe('sets of values', () => {
-  const tagged = (operator: string, keys: readonly string[]): boolean =>
-    isAllowed(
-      list(
-        role(allow('s3:ListBucket', '*', { Condition: { [operator]: { 's3:RequestObjectTagKeys': ['a', 'b'] } } })),
-        {
-          context: { 's3:RequestObjectTagKeys': keys },
-        },
-      ),
+describe("a policy's evaluation", () => {
+  it('a denial names principal, action and resource', () => {
+    expect(() => authorize(list(role()))).toThrow(
+      'User: arn:aws:sts::000000000000:assumed-role/Lister/f is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::files" because no identity-based policy allows the s3:ListBucket action',
     );
+  });
+
+  describe('variables', () => {
+    const own = allow('s3:GetObject', `arn:aws:s3:::files/\${aws:username}/*`);
+    const user = (name: string, ...statements: PolicyStatement[]): Principal => ({
+      kind: 'user',
+      arn: `arn:aws:iam::000000000000:user/${name}`,
+      accountId: '000000000000',
+      identityPolicies: [document(...statements)],
+    });
+    const read = (principal: Principal, key: string): AuthorizationRequest => ({
+      principal,
+      action: 's3:GetObject',
+      resource: `arn:aws:s3:::files/${key}`,
+    });
+
+    it('stand for the caller, in resources and in conditions', () => {
+      expect(isAllowed(read(user('ann', own), 'ann/1'))).toBe(true);
+      expect(isAllowed(read(user('ann', own), 'bob/1'))).toBe(false);
+      const Condition = { StringLike: { 's3:prefix': `home/\${aws:username}/*` } };
+      const listing = user('ann', allow('s3:ListBucket', '*', { Condition }));
+      expect(isAllowed(list(listing, { context: { 's3:prefix': 'home/ann/a' } }))).toBe(true);
+      expect(isAllowed(list(listing, { context: { 's3:prefix': 'home/bob/a' } }))).toBe(false);
+    });
+
+    it('never bring wildcards in', () => {
+      expect(isAllowed(read(user('*', own), 'ann/1'))).toBe(false);
+      expect(isAllowed(read(user('*', own), '*/1'))).toBe(true);
+    });
+
+    it('without a value match nothing, unless a default is written', () => {
+      expect(isAllowed(read(role(own), 'x/1'))).toBe(false);
+      const withDefault = allow('s3:GetObject', `arn:aws:s3:::files/\${aws:username, 'guest'}/*`);
+      expect(isAllowed(read(role(withDefault), 'guest/1'))).toBe(true);
+    });
+
+    it('are text in a policy before 2012-10-17, and one of them is an asterisk', () => {
+      const old: Principal = { ...user('ann'), identityPolicies: [{ Version: '2008-10-17', Statement: own }] };
+      expect(isAllowed(read(old, 'ann/1'))).toBe(false);
+      const literal = allow('s3:GetObject', `arn:aws:s3:::files/\${*}`);
+      expect(isAllowed(read(role(literal), '*'))).toBe(true);
+      expect(isAllowed(read(role(literal), 'a'))).toBe(false);
+    });
+  });
+
+  describe('sets of values', () => {
+    const tagged = (operator: string, keys: readonly string[]): boolean =>
+      isAllowed(
+        list(
+          role(allow('s3:ListBucket', '*', { Condition: { [operator]: { 's3:RequestObjectTagKeys': ['a', 'b'] } } })),
+          {
+            context: { 's3:RequestObjectTagKeys': keys },
+          },
+        ),
+      );
+
+    it.each([
+      ['ForAllValues:StringEquals', ['a', 'b'], true],
+      ['ForAllValues:StringEquals', ['a', 'c'], false],
+      ['ForAllValues:StringEquals', [], true],
+      ['ForAnyValue:StringEquals', ['a', 'c'], true],
+      ['ForAnyValue:StringEquals', ['c'], false],
+      ['ForAnyValue:StringEquals', [], false],
+    ])('%s with %j: %s', (operator, keys, expected) => {
+      expect(tagged(operator, keys)).toBe(expected);
+    });
+  });
+
+  it('NotPrincipal concerns everybody but those it names', () => {
+    const deny: PolicyStatement = {
+      Effect: 'Deny',
+      NotPrincipal: { AWS: 'arn:aws:iam::000000000000:role/Other' },
+      Action: 's3:ListBucket',
+      Resource: '*',
+    };
+    expect(isAllowed(list(role(allow('*', '*')), { resourcePolicy: document(deny) }))).toBe(false);
+    const spared = { ...deny, NotPrincipal: { AWS: 'arn:aws:iam::000000000000:role/Lister' } };
+    expect(isAllowed(list(role(allow('*', '*')), { resourcePolicy: document(spared) }))).toBe(true);
+  });
 
   it.each([
-    ['ForAllValues:StringEquals', ['a', 'b'], true],
-    ['ForAllValues:StringEquals', ['a', 'c'], false],
-    ['ForAllValues:StringEquals', [], true],
-    ['ForAnyValue:StringEquals', ['a', 'c'], true],
-    ['ForAnyValue:StringEquals', ['c'], false],
-    ['ForAnyValue:StringEquals', [], false],
-  ])('%s with %j: %s', (operator, keys, expected) => {
-    expect(tagged(operator, keys)).toBe(expected);
+    ['192.0.2.0/24', '192.0.2.9', true],
+    ['192.0.2.0/24', '::ffff:192.0.2.9', true],
+    ['2001:db8::/32', '2001:db8::1', true],
+    ['192.0.2.0/24', '198.51.100.1', false],
+  ])('aws:SourceIp in %s from %s: %s', (range, address, expected) => {
+    const bound = role(allow('s3:ListBucket', '*', { Condition: { IpAddress: { 'aws:SourceIp': range } } }));
+    expect(isAllowed(list(bound, { context: { 'aws:SourceIp': address } }))).toBe(expected);
   });
-});
-
-it('NotPrincipal concerns everybody but those it names', () => {
-  const deny: PolicyStatement = {
-    Effect: 'Deny',
-    NotPrincipal: { AWS: 'arn:aws:iam::000000000000:role/Other' },
-    Action: 's3:ListBucket',
-    Resource: '*',
-  };
-  expect(isAllowed(list(role(allow('*', '*')), { resourcePolicy: document(deny) }))).toBe(false);
-  const spared = { ...deny, NotPrincipal: { AWS: 'arn:aws:iam::000000000000:role/Lister' } };
-  expect(isAllowed(list(role(allow('*', '*')), { resourcePolicy: document(spared) }))).toBe(true);
-});
-
-it.each([
-  ['192.0.2.0/24', '192.0.2.9', true],
-  ['192.0.2.0/24', '::ffff:192.0.2.9', true],
-  ['2001:db8::/32', '2001:db8::1', true],
-  ['192.0.2.0/24', '198.51.100.1', false],
-])('aws:SourceIp in %s from %s: %s', (range, address, expected) => {
-  const bound = role(allow('s3:ListBucket', '*', { Condition: { IpAddress: { 'aws:SourceIp': range } } }));
-  expect(isAllowed(list(bound, { context: { 'aws:SourceIp': address } }))).toBe(expected);
 });

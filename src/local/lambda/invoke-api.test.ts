@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvokeCommand, type InvokeCommandInput, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAwsEndpoint } from '../aws-endpoint';
 import type { PolicyDocument } from '../iam/policy-document';
 import type { AccessKey } from '../iam/principal';
@@ -56,88 +56,92 @@ async function startInvoke(statements: readonly object[] = MAY_INVOKE) {
 const textOf = (payload: Uint8Array | undefined): string => Buffer.from(payload ?? []).toString();
 const refusal = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
 
-test('runs a function with the payload and answers what it answers', async () => {
-  const { define, ask } = await startInvoke();
-  const FunctionName = await define('exports.handler = async (event, { functionName }) => ({ event, functionName });');
-  const answer = await ask({ FunctionName, Payload: '{"a":["ä",1]}' });
-  expect(JSON.parse(textOf(answer.Payload))).toEqual({ event: { a: ['ä', 1] }, functionName: FunctionName });
-  expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
-  expect(answer.FunctionError).toBeUndefined();
-  expect(answer.$metadata.requestId).toMatch(/\S+/);
-});
-
-test('takes a function’s ARN and its partial ARN for its name, and no payload for an empty event', async () => {
-  const { define, ask } = await startInvoke();
-  const name = await define('exports.handler = async (event) => event;');
-  for (const FunctionName of [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`, `${ACCOUNT}:function:${name}`])
-    expect(textOf((await ask({ FunctionName })).Payload)).toBe('{}');
-});
-
-test('answers 200 with FunctionError when the function fails', async () => {
-  const { define, ask } = await startInvoke();
-  const FunctionName = await define('exports.handler = async () => { throw new TypeError("no"); };');
-  const answer = await ask({ FunctionName, Payload: '{}' });
-  expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
-  expect(JSON.parse(textOf(answer.Payload))).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' });
-});
-
-test('denies a role that may not, in Lambda’s words, and does not tell it what functions there are', async () => {
-  const { define, ask } = await startInvoke([]);
-  for (const FunctionName of [await define('exports.handler = async () => 1;'), 'nobody'])
-    await expect(ask({ FunctionName })).rejects.toMatchObject({
-      ...refusal('AccessDeniedException', 403),
-      message: expect.stringMatching(
-        `^User: arn:aws:sts::${ACCOUNT}:assumed-role/caller/session is not authorized to perform: lambda:InvokeFunction on resource: "arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}"`,
-      ),
-    });
-});
-
-test('lets a role invoke the functions that its policy names', async () => {
-  const Resource = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Edgepass-Function1-*`;
-  const { define, ask } = await startInvoke([{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource }]);
-  const [mine, another] = [await define('exports.handler = async () => 1;'), await define('exports.handler = 1')];
-  expect(textOf((await ask({ FunctionName: mine })).Payload)).toBe('1');
-  await expect(ask({ FunctionName: another })).rejects.toMatchObject(refusal('AccessDeniedException', 403));
-});
-
-test('knows no function that is not there', async () => {
-  const { ask } = await startInvoke();
-  await expect(ask({ FunctionName: 'nobody' })).rejects.toMatchObject({
-    ...refusal('ResourceNotFoundException', 404),
-    message: 'Function not found: nobody',
+describe("Lambda's Invoke", () => {
+  test('runs a function with the payload and answers what it answers', async () => {
+    const { define, ask } = await startInvoke();
+    const FunctionName = await define(
+      'exports.handler = async (event, { functionName }) => ({ event, functionName });',
+    );
+    const answer = await ask({ FunctionName, Payload: '{"a":["ä",1]}' });
+    expect(JSON.parse(textOf(answer.Payload))).toEqual({ event: { a: ['ä', 1] }, functionName: FunctionName });
+    expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+    expect(answer.FunctionError).toBeUndefined();
+    expect(answer.$metadata.requestId).toMatch(/\S+/);
   });
-});
 
-test('refuses a payload that is not JSON', async () => {
-  const { define, ask } = await startInvoke();
-  const FunctionName = await define('exports.handler = async (event) => event;');
-  const wrong = ask({ FunctionName, Payload: '{"a":' });
-  await expect(wrong).rejects.toMatchObject(refusal('InvalidRequestContentException', 400));
-});
+  test('takes a function’s ARN and its partial ARN for its name, and no payload for an empty event', async () => {
+    const { define, ask } = await startInvoke();
+    const name = await define('exports.handler = async (event) => event;');
+    for (const FunctionName of [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`, `${ACCOUNT}:function:${name}`])
+      expect(textOf((await ask({ FunctionName })).Payload)).toBe('{}');
+  });
 
-test('refuses by name what home does not have', async () => {
-  const { define, ask, client } = await startInvoke();
-  const FunctionName = await define('exports.handler = async () => 1;');
-  const notImplemented: Omit<InvokeCommandInput, 'FunctionName'>[] = [
-    { InvocationType: 'Event' },
-    { InvocationType: 'DryRun' },
-    { LogType: 'Tail' },
-    { Qualifier: 'live' },
-    { ClientContext: Buffer.from('{}').toString('base64') },
-  ];
-  for (const input of notImplemented)
-    await expect(ask({ FunctionName, ...input })).rejects.toMatchObject(refusal('NotImplemented', 501));
-  await expect(client.send(new ListFunctionsCommand({}))).rejects.toMatchObject(refusal('NotImplemented', 501));
-});
+  test('answers 200 with FunctionError when the function fails', async () => {
+    const { define, ask } = await startInvoke();
+    const FunctionName = await define('exports.handler = async () => { throw new TypeError("no"); };');
+    const answer = await ask({ FunctionName, Payload: '{}' });
+    expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
+    expect(JSON.parse(textOf(answer.Payload))).toMatchObject({ errorType: 'TypeError', errorMessage: 'no' });
+  });
 
-test('tells whose signature does not hold, in Lambda’s words', async () => {
-  const { clientOf, key } = await startInvoke();
-  const ask = (credentials: Parameters<typeof clientOf>[0]) =>
-    clientOf(credentials).send(new InvokeCommand({ FunctionName: 'nobody' }));
-  await expect(ask({ ...key, accessKeyId: 'ASIAANOTHER' })).rejects.toMatchObject(
-    refusal('UnrecognizedClientException', 403),
-  );
-  await expect(ask({ ...key, secretAccessKey: 'another' })).rejects.toMatchObject(
-    refusal('InvalidSignatureException', 403),
-  );
+  test('denies a role that may not, in Lambda’s words, and does not tell it what functions there are', async () => {
+    const { define, ask } = await startInvoke([]);
+    for (const FunctionName of [await define('exports.handler = async () => 1;'), 'nobody'])
+      await expect(ask({ FunctionName })).rejects.toMatchObject({
+        ...refusal('AccessDeniedException', 403),
+        message: expect.stringMatching(
+          `^User: arn:aws:sts::${ACCOUNT}:assumed-role/caller/session is not authorized to perform: lambda:InvokeFunction on resource: "arn:aws:lambda:${REGION}:${ACCOUNT}:function:${FunctionName}"`,
+        ),
+      });
+  });
+
+  test('lets a role invoke the functions that its policy names', async () => {
+    const Resource = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:Edgepass-Function1-*`;
+    const { define, ask } = await startInvoke([{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource }]);
+    const [mine, another] = [await define('exports.handler = async () => 1;'), await define('exports.handler = 1')];
+    expect(textOf((await ask({ FunctionName: mine })).Payload)).toBe('1');
+    await expect(ask({ FunctionName: another })).rejects.toMatchObject(refusal('AccessDeniedException', 403));
+  });
+
+  test('knows no function that is not there', async () => {
+    const { ask } = await startInvoke();
+    await expect(ask({ FunctionName: 'nobody' })).rejects.toMatchObject({
+      ...refusal('ResourceNotFoundException', 404),
+      message: 'Function not found: nobody',
+    });
+  });
+
+  test('refuses a payload that is not JSON', async () => {
+    const { define, ask } = await startInvoke();
+    const FunctionName = await define('exports.handler = async (event) => event;');
+    const wrong = ask({ FunctionName, Payload: '{"a":' });
+    await expect(wrong).rejects.toMatchObject(refusal('InvalidRequestContentException', 400));
+  });
+
+  test('refuses by name what home does not have', async () => {
+    const { define, ask, client } = await startInvoke();
+    const FunctionName = await define('exports.handler = async () => 1;');
+    const notImplemented: Omit<InvokeCommandInput, 'FunctionName'>[] = [
+      { InvocationType: 'Event' },
+      { InvocationType: 'DryRun' },
+      { LogType: 'Tail' },
+      { Qualifier: 'live' },
+      { ClientContext: Buffer.from('{}').toString('base64') },
+    ];
+    for (const input of notImplemented)
+      await expect(ask({ FunctionName, ...input })).rejects.toMatchObject(refusal('NotImplemented', 501));
+    await expect(client.send(new ListFunctionsCommand({}))).rejects.toMatchObject(refusal('NotImplemented', 501));
+  });
+
+  test('tells whose signature does not hold, in Lambda’s words', async () => {
+    const { clientOf, key } = await startInvoke();
+    const ask = (credentials: Parameters<typeof clientOf>[0]) =>
+      clientOf(credentials).send(new InvokeCommand({ FunctionName: 'nobody' }));
+    await expect(ask({ ...key, accessKeyId: 'ASIAANOTHER' })).rejects.toMatchObject(
+      refusal('UnrecognizedClientException', 403),
+    );
+    await expect(ask({ ...key, secretAccessKey: 'another' })).rejects.toMatchObject(
+      refusal('InvalidSignatureException', 403),
+    );
+  });
 });

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildSync } from 'esbuild';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compileBootstrap, isAlive, temporaryFolder, until } from './lambda.test.fixture';
 
 const HOST = `
@@ -27,20 +27,22 @@ const HOST = `
 const FUNCTION =
   'exports.handler = async (event) => { console.log(process.pid); if (event.busy) await new Promise((r) => setTimeout(r, 6e5)); };';
 
-test('ends its processes, the idle and the busy one, when it is killed', async () => {
-  const folder = temporaryFolder();
-  const entryPoints = [join(__dirname, 'index.ts')];
-  buildSync({ entryPoints, outfile: join(folder, 'lambda.js'), bundle: true, platform: 'node', format: 'cjs' });
-  writeFileSync(join(folder, 'host.js'), HOST);
-  writeFileSync(join(folder, 'index.js'), FUNCTION);
-  const host = spawn(process.execPath, [join(folder, 'host.js'), compileBootstrap()], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+describe('a function host that is killed', () => {
+  test('ends its processes, the idle and the busy one, when it is killed', async () => {
+    const folder = temporaryFolder();
+    const entryPoints = [join(__dirname, 'index.ts')];
+    buildSync({ entryPoints, outfile: join(folder, 'lambda.js'), bundle: true, platform: 'node', format: 'cjs' });
+    writeFileSync(join(folder, 'host.js'), HOST);
+    writeFileSync(join(folder, 'index.js'), FUNCTION);
+    const host = spawn(process.execPath, [join(folder, 'host.js'), compileBootstrap()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pids: number[] = [];
+    createInterface({ input: host.stdout }).on('line', (line) => pids.push(Number(line.split('\t').at(-1))));
+    await until(() => pids.length === 2);
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    await until(() => !pids.some(isAlive));
   });
-  const pids: number[] = [];
-  createInterface({ input: host.stdout }).on('line', (line) => pids.push(Number(line.split('\t').at(-1))));
-  await until(() => pids.length === 2);
-  expect(pids.map(isAlive)).toEqual([true, true]);
-  host.kill('SIGKILL');
-  await once(host, 'exit');
-  await until(() => !pids.some(isAlive));
 });

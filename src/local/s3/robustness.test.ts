@@ -84,179 +84,186 @@ describe('a body that is not what was said', () => {
   });
 });
 
-it('serves others while a client is slow and a thousand are idle', async () => {
-  const port = Number(new URL(running.url).port);
-  const idle = await Promise.all(
-    Array.from(
-      { length: 1000 },
-      () =>
-        new Promise<ReturnType<typeof connect>>((resolve) => {
-          const socket = connect(port, '127.0.0.1', () => resolve(socket));
-        }),
-    ),
-  );
-  await client.send(new PutObjectCommand({ Bucket, Key: 'big', Body: Buffer.alloc(8_000_000) }));
-  const { host, pathname, search } = new URL(await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'big' })));
-  const slow = connect(port, '127.0.0.1').pause();
-  slow.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-  await client.send(new PutObjectCommand({ Bucket, Key: 'beside', Body: 'x' }));
-  const { ContentLength } = await client.send(new GetObjectCommand({ Bucket, Key: 'beside' }));
-  expect(ContentLength).toBe(1);
-  for (const socket of [...idle, slow]) socket.destroy();
-});
-
-it('keeps an object whole for who reads it while it is replaced and deleted', async () => {
-  const bytes = Buffer.alloc(3_000_000, 7);
-  await client.send(new PutObjectCommand({ Bucket, Key: 'replaced', Body: bytes }));
-  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'replaced' }));
-  await client.send(new PutObjectCommand({ Bucket, Key: 'replaced', Body: 'new' }));
-  expect(
-    createHash('md5')
-      .update((await Body?.transformToByteArray()) ?? '')
-      .digest('hex'),
-  ).toBe(createHash('md5').update(bytes).digest('hex'));
-});
-
-describe('whatever the bytes', () => {
-  const kinds = Object.keys(STREAMING) as StreamingPayload[];
-  const signing = {
-    seedSignature: '0'.repeat(64),
-    signingKey: Buffer.from('k'),
-    amzDate: '20260101T000000Z',
-    scope: 'scope',
-  };
-  const line = fc.oneof(
-    fc.string(),
-    fc.constantFrom(
-      '0',
-      '5',
-      'a;chunk-signature=',
-      `3;chunk-signature=${'0'.repeat(64)}`,
-      'x-amz-checksum-crc32:AAAA',
-      '',
-    ),
-  );
-
-  it('the aws-chunked decoder yields or throws an S3Error', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...kinds), fc.array(line), fc.nat(20), async (kind, lines, cut) => {
-        const text = lines.join('\r\n');
-        const pieces = [text.slice(0, cut), text.slice(cut)]
-          .filter((piece) => piece !== '')
-          .map((piece) => Buffer.from(piece));
-        try {
-          for await (const _bytes of decodeChunks(Readable.from(pieces), kind, signing, new Map())) {
-            // What it yields is not trusted before the end.
-          }
-        } catch (error) {
-          expect(error).toBeInstanceOf(S3Error);
-        }
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it('a request whose signature nobody made is refused with a SignatureError', () => {
-    const header = fc.oneof(
-      fc.string(),
-      fc.constantFrom(
-        'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=',
-        'AWS AKIAIOSFODNN7EXAMPLE:abc',
+describe('S3 under load', () => {
+  it('serves others while a client is slow and a thousand are idle', async () => {
+    const port = Number(new URL(running.url).port);
+    const idle = await Promise.all(
+      Array.from(
+        { length: 1000 },
+        () =>
+          new Promise<ReturnType<typeof connect>>((resolve) => {
+            const socket = connect(port, '127.0.0.1', () => resolve(socket));
+          }),
       ),
     );
-    const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
-    const options = {
-      region: REGION,
-      services: ['s3'],
-      now: new Date('2026-01-01T00:00:00Z'),
-      findAccessKey: () => ({ ...CREDENTIALS, principal: () => ({}) as never }),
-    };
-    fc.assert(
-      fc.property(header, hex, fc.webPath(), fc.webQueryParameters(), (start, signature, rawPath, rawQuery) => {
-        const headers = {
-          host: 'h',
-          'x-amz-date': '20260101T000000Z',
-          'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
-          authorization: start + signature,
-        };
-        expect(() => verifySignature({ method: 'GET', rawPath, rawQuery, headers }, options)).toThrow(SignatureError);
-      }),
-      { numRuns: 2000 },
+    await client.send(new PutObjectCommand({ Bucket, Key: 'big', Body: Buffer.alloc(8_000_000) }));
+    const { host, pathname, search } = new URL(
+      await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'big' })),
     );
+    const slow = connect(port, '127.0.0.1').pause();
+    slow.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await client.send(new PutObjectCommand({ Bucket, Key: 'beside', Body: 'x' }));
+    const { ContentLength } = await client.send(new GetObjectCommand({ Bucket, Key: 'beside' }));
+    expect(ContentLength).toBe(1);
+    for (const socket of [...idle, slow]) socket.destroy();
   });
-});
 
-describe('browser forms', () => {
-  async function post(change: (form: FormData) => void = () => {}): Promise<Response> {
-    const { url, fields } = await createPresignedPost(client, {
-      Bucket,
-      Key: `forms/\${filename}`,
-      Conditions: [
-        ['content-length-range', 1, 10],
-        ['starts-with', '$Content-Type', 'text/'],
-        { success_action_status: '201' },
-      ],
-      Fields: { 'Content-Type': 'text/plain', success_action_status: '201' },
-      Expires: 60,
+  it('keeps an object whole for who reads it while it is replaced and deleted', async () => {
+    const bytes = Buffer.alloc(3_000_000, 7);
+    await client.send(new PutObjectCommand({ Bucket, Key: 'replaced', Body: bytes }));
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'replaced' }));
+    await client.send(new PutObjectCommand({ Bucket, Key: 'replaced', Body: 'new' }));
+    expect(
+      createHash('md5')
+        .update((await Body?.transformToByteArray()) ?? '')
+        .digest('hex'),
+    ).toBe(createHash('md5').update(bytes).digest('hex'));
+  });
+
+  describe('whatever the bytes', () => {
+    const kinds = Object.keys(STREAMING) as StreamingPayload[];
+    const signing = {
+      seedSignature: '0'.repeat(64),
+      signingKey: Buffer.from('k'),
+      amzDate: '20260101T000000Z',
+      scope: 'scope',
+    };
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '0',
+        '5',
+        'a;chunk-signature=',
+        `3;chunk-signature=${'0'.repeat(64)}`,
+        'x-amz-checksum-crc32:AAAA',
+        '',
+      ),
+    );
+
+    it('the aws-chunked decoder yields or throws an S3Error', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...kinds), fc.array(line), fc.nat(20), async (kind, lines, cut) => {
+          const text = lines.join('\r\n');
+          const pieces = [text.slice(0, cut), text.slice(cut)]
+            .filter((piece) => piece !== '')
+            .map((piece) => Buffer.from(piece));
+          try {
+            for await (const _bytes of decodeChunks(Readable.from(pieces), kind, signing, new Map())) {
+              // What it yields is not trusted before the end.
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(S3Error);
+          }
+        }),
+        { numRuns: 2000 },
+      );
     });
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    form.set('file', new File(['hello'], 'hello.txt'));
-    change(form);
-    return fetch(url, { method: 'POST', body: form });
-  }
 
-  it('upload what their policy allows', async () => {
-    const answer = await post();
-    expect([answer.status, await answer.text()]).toEqual([201, expect.stringContaining('<Key>forms/hello.txt</Key>')]);
-    const object = await client.send(new GetObjectCommand({ Bucket, Key: 'forms/hello.txt' }));
-    expect([object.ContentType, await object.Body?.transformToString()]).toEqual(['text/plain', 'hello']);
+    it('a request whose signature nobody made is refused with a SignatureError', () => {
+      const header = fc.oneof(
+        fc.string(),
+        fc.constantFrom(
+          'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=',
+          'AWS AKIAIOSFODNN7EXAMPLE:abc',
+        ),
+      );
+      const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+      const options = {
+        region: REGION,
+        services: ['s3'],
+        now: new Date('2026-01-01T00:00:00Z'),
+        findAccessKey: () => ({ ...CREDENTIALS, principal: () => ({}) as never }),
+      };
+      fc.assert(
+        fc.property(header, hex, fc.webPath(), fc.webQueryParameters(), (start, signature, rawPath, rawQuery) => {
+          const headers = {
+            host: 'h',
+            'x-amz-date': '20260101T000000Z',
+            'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+            authorization: start + signature,
+          };
+          expect(() => verifySignature({ method: 'GET', rawPath, rawQuery, headers }, options)).toThrow(SignatureError);
+        }),
+        { numRuns: 2000 },
+      );
+    });
   });
 
-  it.each([
-    ['a larger file', (form: FormData) => form.set('file', new File(['x'.repeat(11)], 'a')), 400, 'EntityTooLarge'],
-    ['an empty file', (form: FormData) => form.set('file', new File([], 'a')), 400, 'EntityTooSmall'],
-    ['another type', (form: FormData) => form.set('Content-Type', 'image/png'), 403, 'Policy Condition failed'],
-    ['a field of their own', (form: FormData) => form.set('x-amz-meta-a', 'b'), 403, 'Extra input fields'],
-    ['an altered policy', (form: FormData) => form.set('Policy', 'e30='), 403, 'SignatureDoesNotMatch'],
-    ['no file', (form: FormData) => form.delete('file'), 400, 'exactly one file'],
-  ])('are refused with %s, and leave nothing', async (_title, change, status, text) => {
-    const before = blobCount();
-    const answer = await post((form) => {
-      const file = form.get('file');
-      form.delete('file');
+  describe('browser forms', () => {
+    async function post(change: (form: FormData) => void = () => {}): Promise<Response> {
+      const { url, fields } = await createPresignedPost(client, {
+        Bucket,
+        Key: `forms/\${filename}`,
+        Conditions: [
+          ['content-length-range', 1, 10],
+          ['starts-with', '$Content-Type', 'text/'],
+          { success_action_status: '201' },
+        ],
+        Fields: { 'Content-Type': 'text/plain', success_action_status: '201' },
+        Expires: 60,
+      });
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set('file', new File(['hello'], 'hello.txt'));
       change(form);
-      // The file comes last, as S3 wants it.
-      if (!form.has('file') && file && text !== 'exactly one file') form.set('file', file);
-    });
-    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)]);
-    await expect.poll(blobCount).toBe(before);
-  });
-});
+      return fetch(url, { method: 'POST', body: form });
+    }
 
-it('answers cross-origin requests as the bucket’s CORS configuration says', async () => {
-  const rule = {
-    allowedOrigins: ['https://*.example.com'],
-    allowedMethods: ['GET'],
-    allowedHeaders: ['x-*'],
-    exposedHeaders: ['etag'],
-    maxAge: 60,
-  };
-  running.s3.store.changeBucket(Bucket, { cors: [rule] });
-  const preflight = (origin: string, method: string) =>
-    fetch(`${running.url}/${Bucket}/a`, {
-      method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'x-a' },
+    it('upload what their policy allows', async () => {
+      const answer = await post();
+      expect([answer.status, await answer.text()]).toEqual([
+        201,
+        expect.stringContaining('<Key>forms/hello.txt</Key>'),
+      ]);
+      const object = await client.send(new GetObjectCommand({ Bucket, Key: 'forms/hello.txt' }));
+      expect([object.ContentType, await object.Body?.transformToString()]).toEqual(['text/plain', 'hello']);
     });
-  const allowed = await preflight('https://www.example.com', 'GET');
-  expect([
-    allowed.status,
-    allowed.headers.get('access-control-allow-origin'),
-    allowed.headers.get('access-control-max-age'),
-  ]).toEqual([200, 'https://www.example.com', '60']);
-  expect((await preflight('https://www.example.com', 'PUT')).status).toBe(403);
-  expect((await preflight('https://example.org', 'GET')).status).toBe(403);
-  const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'beside' }));
-  const answer = await fetch(url, { headers: { origin: 'https://www.example.com' } });
-  expect(answer.headers.get('access-control-expose-headers')).toBe('etag');
+
+    it.each([
+      ['a larger file', (form: FormData) => form.set('file', new File(['x'.repeat(11)], 'a')), 400, 'EntityTooLarge'],
+      ['an empty file', (form: FormData) => form.set('file', new File([], 'a')), 400, 'EntityTooSmall'],
+      ['another type', (form: FormData) => form.set('Content-Type', 'image/png'), 403, 'Policy Condition failed'],
+      ['a field of their own', (form: FormData) => form.set('x-amz-meta-a', 'b'), 403, 'Extra input fields'],
+      ['an altered policy', (form: FormData) => form.set('Policy', 'e30='), 403, 'SignatureDoesNotMatch'],
+      ['no file', (form: FormData) => form.delete('file'), 400, 'exactly one file'],
+    ])('are refused with %s, and leave nothing', async (_title, change, status, text) => {
+      const before = blobCount();
+      const answer = await post((form) => {
+        const file = form.get('file');
+        form.delete('file');
+        change(form);
+        // The file comes last, as S3 wants it.
+        if (!form.has('file') && file && text !== 'exactly one file') form.set('file', file);
+      });
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)]);
+      await expect.poll(blobCount).toBe(before);
+    });
+  });
+
+  it('answers cross-origin requests as the bucket’s CORS configuration says', async () => {
+    const rule = {
+      allowedOrigins: ['https://*.example.com'],
+      allowedMethods: ['GET'],
+      allowedHeaders: ['x-*'],
+      exposedHeaders: ['etag'],
+      maxAge: 60,
+    };
+    running.s3.store.changeBucket(Bucket, { cors: [rule] });
+    const preflight = (origin: string, method: string) =>
+      fetch(`${running.url}/${Bucket}/a`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'x-a' },
+      });
+    const allowed = await preflight('https://www.example.com', 'GET');
+    expect([
+      allowed.status,
+      allowed.headers.get('access-control-allow-origin'),
+      allowed.headers.get('access-control-max-age'),
+    ]).toEqual([200, 'https://www.example.com', '60']);
+    expect((await preflight('https://www.example.com', 'PUT')).status).toBe(403);
+    expect((await preflight('https://example.org', 'GET')).status).toBe(403);
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'beside' }));
+    const answer = await fetch(url, { headers: { origin: 'https://www.example.com' } });
+    expect(answer.headers.get('access-control-expose-headers')).toBe('etag');
+  });
 });

@@ -263,237 +263,242 @@ describe('listings', () => {
   });
 });
 
-it('answers NotImplemented, by name, to what it does not do', async () => {
-  const lifecycle = client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-  await expect(lifecycle).rejects.toMatchObject({
-    name: 'NotImplemented',
-    message: expect.stringContaining('lifecycle'),
-  });
-  const retention = client.send(new GetObjectRetentionCommand({ Bucket, Key: 'a' }));
-  await expect(retention).rejects.toMatchObject({
-    name: 'NotImplemented',
-    message: expect.stringContaining('retention'),
-  });
-  await expect(put('archived', 'x', { StorageClass: 'GLACIER' })).rejects.toThrow('GLACIER');
-  await expect(put('locked', 'x', { ObjectLockMode: 'GOVERNANCE' })).rejects.toThrow('x-amz-object-lock-mode');
-});
-
-describe('versions', () => {
-  let [versioned, buckets] = ['', 0];
-  beforeEach(async () => {
-    buckets += 1;
-    versioned = `versioned-${buckets}`;
-    await client.send(new CreateBucketCommand({ Bucket: versioned }));
-  });
-  const putVersion = (Body: string) => client.send(new PutObjectCommand({ Bucket: versioned, Key: 'k', Body }));
-  const readVersion = async (VersionId?: string): Promise<string | undefined> => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: versioned, Key: 'k', VersionId }));
-    return Body?.transformToString();
-  };
-  const setVersioning = (Status: 'Enabled' | 'Suspended') =>
-    client.send(new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status } }));
-
-  it('are kept, hidden by a delete marker, and brought back by deleting it', async () => {
-    await putVersion('before versioning');
-    await setVersioning('Enabled');
-    const one = await putVersion('one');
-    const two = await putVersion('two');
-    expect([await readVersion(), await readVersion(one.VersionId), await readVersion('null')]).toEqual([
-      'two',
-      'one',
-      'before versioning',
-    ]);
-    const { DeleteMarker, VersionId: marker } = await client.send(
-      new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }),
-    );
-    expect(DeleteMarker).toBe(true);
-    expect((await failure(readVersion())).name).toBe('NoSuchKey');
-    expect((await failure(readVersion(marker))).name).toBe('MethodNotAllowed');
-    const listed = await client.send(new ListObjectVersionsCommand({ Bucket: versioned }));
-    expect(listed.Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
-      [two.VersionId, false],
-      [one.VersionId, false],
-      ['null', false],
-    ]);
-    expect(listed.DeleteMarkers).toMatchObject([{ VersionId: marker, IsLatest: true }]);
-    await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k', VersionId: marker }));
-    expect(await readVersion()).toBe('two');
-    await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k', VersionId: two.VersionId }));
-    expect(await readVersion()).toBe('one');
+describe('S3', () => {
+  it('answers NotImplemented, by name, to what it does not do', async () => {
+    const lifecycle = client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    await expect(lifecycle).rejects.toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringContaining('lifecycle'),
+    });
+    const retention = client.send(new GetObjectRetentionCommand({ Bucket, Key: 'a' }));
+    await expect(retention).rejects.toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringContaining('retention'),
+    });
+    await expect(put('archived', 'x', { StorageClass: 'GLACIER' })).rejects.toThrow('GLACIER');
+    await expect(put('locked', 'x', { ObjectLockMode: 'GOVERNANCE' })).rejects.toThrow('x-amz-object-lock-mode');
   });
 
-  it('are one, null, while versioning is suspended', async () => {
-    await putVersion('before versioning');
-    await setVersioning('Enabled');
-    await putVersion('one');
-    await setVersioning('Suspended');
-    await putVersion('null again');
-    expect(await readVersion('null')).toBe('null again');
-    const { VersionId } = await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
-    expect(VersionId).toBe('null');
-    const { Versions, DeleteMarkers } = await client.send(new ListObjectVersionsCommand({ Bucket: versioned }));
-    expect([Versions?.length, DeleteMarkers?.length]).toEqual([1, 1]);
-  });
+  describe('versions', () => {
+    let [versioned, buckets] = ['', 0];
+    beforeEach(async () => {
+      buckets += 1;
+      versioned = `versioned-${buckets}`;
+      await client.send(new CreateBucketCommand({ Bucket: versioned }));
+    });
+    const putVersion = (Body: string) => client.send(new PutObjectCommand({ Bucket: versioned, Key: 'k', Body }));
+    const readVersion = async (VersionId?: string): Promise<string | undefined> => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: versioned, Key: 'k', VersionId }));
+      return Body?.transformToString();
+    };
+    const setVersioning = (Status: 'Enabled' | 'Suspended') =>
+      client.send(new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status } }));
 
-  it('page by version', async () => {
-    await setVersioning('Enabled');
-    await putVersion('one');
-    await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
-    const seen: (string | undefined)[] = [];
-    let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
-    do {
-      const page: ListObjectVersionsCommandOutput = await client.send(
-        new ListObjectVersionsCommand({ Bucket: versioned, MaxKeys: 1, KeyMarker, VersionIdMarker }),
+    it('are kept, hidden by a delete marker, and brought back by deleting it', async () => {
+      await putVersion('before versioning');
+      await setVersioning('Enabled');
+      const one = await putVersion('one');
+      const two = await putVersion('two');
+      expect([await readVersion(), await readVersion(one.VersionId), await readVersion('null')]).toEqual([
+        'two',
+        'one',
+        'before versioning',
+      ]);
+      const { DeleteMarker, VersionId: marker } = await client.send(
+        new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }),
       );
-      seen.push(...[...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ VersionId }) => VersionId));
-      [KeyMarker, VersionIdMarker] = [page.NextKeyMarker, page.NextVersionIdMarker];
-    } while (KeyMarker !== undefined);
-    expect(new Set(seen).size).toBe(2);
-    expect(seen).toHaveLength(2);
+      expect(DeleteMarker).toBe(true);
+      expect((await failure(readVersion())).name).toBe('NoSuchKey');
+      expect((await failure(readVersion(marker))).name).toBe('MethodNotAllowed');
+      const listed = await client.send(new ListObjectVersionsCommand({ Bucket: versioned }));
+      expect(listed.Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
+        [two.VersionId, false],
+        [one.VersionId, false],
+        ['null', false],
+      ]);
+      expect(listed.DeleteMarkers).toMatchObject([{ VersionId: marker, IsLatest: true }]);
+      await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k', VersionId: marker }));
+      expect(await readVersion()).toBe('two');
+      await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k', VersionId: two.VersionId }));
+      expect(await readVersion()).toBe('one');
+    });
+
+    it('are one, null, while versioning is suspended', async () => {
+      await putVersion('before versioning');
+      await setVersioning('Enabled');
+      await putVersion('one');
+      await setVersioning('Suspended');
+      await putVersion('null again');
+      expect(await readVersion('null')).toBe('null again');
+      const { VersionId } = await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
+      expect(VersionId).toBe('null');
+      const { Versions, DeleteMarkers } = await client.send(new ListObjectVersionsCommand({ Bucket: versioned }));
+      expect([Versions?.length, DeleteMarkers?.length]).toEqual([1, 1]);
+    });
+
+    it('page by version', async () => {
+      await setVersioning('Enabled');
+      await putVersion('one');
+      await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
+      const seen: (string | undefined)[] = [];
+      let [KeyMarker, VersionIdMarker]: (string | undefined)[] = [];
+      do {
+        const page: ListObjectVersionsCommandOutput = await client.send(
+          new ListObjectVersionsCommand({ Bucket: versioned, MaxKeys: 1, KeyMarker, VersionIdMarker }),
+        );
+        seen.push(...[...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ VersionId }) => VersionId));
+        [KeyMarker, VersionIdMarker] = [page.NextKeyMarker, page.NextVersionIdMarker];
+      } while (KeyMarker !== undefined);
+      expect(new Set(seen).size).toBe(2);
+      expect(seen).toHaveLength(2);
+    });
+
+    it('keep a bucket from being deleted', async () => {
+      await setVersioning('Enabled');
+      await putVersion('one');
+      await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
+      expect((await failure(client.send(new DeleteBucketCommand({ Bucket: versioned })))).name).toBe('BucketNotEmpty');
+    });
   });
 
-  it('keep a bucket from being deleted', async () => {
-    await setVersioning('Enabled');
-    await putVersion('one');
-    await client.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
-    expect((await failure(client.send(new DeleteBucketCommand({ Bucket: versioned })))).name).toBe('BucketNotEmpty');
-  });
-});
+  describe('multipart uploads', () => {
+    const parts = [Buffer.alloc(5 * MIB, 1), Buffer.alloc(5 * MIB, 2), Buffer.alloc(100, 3)];
 
-describe('multipart uploads', () => {
-  const parts = [Buffer.alloc(5 * MIB, 1), Buffer.alloc(5 * MIB, 2), Buffer.alloc(100, 3)];
-
-  async function upload(Key: string, create: object = {}, part: object = {}) {
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...create }));
-    const Parts = await Promise.all(
-      parts.map(async (Body, at) => {
-        const PartNumber = at + 1;
-        const sent = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ...part }));
-        const { ETag, ChecksumSHA256, ChecksumCRC32, ChecksumCRC64NVME } = sent;
-        return { PartNumber, ETag, ChecksumSHA256, ChecksumCRC32, ChecksumCRC64NVME };
-      }),
-    );
-    return { UploadId, Parts };
-  }
-  const complete = (Key: string, { UploadId, Parts }: Awaited<ReturnType<typeof upload>>) =>
-    client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
-
-  it('become one object, whose parts can be read', async () => {
-    const begun = await upload('multi', { ContentType: 'video/mp4' });
-    const listed = await client.send(new ListPartsCommand({ Bucket, Key: 'multi', UploadId: begun.UploadId }));
-    expect(listed.Parts?.map(({ Size }) => Size)).toEqual(parts.map(({ length }) => length));
-    const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket }));
-    expect(uploads.Uploads?.map(({ Key }) => Key)).toEqual(['multi']);
-    const { ETag } = await complete('multi', begun);
-    const digests = Buffer.concat(parts.map((bytes) => createHash('md5').update(bytes).digest()));
-    expect(ETag).toBe(`"${createHash('md5').update(digests).digest('hex')}-3"`);
-    const whole = await client.send(new GetObjectCommand({ Bucket, Key: 'multi' }));
-    expect(whole.ContentType).toBe('video/mp4');
-    expect(Buffer.from((await whole.Body?.transformToByteArray()) ?? []).equals(Buffer.concat(parts))).toBe(true);
-    const across = await client.send(
-      new GetObjectCommand({ Bucket, Key: 'multi', Range: `bytes=${5 * MIB - 2}-${5 * MIB + 1}` }),
-    );
-    expect([...((await across.Body?.transformToByteArray()) ?? [])]).toEqual([1, 1, 2, 2]);
-    const third = await client.send(new GetObjectCommand({ Bucket, Key: 'multi', PartNumber: 3 }));
-    expect([third.ContentLength, third.PartsCount]).toEqual([100, 3]);
-    await third.Body?.transformToByteArray();
-  });
-
-  it.each([
-    ['SHA256', 'COMPOSITE'],
-    ['CRC32', 'COMPOSITE'],
-    ['CRC32', 'FULL_OBJECT'],
-    ['CRC64NVME', 'FULL_OBJECT'],
-  ] as const)('have a %s checksum, %s', async (ChecksumAlgorithm, ChecksumType) => {
-    const key = `multi-${ChecksumAlgorithm}-${ChecksumType}`;
-    const begun = await upload(key, { ChecksumAlgorithm, ChecksumType }, { ChecksumAlgorithm });
-    const completed = await complete(key, begun);
-    expect(completed.ChecksumType).toBe(ChecksumType);
-    const value = completed[`Checksum${ChecksumAlgorithm}`];
-    if (ChecksumType === 'COMPOSITE') expect(value).toMatch(/-3$/);
-    else {
-      const single = await put(`${key}-single`, Buffer.concat(parts), { ChecksumAlgorithm });
-      expect(value).toBe(single[`Checksum${ChecksumAlgorithm}`]);
-    }
-    const attributes = await client.send(
-      new GetObjectAttributesCommand({ Bucket, Key: key, ObjectAttributes: ['ObjectParts', 'Checksum'] }),
-    );
-    expect(attributes.ObjectParts).toMatchObject({ TotalPartsCount: 3 });
-    expect(attributes.ObjectParts?.Parts?.[0]?.[`Checksum${ChecksumAlgorithm}`]).toBeDefined();
-  });
-
-  it('are refused with a checksum that is not a part’s, or not the whole object’s', async () => {
-    const key = 'multi-wrong';
-    const begun = await upload(key, { ChecksumAlgorithm: 'SHA256' }, { ChecksumAlgorithm: 'SHA256' });
-    const [one, ...others] = begun.Parts;
-    const swapped = { ...begun, Parts: [{ ...one, ChecksumSHA256: others[0]?.ChecksumSHA256 }, ...others] };
-    expect((await failure(complete(key, swapped as typeof begun))).name).toBe('InvalidPart');
-    const { UploadId, Parts } = begun;
-    const stated = client.send(
-      new CompleteMultipartUploadCommand({
-        Bucket,
-        Key: key,
-        UploadId,
-        MultipartUpload: { Parts },
-        ChecksumSHA256: one?.ChecksumSHA256,
-      }),
-    );
-    expect((await failure(stated)).name).toBe('BadDigest');
-    await complete(key, begun);
-  });
-
-  it('copy parts from objects', async () => {
-    await put('whole', Buffer.concat(parts));
-    const Key = 'assembled';
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
-    const copy = (PartNumber: number, CopySourceRange: string) =>
-      client.send(
-        new UploadPartCopyCommand({
-          Bucket,
-          Key,
-          UploadId,
-          PartNumber,
-          CopySource: `${Bucket}/whole`,
-          CopySourceRange,
+    async function upload(Key: string, create: object = {}, part: object = {}) {
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...create }));
+      const Parts = await Promise.all(
+        parts.map(async (Body, at) => {
+          const PartNumber = at + 1;
+          const sent = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ...part }));
+          const { ETag, ChecksumSHA256, ChecksumCRC32, ChecksumCRC64NVME } = sent;
+          return { PartNumber, ETag, ChecksumSHA256, ChecksumCRC32, ChecksumCRC64NVME };
         }),
       );
-    const first = await copy(1, `bytes=0-${5 * MIB - 1}`);
-    const second = await copy(2, `bytes=${10 * MIB}-${10 * MIB + 99}`);
-    expect((await failure(copy(3, 'bytes=0-999999999'))).name).toBe('InvalidRange');
-    const Parts = [first, second].map(({ CopyPartResult }, at) => ({ PartNumber: at + 1, ETag: CopyPartResult?.ETag }));
-    await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
-    const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket, Key }));
-    expect(ContentLength).toBe(5 * MIB + 100);
+      return { UploadId, Parts };
+    }
+    const complete = (Key: string, { UploadId, Parts }: Awaited<ReturnType<typeof upload>>) =>
+      client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+
+    it('become one object, whose parts can be read', async () => {
+      const begun = await upload('multi', { ContentType: 'video/mp4' });
+      const listed = await client.send(new ListPartsCommand({ Bucket, Key: 'multi', UploadId: begun.UploadId }));
+      expect(listed.Parts?.map(({ Size }) => Size)).toEqual(parts.map(({ length }) => length));
+      const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+      expect(uploads.Uploads?.map(({ Key }) => Key)).toEqual(['multi']);
+      const { ETag } = await complete('multi', begun);
+      const digests = Buffer.concat(parts.map((bytes) => createHash('md5').update(bytes).digest()));
+      expect(ETag).toBe(`"${createHash('md5').update(digests).digest('hex')}-3"`);
+      const whole = await client.send(new GetObjectCommand({ Bucket, Key: 'multi' }));
+      expect(whole.ContentType).toBe('video/mp4');
+      expect(Buffer.from((await whole.Body?.transformToByteArray()) ?? []).equals(Buffer.concat(parts))).toBe(true);
+      const across = await client.send(
+        new GetObjectCommand({ Bucket, Key: 'multi', Range: `bytes=${5 * MIB - 2}-${5 * MIB + 1}` }),
+      );
+      expect([...((await across.Body?.transformToByteArray()) ?? [])]).toEqual([1, 1, 2, 2]);
+      const third = await client.send(new GetObjectCommand({ Bucket, Key: 'multi', PartNumber: 3 }));
+      expect([third.ContentLength, third.PartsCount]).toEqual([100, 3]);
+      await third.Body?.transformToByteArray();
+    });
+
+    it.each([
+      ['SHA256', 'COMPOSITE'],
+      ['CRC32', 'COMPOSITE'],
+      ['CRC32', 'FULL_OBJECT'],
+      ['CRC64NVME', 'FULL_OBJECT'],
+    ] as const)('have a %s checksum, %s', async (ChecksumAlgorithm, ChecksumType) => {
+      const key = `multi-${ChecksumAlgorithm}-${ChecksumType}`;
+      const begun = await upload(key, { ChecksumAlgorithm, ChecksumType }, { ChecksumAlgorithm });
+      const completed = await complete(key, begun);
+      expect(completed.ChecksumType).toBe(ChecksumType);
+      const value = completed[`Checksum${ChecksumAlgorithm}`];
+      if (ChecksumType === 'COMPOSITE') expect(value).toMatch(/-3$/);
+      else {
+        const single = await put(`${key}-single`, Buffer.concat(parts), { ChecksumAlgorithm });
+        expect(value).toBe(single[`Checksum${ChecksumAlgorithm}`]);
+      }
+      const attributes = await client.send(
+        new GetObjectAttributesCommand({ Bucket, Key: key, ObjectAttributes: ['ObjectParts', 'Checksum'] }),
+      );
+      expect(attributes.ObjectParts).toMatchObject({ TotalPartsCount: 3 });
+      expect(attributes.ObjectParts?.Parts?.[0]?.[`Checksum${ChecksumAlgorithm}`]).toBeDefined();
+    });
+
+    it('are refused with a checksum that is not a part’s, or not the whole object’s', async () => {
+      const key = 'multi-wrong';
+      const begun = await upload(key, { ChecksumAlgorithm: 'SHA256' }, { ChecksumAlgorithm: 'SHA256' });
+      const [one, ...others] = begun.Parts;
+      const swapped = { ...begun, Parts: [{ ...one, ChecksumSHA256: others[0]?.ChecksumSHA256 }, ...others] };
+      expect((await failure(complete(key, swapped as typeof begun))).name).toBe('InvalidPart');
+      const { UploadId, Parts } = begun;
+      const stated = client.send(
+        new CompleteMultipartUploadCommand({
+          Bucket,
+          Key: key,
+          UploadId,
+          MultipartUpload: { Parts },
+          ChecksumSHA256: one?.ChecksumSHA256,
+        }),
+      );
+      expect((await failure(stated)).name).toBe('BadDigest');
+      await complete(key, begun);
+    });
+
+    it('copy parts from objects', async () => {
+      await put('whole', Buffer.concat(parts));
+      const Key = 'assembled';
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+      const copy = (PartNumber: number, CopySourceRange: string) =>
+        client.send(
+          new UploadPartCopyCommand({
+            Bucket,
+            Key,
+            UploadId,
+            PartNumber,
+            CopySource: `${Bucket}/whole`,
+            CopySourceRange,
+          }),
+        );
+      const first = await copy(1, `bytes=0-${5 * MIB - 1}`);
+      const second = await copy(2, `bytes=${10 * MIB}-${10 * MIB + 99}`);
+      expect((await failure(copy(3, 'bytes=0-999999999'))).name).toBe('InvalidRange');
+      const Parts = [first, second].map(({ CopyPartResult }, at) => ({
+        PartNumber: at + 1,
+        ETag: CopyPartResult?.ETag,
+      }));
+      await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+      const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+      expect(ContentLength).toBe(5 * MIB + 100);
+    });
+
+    it('refuse parts that are missing, out of order or too small, and end when aborted', async () => {
+      const begun = await upload('refused');
+      const [one, two, three] = begun.Parts;
+      const attempt = (Parts: unknown[]) =>
+        failure(complete('refused', { ...begun, Parts: Parts as typeof begun.Parts }));
+      expect((await attempt([two, one])).name).toBe('InvalidPartOrder');
+      expect((await attempt([one, { PartNumber: 9, ETag: '"0"' }])).name).toBe('InvalidPart');
+      const small = await upload('refused');
+      await client.send(
+        new UploadPartCommand({ Bucket, Key: 'refused', UploadId: small.UploadId, PartNumber: 1, Body: 'small' }),
+      );
+      const tiny = {
+        ...small,
+        Parts: [{ PartNumber: 1, ETag: `"${createHash('md5').update('small').digest('hex')}"` }, two, three],
+      };
+      expect((await failure(complete('refused', tiny as typeof small))).name).toBe('EntityTooSmall');
+      await client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'refused', UploadId: begun.UploadId }));
+      expect((await failure(complete('refused', begun))).name).toBe('NoSuchUpload');
+      await client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'refused', UploadId: small.UploadId }));
+    });
   });
 
-  it('refuse parts that are missing, out of order or too small, and end when aborted', async () => {
-    const begun = await upload('refused');
-    const [one, two, three] = begun.Parts;
-    const attempt = (Parts: unknown[]) =>
-      failure(complete('refused', { ...begun, Parts: Parts as typeof begun.Parts }));
-    expect((await attempt([two, one])).name).toBe('InvalidPartOrder');
-    expect((await attempt([one, { PartNumber: 9, ETag: '"0"' }])).name).toBe('InvalidPart');
-    const small = await upload('refused');
-    await client.send(
-      new UploadPartCommand({ Bucket, Key: 'refused', UploadId: small.UploadId, PartNumber: 1, Body: 'small' }),
-    );
-    const tiny = {
-      ...small,
-      Parts: [{ PartNumber: 1, ETag: `"${createHash('md5').update('small').digest('hex')}"` }, two, three],
-    };
-    expect((await failure(complete('refused', tiny as typeof small))).name).toBe('EntityTooSmall');
-    await client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'refused', UploadId: begun.UploadId }));
-    expect((await failure(complete('refused', begun))).name).toBe('NoSuchUpload');
-    await client.send(new AbortMultipartUploadCommand({ Bucket, Key: 'refused', UploadId: small.UploadId }));
+  it('has no blob that nothing refers to when all is done', () => {
+    const { store } = running.s3;
+    const known = new Set<string>();
+    for (const { name } of store.buckets()) {
+      for (const { record } of store.listVersions(name, Buffer.alloc(0)))
+        if ('pieces' in record) for (const { blob } of record.pieces) known.add(blob);
+    }
+    expect([...store.blobs.list()].sort()).toEqual([...known].sort());
   });
-});
-
-it('has no blob that nothing refers to when all is done', () => {
-  const { store } = running.s3;
-  const known = new Set<string>();
-  for (const { name } of store.buckets()) {
-    for (const { record } of store.listVersions(name, Buffer.alloc(0)))
-      if ('pieces' in record) for (const { blob } of record.pieces) known.add(blob);
-  }
-  expect([...store.blobs.list()].sort()).toEqual([...known].sort());
 });

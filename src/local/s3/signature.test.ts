@@ -120,7 +120,9 @@ describe('a presigned URL', () => {
   });
 });
 
-it('nobody is anonymous', async () => {
-  const answer = await fetch(`${running.url}/${Bucket}/a`);
-  expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')]);
+describe("S3's signatures", () => {
+  it('nobody is anonymous', async () => {
+    const answer = await fetch(`${running.url}/${Bucket}/a`);
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')]);
+  });
 });

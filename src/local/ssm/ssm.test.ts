@@ -10,7 +10,7 @@ import {
   type PutParameterCommandInput,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAwsEndpoint } from '../aws-endpoint';
 import { authorize } from '../iam/authorize';
 import { createIam } from '../iam/iam';
@@ -47,57 +47,59 @@ async function startSsm() {
   };
 }
 
-test('a standard parameter has 4,096 characters at most, whatever its bytes', async () => {
-  const { put, read } = await startSsm();
-  for (const character of ['x', 'ä']) {
-    const Value = character.repeat(4096);
-    await put({ Type: 'SecureString', Value, Overwrite: true });
-    expect((await read())?.Value).toBe(Value);
-  }
-  const error: Error = await put({ Type: 'SecureString', Value: 'secret'.padEnd(4097, 'x'), Overwrite: true }).then(
-    () => new Error('put'),
-    (refused) => refused,
-  );
-  expect(error).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('4096 characters') });
-  expect(error.message).not.toContain('secret');
-  expect((await read())?.Version).toBe(2);
-});
+describe('Parameter Store', () => {
+  test('a standard parameter has 4,096 characters at most, whatever its bytes', async () => {
+    const { put, read } = await startSsm();
+    for (const character of ['x', 'ä']) {
+      const Value = character.repeat(4096);
+      await put({ Type: 'SecureString', Value, Overwrite: true });
+      expect((await read())?.Value).toBe(Value);
+    }
+    const error: Error = await put({ Type: 'SecureString', Value: 'secret'.padEnd(4097, 'x'), Overwrite: true }).then(
+      () => new Error('put'),
+      (refused) => refused,
+    );
+    expect(error).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('4096 characters') });
+    expect(error.message).not.toContain('secret');
+    expect((await read())?.Version).toBe(2);
+  });
 
-test('a SecureString may name a KMS key, and is encrypted by home’s all the same', async () => {
-  const { put, read, stored } = await startSsm();
-  await put({ Type: 'SecureString', Value: 'secret', KeyId: 'arn:aws:kms:us-east-1:123456789012:key/1234' });
-  expect((await read())?.Value).toBe('secret');
-  const hidden = (await read(false))?.Value ?? '';
-  expect(hidden).not.toContain('secret');
-  expect(stored()).toContain(hidden);
-  expect(stored()).not.toContain('secret');
-});
+  test('a SecureString may name a KMS key, and is encrypted by home’s all the same', async () => {
+    const { put, read, stored } = await startSsm();
+    await put({ Type: 'SecureString', Value: 'secret', KeyId: 'arn:aws:kms:us-east-1:123456789012:key/1234' });
+    expect((await read())?.Value).toBe('secret');
+    const hidden = (await read(false))?.Value ?? '';
+    expect(hidden).not.toContain('secret');
+    expect(stored()).toContain(hidden);
+    expect(stored()).not.toContain('secret');
+  });
 
-test('a KMS key is for a SecureString only', async () => {
-  const { put } = await startSsm();
-  for (const Type of ['String', 'StringList'] as const)
-    await expect(put({ Type, Value: 'a', KeyId: 'alias/aws/ssm' })).rejects.toMatchObject({
+  test('a KMS key is for a SecureString only', async () => {
+    const { put } = await startSsm();
+    for (const Type of ['String', 'StringList'] as const)
+      await expect(put({ Type, Value: 'a', KeyId: 'alias/aws/ssm' })).rejects.toMatchObject({
+        name: 'ValidationException',
+      });
+  });
+
+  test('of many who create a parameter at once, one does', async () => {
+    const { put, read, remove } = await startSsm();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_none, at) => put({ Type: 'String', Value: String(at), Overwrite: false })),
+    );
+    const winners = outcomes.flatMap(({ status }, at) => (status === 'fulfilled' ? [String(at)] : []));
+    expect(winners).toEqual([(await read())?.Value]);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'ParameterAlreadyExists' });
+    await remove();
+    await expect(remove()).rejects.toMatchObject({ name: 'ParameterNotFound' });
+  });
+
+  test('what home does not know of PutParameter is refused, not dropped', async () => {
+    const { put } = await startSsm();
+    await expect(put({ Type: 'String', Value: 'a', Tier: 'Advanced' })).rejects.toMatchObject({
       name: 'ValidationException',
+      message: expect.stringContaining('Tier'),
     });
-});
-
-test('of many who create a parameter at once, one does', async () => {
-  const { put, read, remove } = await startSsm();
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: 8 }, (_none, at) => put({ Type: 'String', Value: String(at), Overwrite: false })),
-  );
-  const winners = outcomes.flatMap(({ status }, at) => (status === 'fulfilled' ? [String(at)] : []));
-  expect(winners).toEqual([(await read())?.Value]);
-  for (const outcome of outcomes)
-    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'ParameterAlreadyExists' });
-  await remove();
-  await expect(remove()).rejects.toMatchObject({ name: 'ParameterNotFound' });
-});
-
-test('what home does not know of PutParameter is refused, not dropped', async () => {
-  const { put } = await startSsm();
-  await expect(put({ Type: 'String', Value: 'a', Tier: 'Advanced' })).rejects.toMatchObject({
-    name: 'ValidationException',
-    message: expect.stringContaining('Tier'),
   });
 });

@@ -159,8 +159,10 @@ describe('refuses, with help,', () => {
   });
 });
 
-test.each<KeyType>(['RSA', 'ECDSA'])('makes a new %s key pair every time', (keyType) => {
-  const [one, other] = [generateKeyPair({ keyType }), generateKeyPair({ keyType })];
-  expect(createPublicKey(one.privateKey).export({ type: 'spki', format: 'pem' })).toBe(one.publicKey);
-  expect(one.publicKey).not.toBe(other.publicKey);
+describe('generateKeyPair', () => {
+  test.each<KeyType>(['RSA', 'ECDSA'])('makes a new %s key pair every time', (keyType) => {
+    const [one, other] = [generateKeyPair({ keyType }), generateKeyPair({ keyType })];
+    expect(createPublicKey(one.privateKey).export({ type: 'spki', format: 'pem' })).toBe(one.publicKey);
+    expect(one.publicKey).not.toBe(other.publicKey);
+  });
 });

@@ -11,7 +11,7 @@ import {
   TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applyStack } from '../../cloudformation/apply-stack';
 import type { Template } from '../../cloudformation/template';
 import { createIam } from '../../iam/iam';
@@ -82,104 +82,106 @@ function never(): never {
 
 const DELETE = { method: 'DELETE' };
 
-test.each(['v1', '_api'])('boots an API in two stages on one deployment, and serves %s', async (stage) => {
-  const { url } = await boot((stack) => void twoStages(stack));
-  const key = 'r%C3%A9ports%2F2026/a%20b+c';
-  const deleted = await send(url, `/${stage}/s3objects/${key}`, DELETE);
-  expect([deleted.status, JSON.parse(deleted.text)]).toEqual([
-    200,
-    { path: `/s3objects/${key}`, pathParameters: { key }, stage },
-  ]);
-  const posted = await send(url, `/${stage}/uploads/eyJ9/parts`, { method: 'POST' });
-  expect(JSON.parse(posted.text)).toMatchObject({ pathParameters: { id: 'eyJ9' } });
-});
-
-test('denies the second stage a function that only the first was permitted, which is what CDK does by default', async () => {
-  const { url } = await boot((stack) => void twoStages(stack, {}, true));
-  expect((await send(url, '/v1/s3objects/a', DELETE)).status).toBe(200);
-  expect((await send(url, '/_api/s3objects/a', DELETE)).status).toBe(500);
-});
-
-test.each(['RequestAuthorizer', 'TokenAuthorizer'] as const)(
-  'boots a %s, with the permission to ask it',
-  async (kind) => {
-    const { url } = await boot((stack) => {
-      const resultsCacheTtl = Duration.seconds(60);
-      const handler = functionOf(stack, 'Asked', AUTHORIZER);
-      const authorizer =
-        kind === 'TokenAuthorizer'
-          ? new TokenAuthorizer(stack, 'Authorizer', { handler, resultsCacheTtl, validationRegex: '^Bearer .+$' })
-          : new RequestAuthorizer(stack, 'Authorizer', {
-              handler,
-              resultsCacheTtl,
-              identitySources: [IdentitySource.header('Authorization')],
-            });
-      twoStages(stack, { authorizer, authorizationType: AuthorizationType.CUSTOM });
-    });
-    const ask = (headers: Record<string, string>) => send(url, '/_api/s3objects/a', { ...DELETE, headers });
-    const allowed = await ask({ authorization: 'Bearer a' });
-    expect([allowed.status, JSON.parse(allowed.text)]).toMatchObject([
+describe("API Gateway with the CDK's templates", () => {
+  test.each(['v1', '_api'])('boots an API in two stages on one deployment, and serves %s', async (stage) => {
+    const { url } = await boot((stack) => void twoStages(stack));
+    const key = 'r%C3%A9ports%2F2026/a%20b+c';
+    const deleted = await send(url, `/${stage}/s3objects/${key}`, DELETE);
+    expect([deleted.status, JSON.parse(deleted.text)]).toEqual([
       200,
-      { authorizer: { principalId: 'ann', scopes: 'list', integrationLatency: expect.any(Number) } },
+      { path: `/s3objects/${key}`, pathParameters: { key }, stage },
     ]);
-    expect((await ask({ authorization: 'Bearer b' })).status).toBe(401);
-    expect((await ask({})).status).toBe(401);
-  },
-);
-
-test('boots IAM authorization', async () => {
-  const { url } = await boot((stack) => void twoStages(stack, { authorizationType: AuthorizationType.IAM }));
-  expect((await send(url, '/v1/s3objects/a', DELETE)).text).toBe('{"message":"Missing Authentication Token"}');
-});
-
-test('boots a usage plan for both stages, whose quota they share', async () => {
-  const value = 'a-key-of-twenty-or-more';
-  const { url } = await boot((stack) => {
-    const { api, second } = twoStages(stack, { apiKeyRequired: true });
-    const plan = api.addUsagePlan('Plan', {
-      apiStages: [{ stage: api.deploymentStage }, { stage: second }],
-      throttle: { rateLimit: 10, burstLimit: 20 },
-      quota: { limit: 2, period: Period.DAY },
-    });
-    plan.addApiKey(api.addApiKey('Key', { value }));
+    const posted = await send(url, `/${stage}/uploads/eyJ9/parts`, { method: 'POST' });
+    expect(JSON.parse(posted.text)).toMatchObject({ pathParameters: { id: 'eyJ9' } });
   });
-  const ask = async (stage: string) => {
-    const { status, headers } = await send(url, `/${stage}/s3objects/a`, {
-      ...DELETE,
-      headers: { 'x-api-key': value },
-    });
-    return [status, headers['x-amzn-errortype'], headers['retry-after']];
-  };
-  expect(await ask('v1')).toEqual([200, undefined, undefined]);
-  expect(await ask('_api')).toEqual([200, undefined, undefined]);
-  expect(await ask('v1')).toEqual([429, 'LimitExceededException', undefined]);
-});
 
-test('boots the throttle of one method in a plan and in a stage’s settings', async () => {
-  const value = 'a-key-of-twenty-or-more';
-  const { url } = await boot((stack) => {
-    const { api, second } = twoStages(stack, { apiKeyRequired: true });
-    const method = api.root.getResource('s3objects')?.getResource('{key+}')?.node.findChild('DELETE') as never;
-    const throttle = { rateLimit: 1, burstLimit: 0 };
-    const plan = api.addUsagePlan('Plan', {
-      apiStages: [{ stage: api.deploymentStage, throttle: [{ method, throttle }] }, { stage: second }],
-    });
-    plan.addApiKey(api.addApiKey('Key', { value }));
-    const third = new Stage(stack, 'Third', {
-      deployment: api.latestDeployment ?? never(),
-      stageName: 'slow',
-      methodOptions: { '/uploads/{id}/parts/POST': { throttlingRateLimit: 1, throttlingBurstLimit: 0 } },
-    });
-    plan.addApiStage({ stage: third });
+  test('denies the second stage a function that only the first was permitted, which is what CDK does by default', async () => {
+    const { url } = await boot((stack) => void twoStages(stack, {}, true));
+    expect((await send(url, '/v1/s3objects/a', DELETE)).status).toBe(200);
+    expect((await send(url, '/_api/s3objects/a', DELETE)).status).toBe(500);
   });
-  const headers = { 'x-api-key': value };
-  const ask = async (path: string, method: string) => {
-    const answer = await send(url, path, { method, headers });
-    return [answer.status, answer.headers['x-amzn-errortype'], answer.headers['retry-after']];
-  };
-  const throttled = [429, 'TooManyRequestsException', undefined];
-  expect(await ask('/v1/s3objects/a', 'DELETE')).toEqual(throttled);
-  expect(await ask('/_api/s3objects/a', 'DELETE')).toEqual([200, undefined, undefined]);
-  expect(await ask('/slow/s3objects/a', 'DELETE')).toEqual([200, undefined, undefined]);
-  expect(await ask('/slow/uploads/x/parts', 'POST')).toEqual(throttled);
+
+  test.each(['RequestAuthorizer', 'TokenAuthorizer'] as const)(
+    'boots a %s, with the permission to ask it',
+    async (kind) => {
+      const { url } = await boot((stack) => {
+        const resultsCacheTtl = Duration.seconds(60);
+        const handler = functionOf(stack, 'Asked', AUTHORIZER);
+        const authorizer =
+          kind === 'TokenAuthorizer'
+            ? new TokenAuthorizer(stack, 'Authorizer', { handler, resultsCacheTtl, validationRegex: '^Bearer .+$' })
+            : new RequestAuthorizer(stack, 'Authorizer', {
+                handler,
+                resultsCacheTtl,
+                identitySources: [IdentitySource.header('Authorization')],
+              });
+        twoStages(stack, { authorizer, authorizationType: AuthorizationType.CUSTOM });
+      });
+      const ask = (headers: Record<string, string>) => send(url, '/_api/s3objects/a', { ...DELETE, headers });
+      const allowed = await ask({ authorization: 'Bearer a' });
+      expect([allowed.status, JSON.parse(allowed.text)]).toMatchObject([
+        200,
+        { authorizer: { principalId: 'ann', scopes: 'list', integrationLatency: expect.any(Number) } },
+      ]);
+      expect((await ask({ authorization: 'Bearer b' })).status).toBe(401);
+      expect((await ask({})).status).toBe(401);
+    },
+  );
+
+  test('boots IAM authorization', async () => {
+    const { url } = await boot((stack) => void twoStages(stack, { authorizationType: AuthorizationType.IAM }));
+    expect((await send(url, '/v1/s3objects/a', DELETE)).text).toBe('{"message":"Missing Authentication Token"}');
+  });
+
+  test('boots a usage plan for both stages, whose quota they share', async () => {
+    const value = 'a-key-of-twenty-or-more';
+    const { url } = await boot((stack) => {
+      const { api, second } = twoStages(stack, { apiKeyRequired: true });
+      const plan = api.addUsagePlan('Plan', {
+        apiStages: [{ stage: api.deploymentStage }, { stage: second }],
+        throttle: { rateLimit: 10, burstLimit: 20 },
+        quota: { limit: 2, period: Period.DAY },
+      });
+      plan.addApiKey(api.addApiKey('Key', { value }));
+    });
+    const ask = async (stage: string) => {
+      const { status, headers } = await send(url, `/${stage}/s3objects/a`, {
+        ...DELETE,
+        headers: { 'x-api-key': value },
+      });
+      return [status, headers['x-amzn-errortype'], headers['retry-after']];
+    };
+    expect(await ask('v1')).toEqual([200, undefined, undefined]);
+    expect(await ask('_api')).toEqual([200, undefined, undefined]);
+    expect(await ask('v1')).toEqual([429, 'LimitExceededException', undefined]);
+  });
+
+  test('boots the throttle of one method in a plan and in a stage’s settings', async () => {
+    const value = 'a-key-of-twenty-or-more';
+    const { url } = await boot((stack) => {
+      const { api, second } = twoStages(stack, { apiKeyRequired: true });
+      const method = api.root.getResource('s3objects')?.getResource('{key+}')?.node.findChild('DELETE') as never;
+      const throttle = { rateLimit: 1, burstLimit: 0 };
+      const plan = api.addUsagePlan('Plan', {
+        apiStages: [{ stage: api.deploymentStage, throttle: [{ method, throttle }] }, { stage: second }],
+      });
+      plan.addApiKey(api.addApiKey('Key', { value }));
+      const third = new Stage(stack, 'Third', {
+        deployment: api.latestDeployment ?? never(),
+        stageName: 'slow',
+        methodOptions: { '/uploads/{id}/parts/POST': { throttlingRateLimit: 1, throttlingBurstLimit: 0 } },
+      });
+      plan.addApiStage({ stage: third });
+    });
+    const headers = { 'x-api-key': value };
+    const ask = async (path: string, method: string) => {
+      const answer = await send(url, path, { method, headers });
+      return [answer.status, answer.headers['x-amzn-errortype'], answer.headers['retry-after']];
+    };
+    const throttled = [429, 'TooManyRequestsException', undefined];
+    expect(await ask('/v1/s3objects/a', 'DELETE')).toEqual(throttled);
+    expect(await ask('/_api/s3objects/a', 'DELETE')).toEqual([200, undefined, undefined]);
+    expect(await ask('/slow/s3objects/a', 'DELETE')).toEqual([200, undefined, undefined]);
+    expect(await ask('/slow/uploads/x/parts', 'POST')).toEqual(throttled);
+  });
 });

@@ -14,27 +14,29 @@ const read = (config: Record<string, unknown> = {}) =>
     stack: STACK,
   });
 
-it('reads the bucket behind an origin, in every form of its domain name', () => {
-  for (const domain of ['s3.us-east-1.amazonaws.com', 's3.amazonaws.com', 's3-eu-west-1.amazonaws.com']) {
-    const { origins } = read({ Origins: [{ ...origin, DomainName: `my.bucket.${domain}` }] });
-    expect(origins.get('o'), domain).toMatchObject({ kind: 'bucket', bucket: 'my.bucket' });
-  }
-});
+describe("a distribution's configuration", () => {
+  it('reads the bucket behind an origin, in every form of its domain name', () => {
+    for (const domain of ['s3.us-east-1.amazonaws.com', 's3.amazonaws.com', 's3-eu-west-1.amazonaws.com']) {
+      const { origins } = read({ Origins: [{ ...origin, DomainName: `my.bucket.${domain}` }] });
+      expect(origins.get('o'), domain).toMatchObject({ kind: 'bucket', bucket: 'my.bucket' });
+    }
+  });
 
-it('knows whether a web ACL would have a say', () => {
-  expect([read({ WebACLId: 'arn' }).hasWebAcl, read({ WebACLId: '' }).hasWebAcl, read().hasWebAcl]).toEqual([
-    true,
-    false,
-    false,
-  ]);
-});
+  it('knows whether a web ACL would have a say', () => {
+    expect([read({ WebACLId: 'arn' }).hasWebAcl, read({ WebACLId: '' }).hasWebAcl, read().hasWebAcl]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
 
-it('tries the default behavior last', () => {
-  const { behaviors } = read({ CacheBehaviors: [{ ...behavior, PathPattern: 'public/*', TrustedKeyGroups: [] }] });
-  expect(behaviors.map(({ pathPattern, trustedKeyGroups }) => [pathPattern, trustedKeyGroups])).toEqual([
-    ['public/*', []],
-    ['*', ['group']],
-  ]);
+  it('tries the default behavior last', () => {
+    const { behaviors } = read({ CacheBehaviors: [{ ...behavior, PathPattern: 'public/*', TrustedKeyGroups: [] }] });
+    expect(behaviors.map(({ pathPattern, trustedKeyGroups }) => [pathPattern, trustedKeyGroups])).toEqual([
+      ['public/*', []],
+      ['*', ['group']],
+    ]);
+  });
 });
 
 describe('refuses, by name, what it would otherwise get wrong:', () => {

@@ -343,35 +343,37 @@ describe('custom error responses', () => {
   });
 });
 
-it('answers 413 to a URL of 8,193 bytes, and takes one of 8,192', async () => {
-  const rest = 8192 - test.base.length - 1;
-  const longest = `/${'a'.repeat(rest)}`;
-  expect((await get(longest)).status).toBe(403);
-  const answer = await get(`${longest}a`);
-  expect([answer.status, answer.headers.get('connection'), answer.headers.get('server')]).toEqual([
-    413,
-    'close',
-    'CloudFront',
-  ]);
-});
+describe('the edge', () => {
+  it('answers 413 to a URL of 8,193 bytes, and takes one of 8,192', async () => {
+    const rest = 8192 - test.base.length - 1;
+    const longest = `/${'a'.repeat(rest)}`;
+    expect((await get(longest)).status).toBe(403);
+    const answer = await get(`${longest}a`);
+    expect([answer.status, answer.headers.get('connection'), answer.headers.get('server')]).toEqual([
+      413,
+      'close',
+      'CloudFront',
+    ]);
+  });
 
-it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('answers 403 and its page to %s', async (method) => {
-  const answer = await get('/a', {}, method);
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([403, 'text/html']);
-  expect(await answer.text()).toContain('The distribution supports only cachable requests.');
-  expect(origin.requests).toEqual([]);
-});
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('answers 403 and its page to %s', async (method) => {
+    const answer = await get('/a', {}, method);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([403, 'text/html']);
+    expect(await answer.text()).toContain('The distribution supports only cachable requests.');
+    expect(origin.requests).toEqual([]);
+  });
 
-it('survives an origin that fails, and paths that are no UTF-8', async () => {
-  await start({ options: { fetchFromS3: () => Promise.reject(new Error('the store is closed')) } });
-  expect((await get('/a')).status).toBe(502);
-  expect((await get('/%ff%zz')).status).toBe(502);
-});
+  it('survives an origin that fails, and paths that are no UTF-8', async () => {
+    await start({ options: { fetchFromS3: () => Promise.reject(new Error('the store is closed')) } });
+    expect((await get('/a')).status).toBe(502);
+    expect((await get('/%ff%zz')).status).toBe(502);
+  });
 
-it('answers the default root object for / alone', async () => {
-  origin.put('/index.html', 'home');
-  expect(await (await get('/')).text()).toBe('home');
-  expect((await get('/sub/')).status).toBe(403);
+  it('answers the default root object for / alone', async () => {
+    origin.put('/index.html', 'home');
+    expect(await (await get('/')).text()).toBe('home');
+    expect((await get('/sub/')).status).toBe(403);
+  });
 });
 
 describe('viewer access', () => {

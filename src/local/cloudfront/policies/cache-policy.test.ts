@@ -19,32 +19,34 @@ const read = (parameters: Record<string, unknown> = {}, config: Record<string, u
   );
 const headers = (...Headers: string[]) => ({ HeadersConfig: { HeaderBehavior: 'whitelist', Headers } });
 
-it('reads what is in the key as plain data', () => {
-  const policy = read(
-    {
-      EnableAcceptEncodingBrotli: true,
-      CookiesConfig: { CookieBehavior: 'allExcept', Cookies: ['b', 'a'] },
-      QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['v', 'Size', 'v'] },
-      ...headers('Origin', 'Authorization', 'ORIGIN'),
-    },
-    { MinTTL: 1, DefaultTTL: '2', MaxTTL: 3 },
-  );
-  expect(policy).toEqual({
-    minTtl: 1,
-    defaultTtl: 2,
-    maxTtl: 3,
-    gzip: false,
-    brotli: true,
-    cookies: { behavior: 'allExcept', names: ['a', 'b'] },
-    headers: { behavior: 'whitelist', names: ['authorization', 'origin'] },
-    queryStrings: { behavior: 'whitelist', names: ['Size', 'v'] },
+describe('a cache policy', () => {
+  it('reads what is in the key as plain data', () => {
+    const policy = read(
+      {
+        EnableAcceptEncodingBrotli: true,
+        CookiesConfig: { CookieBehavior: 'allExcept', Cookies: ['b', 'a'] },
+        QueryStringsConfig: { QueryStringBehavior: 'whitelist', QueryStrings: ['v', 'Size', 'v'] },
+        ...headers('Origin', 'Authorization', 'ORIGIN'),
+      },
+      { MinTTL: 1, DefaultTTL: '2', MaxTTL: 3 },
+    );
+    expect(policy).toEqual({
+      minTtl: 1,
+      defaultTtl: 2,
+      maxTtl: 3,
+      gzip: false,
+      brotli: true,
+      cookies: { behavior: 'allExcept', names: ['a', 'b'] },
+      headers: { behavior: 'whitelist', names: ['authorization', 'origin'] },
+      queryStrings: { behavior: 'whitelist', names: ['Size', 'v'] },
+    });
+    expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
   });
-  expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
-});
 
-it('has CloudFront’s default times', () => {
-  expect(read()).toMatchObject({ minTtl: 0, defaultTtl: 86_400, maxTtl: 31_536_000 });
-  expect(read({}, { MinTTL: 100_000 })).toMatchObject({ defaultTtl: 100_000, maxTtl: 31_536_000 });
+  it('has CloudFront’s default times', () => {
+    expect(read()).toMatchObject({ minTtl: 0, defaultTtl: 86_400, maxTtl: 31_536_000 });
+    expect(read({}, { MinTTL: 100_000 })).toMatchObject({ defaultTtl: 100_000, maxTtl: 31_536_000 });
+  });
 });
 
 describe('refuses, by name,', () => {

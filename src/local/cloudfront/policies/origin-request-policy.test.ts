@@ -28,20 +28,22 @@ const managed = (id: string): OriginRequestPolicy => {
 const ALL_BUT_HOST = managed('b689b0a8-53d0-40ab-baf2-68738e2966ac');
 const CORS_S3 = managed('88a5eaf4-2fd4-4709-b370-b4c650ea3fcf');
 
-it('reads as plain data', () => {
-  const policy = read({
-    CookiesConfig: { CookieBehavior: 'all' },
-    QueryStringsConfig: { QueryStringBehavior: 'allExcept', QueryStrings: ['utm'] },
-    ...headers('allExcept', 'Host', 'Cookie'),
+describe('an origin request policy', () => {
+  it('reads as plain data', () => {
+    const policy = read({
+      CookiesConfig: { CookieBehavior: 'all' },
+      QueryStringsConfig: { QueryStringBehavior: 'allExcept', QueryStrings: ['utm'] },
+      ...headers('allExcept', 'Host', 'Cookie'),
+    });
+    expect(policy).toEqual({
+      cookies: { behavior: 'all', names: [] },
+      headers: { behavior: 'allExcept', names: ['cookie', 'host'] },
+      queryStrings: { behavior: 'allExcept', names: ['utm'] },
+    });
+    expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
+    expect(read(headers('whitelist', 'Origin', 'Range')).headers).toEqual(only('origin', 'range'));
+    expect(read()).toEqual({ cookies: NOTHING, headers: NOTHING, queryStrings: NOTHING });
   });
-  expect(policy).toEqual({
-    cookies: { behavior: 'all', names: [] },
-    headers: { behavior: 'allExcept', names: ['cookie', 'host'] },
-    queryStrings: { behavior: 'allExcept', names: ['utm'] },
-  });
-  expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
-  expect(read(headers('whitelist', 'Origin', 'Range')).headers).toEqual(only('origin', 'range'));
-  expect(read()).toEqual({ cookies: NOTHING, headers: NOTHING, queryStrings: NOTHING });
 });
 
 describe('refuses, by name,', () => {

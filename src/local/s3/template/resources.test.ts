@@ -28,18 +28,20 @@ async function apply(type: 'Bucket' | 'BucketPolicy', properties: object): Promi
   await s3ResourceTypes(running.s3, () => new Date())[`AWS::S3::${type}`]?.apply(request);
 }
 
-it('a bucket of the template has its versioning and its CORS rules', async () => {
-  const CorsRules = [{ AllowedMethods: ['GET'], AllowedOrigins: ['https://example.com'], MaxAge: 5 }];
-  await apply('Bucket', {
-    BucketName: 'of-the-template',
-    VersioningConfiguration: { Status: 'Enabled' },
-    CorsConfiguration: { CorsRules },
+describe("S3's resource types", () => {
+  it('a bucket of the template has its versioning and its CORS rules', async () => {
+    const CorsRules = [{ AllowedMethods: ['GET'], AllowedOrigins: ['https://example.com'], MaxAge: 5 }];
+    await apply('Bucket', {
+      BucketName: 'of-the-template',
+      VersioningConfiguration: { Status: 'Enabled' },
+      CorsConfiguration: { CorsRules },
+    });
+    const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket: 'of-the-template' }));
+    expect(Status).toBe('Enabled');
+    const headers = { origin: 'https://example.com', 'access-control-request-method': 'GET' };
+    const preflight = await fetch(`${running.url}/of-the-template/a`, { method: 'OPTIONS', headers });
+    expect([preflight.status, preflight.headers.get('access-control-max-age')]).toEqual([200, '5']);
   });
-  const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket: 'of-the-template' }));
-  expect(Status).toBe('Enabled');
-  const headers = { origin: 'https://example.com', 'access-control-request-method': 'GET' };
-  const preflight = await fetch(`${running.url}/of-the-template/a`, { method: 'OPTIONS', headers });
-  expect([preflight.status, preflight.headers.get('access-control-max-age')]).toEqual([200, '5']);
 });
 
 describe('autoDeleteObjects of the CDK', () => {

@@ -4,7 +4,7 @@ import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ByteRange } from '../../../http/byte-range';
 import type { FilePiece } from './body';
 import { openFiles } from './open-files';
@@ -53,50 +53,52 @@ const descriptors = (): number =>
     }
   }).length;
 
-it.each([
-  ['all of it', 0, all.length - 1],
-  ['the first byte', 0, 0],
-  ['the last byte', all.length - 1, all.length - 1],
-  ['a range inside a file', 10, 600_000],
-  ['a range across files', 699_999, 700_001],
-  ['the file of one byte', 700_000, 700_000],
-])('sends %s', async (_title, start, end) => {
-  range = { start, end };
-  expect((await received()).equals(all.subarray(start, end + 1))).toBe(true);
-  expect(await outcome).toBe('sent');
-});
+describe('the sending of files', () => {
+  it.each([
+    ['all of it', 0, all.length - 1],
+    ['the first byte', 0, 0],
+    ['the last byte', all.length - 1, all.length - 1],
+    ['a range inside a file', 10, 600_000],
+    ['a range across files', 699_999, 700_001],
+    ['the file of one byte', 700_000, 700_000],
+  ])('sends %s', async (_title, start, end) => {
+    range = { start, end };
+    expect((await received()).equals(all.subarray(start, end + 1))).toBe(true);
+    expect(await outcome).toBe('sent');
+  });
 
-it('cuts the connection when a file is shorter than it should be, so that nobody takes a part for the whole', async () => {
-  truncateSync(pieces[2]?.path ?? '', 1_000_000);
-  await expect(received()).rejects.toThrow();
-  expect(await outcome).toBe('BrokenObjectError');
-});
+  it('cuts the connection when a file is shorter than it should be, so that nobody takes a part for the whole', async () => {
+    truncateSync(pieces[2]?.path ?? '', 1_000_000);
+    await expect(received()).rejects.toThrow();
+    expect(await outcome).toBe('BrokenObjectError');
+  });
 
-it('cuts the connection when a file is gone', async () => {
-  rmSync(pieces[1]?.path ?? '');
-  await expect(received()).rejects.toThrow();
-  expect(await outcome).toBe('BrokenObjectError');
-});
+  it('cuts the connection when a file is gone', async () => {
+    rmSync(pieces[1]?.path ?? '');
+    await expect(received()).rejects.toThrow();
+    expect(await outcome).toBe('BrokenObjectError');
+  });
 
-it.skipIf(process.platform !== 'linux')(
-  'keeps descriptors for the next who asks, until the files are released',
-  async () => {
-    await Promise.all([received(), received(), received()]);
-    expect(descriptors()).toBe(3);
-    for (const { path } of pieces) openFiles.forget(path);
-    await expect.poll(descriptors).toBe(0);
-  },
-);
+  it.skipIf(process.platform !== 'linux')(
+    'keeps descriptors for the next who asks, until the files are released',
+    async () => {
+      await Promise.all([received(), received(), received()]);
+      expect(descriptors()).toBe(3);
+      for (const { path } of pieces) openFiles.forget(path);
+      await expect.poll(descriptors).toBe(0);
+    },
+  );
 
-it('ends quietly when the viewer goes away in the middle', async () => {
-  await new Promise<void>((resolve) => {
-    get({ port, host: '127.0.0.1' }, (response) => {
-      response.once('data', () => {
-        response.destroy();
-        resolve();
+  it('ends quietly when the viewer goes away in the middle', async () => {
+    await new Promise<void>((resolve) => {
+      get({ port, host: '127.0.0.1' }, (response) => {
+        response.once('data', () => {
+          response.destroy();
+          resolve();
+        });
       });
     });
+    expect(await outcome).toMatch(/undefined|sent/);
+    expect((await received()).equals(all)).toBe(true);
   });
-  expect(await outcome).toMatch(/undefined|sent/);
-  expect((await received()).equals(all)).toBe(true);
 });

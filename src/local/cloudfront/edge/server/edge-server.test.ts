@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEdgeServer } from './edge-server';
 
 let server: Server;
@@ -28,24 +28,26 @@ const raw = (bytes: string): Promise<string> =>
     socket.on('close', () => resolve(text));
   });
 
-it.each([
-  ['two different lengths', 'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
-  [
-    'a length beside chunks',
-    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    400,
-  ],
-  ['a header name with a space', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 400],
-  ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400],
-  ['20,481 bytes of headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_481)}\r\n\r\n`, 413],
-  ['headers that never end', 'GET / HTTP/1.1\r\nHost: a\r\nX: ', 400],
-])('answers %s as CloudFront does, and ends the connection', async (_title, bytes, status) => {
-  const answer = await raw(bytes);
-  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nServer: CloudFront\r\n`));
-  expect(answer).toContain('X-Cache: Error from cloudfront');
-  expect(answer).toContain('<TITLE>ERROR: The request could not be satisfied</TITLE>');
-});
+describe("the edge's server", () => {
+  it.each([
+    ['two different lengths', 'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
+    [
+      'a length beside chunks',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['a header name with a space', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 400],
+    ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 400],
+    ['20,481 bytes of headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_481)}\r\n\r\n`, 413],
+    ['headers that never end', 'GET / HTTP/1.1\r\nHost: a\r\nX: ', 400],
+  ])('answers %s as CloudFront does, and ends the connection', async (_title, bytes, status) => {
+    const answer = await raw(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nServer: CloudFront\r\n`));
+    expect(answer).toContain('X-Cache: Error from cloudfront');
+    expect(answer).toContain('<TITLE>ERROR: The request could not be satisfied</TITLE>');
+  });
 
-it('serves on after all that', async () => {
-  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('served');
+  it('serves on after all that', async () => {
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('served');
+  });
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as tick } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRpc, type RpcChannel } from './rpc';
 
 type Remote = {
@@ -33,24 +33,26 @@ function connected() {
   return { call, cut };
 }
 
-it('answers calls, many at a time', async () => {
-  const { call } = connected();
-  expect(await Promise.all([1, 2, 3].map((n) => call('double', n)))).toEqual([2, 4, 6]);
-});
+describe('calls between processes', () => {
+  it('answers calls, many at a time', async () => {
+    const { call } = connected();
+    expect(await Promise.all([1, 2, 3].map((n) => call('double', n)))).toEqual([2, 4, 6]);
+  });
 
-it('rejects with the message and the code of what was thrown', async () => {
-  const { call } = connected();
-  await expect(call('fail', undefined)).rejects.toMatchObject({ message: 'port 1 is taken', code: 'ERR_PORT_TAKEN' });
-});
+  it('rejects with the message and the code of what was thrown', async () => {
+    const { call } = connected();
+    await expect(call('fail', undefined)).rejects.toMatchObject({ message: 'port 1 is taken', code: 'ERR_PORT_TAKEN' });
+  });
 
-it('rejects a call of a method that the other process does not have', async () => {
-  const { call } = connected();
-  await expect(call('toString' as 'double', 1)).rejects.toThrow('there is no method toString');
-});
+  it('rejects a call of a method that the other process does not have', async () => {
+    const { call } = connected();
+    await expect(call('toString' as 'double', 1)).rejects.toThrow('there is no method toString');
+  });
 
-it('rejects pending calls when the other process is gone', async () => {
-  const { call, cut } = connected();
-  const pending = call('never', undefined);
-  cut();
-  await expect(pending).rejects.toThrow('gone');
+  it('rejects pending calls when the other process is gone', async () => {
+    const { call, cut } = connected();
+    const pending = call('never', undefined);
+    cut();
+    await expect(pending).rejects.toThrow('gone');
+  });
 });
