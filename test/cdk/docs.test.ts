@@ -11,7 +11,7 @@ describe("the construct's page", () => {
       (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
     );
     const text = sources.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
-    // `warn(…, 'id', …)` and `addStatementWarning(…, 'id', …)` put `edgepass:` before.
+    // `warn('id', …)` and `addStatementWarning(scope, 'id', …)` put `edgepass:` before.
     const ids = [...text.matchAll(/'edgepass:(\w+)'|\b(?:warn|addStatementWarning)\(\s*(?:scope,\s*)?'(\w+)'/g)].map(
       ([, id, warned]) => id ?? warned,
     );
