@@ -71,9 +71,13 @@ function withFunctions(assembly: string, to: string, source: string): string {
 }
 
 const throwing = (error: string): string => `
-  const { httpHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http', 'api-handler'))});
+  const { createApiHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http', 'api-handler'))});
   const { AwsCallError } = require(${JSON.stringify(join(root, 'dist', 'functions', 'aws', 'call-aws'))});
-  exports.handler = httpHandler(async () => { throw ${error}; });`;
+  const { FUNCTIONS } = require(${JSON.stringify(join(root, 'dist', 'api', 'calls'))});
+  const calls = Object.assign({}, ...FUNCTIONS.map((row) => row.calls));
+  const fail = async () => { throw ${error}; };
+  const handlers = Object.fromEntries(Object.keys(calls).map((id) => [id, fail]));
+  exports.handler = createApiHandler({ environment: [], calls }, handlers);`;
 
 let api: ApiHome;
 let document: OpenApi;

@@ -7,12 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { parse } from 'valibot';
 import { expect, it } from 'vitest';
-import {
-  completeUploadResponse,
-  createUploadResponse,
-  type MultipartUpload,
-  signPartsResponse,
-} from '../../src/api/upload-schemas';
+import type { MultipartUpload } from '../../src/api/bodies';
+import { completedUpload, createUploadResponse, signedParts } from '../../src/api/schemas/upload';
 import { BUCKET, call, createLarge, createSmall, MIB, send, signParts, useBench } from './upload.fixture';
 
 const bench = useBench();
@@ -66,7 +62,7 @@ it('puts 100 MB together from parts that came in parallel and out of order', asy
       .reverse()
       .map((number) => ({ number })),
   );
-  expect(parse(signPartsResponse, signed)).toEqual(signed);
+  expect(parse(signedParts, signed)).toEqual(signed);
   expect(signed.parts.map(({ size }) => size)).toEqual([100_000_000 - 11 * 8 * MIB, ...Array(11).fill(8 * MIB)]);
   const waiting = [...signed.parts];
   const rows: { number: number; etag: string }[] = [];
@@ -80,7 +76,7 @@ it('puts 100 MB together from parts that came in parallel and out of order', asy
   await Promise.all([sender(), sender(), sender(), sender()]);
 
   const { status, body } = await complete(upload, rows);
-  expect([status, parse(completeUploadResponse, body)]).toEqual([
+  expect([status, parse(completedUpload, body)]).toEqual([
     200,
     { file, etag: expect.stringMatching(/^"[0-9a-f]{32}-12"$/), size: 100_000_000 },
   ]);
