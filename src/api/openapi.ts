@@ -54,7 +54,7 @@ const SECURITY: Readonly<Record<Exclude<AuthKind, 'none'>, JsonObject>> = {
 };
 
 /** API Gateway or a defect may answer these to any call. */
-const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['ERR_BAD_REQUEST', 'ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
+const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['ERR_THROTTLED', 'ERR_INTERNAL', 'ERR_UNAVAILABLE'];
 /** API Gateway may answer these to calls that are not open. */
 const PROBLEMS_OF_AUTH: Readonly<Record<AuthKind, readonly ProblemCode[]>> = {
   apiKey: ['ERR_INVALID_API_KEY', 'ERR_QUOTA_EXCEEDED', 'ERR_REFUSED'],
@@ -164,7 +164,7 @@ function describeResponse({ operationId, status, headers = {} }: Call, { calls }
 /** One response a status, naming its codes. */
 function describeProblems({ operationId, problems, isOpen }: Call, { calls }: JsonSchemas, auth: AuthKind): JsonObject {
   const byStatus = new Map<number, Set<string>>([[502, new Set(["AWS's own codes"])]]);
-  const ofBody: readonly ProblemCode[] = calls[operationId].body ? ['ERR_REQUEST_TOO_LARGE'] : [];
+  const ofBody: readonly ProblemCode[] = calls[operationId].body ? ['ERR_BAD_REQUEST', 'ERR_REQUEST_TOO_LARGE'] : [];
   for (const code of [...problems, ...ofBody, ...(isOpen ? [] : PROBLEMS_OF_AUTH[auth]), ...PROBLEMS_OF_ALL]) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));

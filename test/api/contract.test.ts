@@ -81,6 +81,8 @@ const throwing = (error: string): string => `
 
 let api: ApiHome;
 let document: OpenApi;
+/** Of the same stack where a token tells who calls. */
+let documentOfTokens: OpenApi;
 /** By operation. */
 const requests: Record<string, Ask> = {
   listObjects: { method: 'GET', path: 's3objects' },
@@ -148,6 +150,7 @@ beforeAll(async () => {
     'listObjects 400': () => () => send(api, { method: 'GET', path: 's3objects?bogus=1' }),
     'deleteObject 400': () => () => send(api, { method: 'DELETE', path: 's3objects/_api/x' }),
     'abortUpload 400': plain,
+    '413': (operationId) => () => send(api, { ...requestOf(operationId), body: ' '.repeat(10 * 1024 * 1024 + 1) }),
     '400': (operationId) => () => send(api, { ...requestOf(operationId), body: '{' }),
     '403': (operationId) => () => send(api, { ...requestOf(operationId), headers: { 'x-api-key': 'wrong' } }),
     'signUrls 404': () => () => send(api, { ...requestOf('signUrls'), body: { file: 'absent', mustExist: true } }),
@@ -200,16 +203,24 @@ beforeAll(async () => {
   for (const [status, broken] of Object.entries(brokenHomes)) {
     const home = await boot(`home-${status}`, broken);
     recipes[status] = (operationId) => () => send(home, requestOf(operationId));
+    if (status === '401') documentOfTokens = (await send(home, requestOf('describe'))).body as OpenApi;
   }
 });
 
 it('produces every status that is documented, and every answer is as its schema says', async () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'openapi', components: document.components });
+  const documented = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const ofTokens = Object.values(documentOfTokens.paths)
+    .flatMap((methods) => Object.values(methods))
+    .flatMap(({ responses: { 401: unauthorized }, ...rest }) =>
+      unauthorized ? [{ ...rest, responses: { 401: unauthorized } }] : [],
+    );
+  expect(ofTokens.length).toBeGreaterThan(5);
   const wrong: string[] = [];
   let produced = 0;
-  for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
-    for (const [status, { content }] of Object.entries(operation.responses)) {
+  for (const operation of [...documented, ...ofTokens]) {
+    for (const [status, { content }] of Object.entries<Documented['responses'][string]>(operation.responses)) {
       const name = `${operation.operationId} ${status}`;
       const recipe = recipes[name] ?? recipes[status];
       if (!recipe) {

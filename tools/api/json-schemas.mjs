@@ -6,14 +6,14 @@ const ACTIONS = {
   ends_with: ({ requirement }) => ({ pattern: `${requirement.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` }),
   // JSON Schema's patterns are Unicode ones already.
   regex: ({ requirement }) => ({ pattern: requirement.source }),
-  // Keywords of JSON Schema.
-  metadata: ({ metadata }) => metadata,
 };
 
 const CONFIG = {
   target: 'draft-2020-12',
   errorMode: 'throw',
   overrideAction: ({ valibotAction, jsonSchema }) => {
+    // Keywords of JSON Schema: a pattern replaces that of a regex before it.
+    if (valibotAction.type === 'metadata') return { ...jsonSchema, ...valibotAction.metadata };
     const keywords = ACTIONS[valibotAction.type]?.(valibotAction);
     return keywords && addKeywords(jsonSchema, keywords);
   },
@@ -23,7 +23,7 @@ const CONFIG = {
 /** A schema has one pattern; a second one holds besides. */
 function addKeywords(schema, { pattern, ...keywords }) {
   if (pattern === undefined) return { ...schema, ...keywords };
-  if (schema.pattern === undefined) return { ...schema, ...keywords, pattern };
+  if (schema.pattern === undefined || schema.pattern === pattern) return { ...schema, ...keywords, pattern };
   return { ...schema, ...keywords, allOf: [...(schema.allOf ?? []), { pattern }] };
 }
 

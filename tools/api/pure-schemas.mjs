@@ -8,7 +8,7 @@ export const pureSchemas = {
     onLoad({ filter: /[\\/]src[\\/]api[\\/]schemas[\\/][\w-]+\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       return {
-        contents: source.replace(/(?<!function )\b(?:v\.\w+|described|optional)\(/g, '/* @__PURE__ */ $&'),
+        contents: source.replace(/(?<!function )\b(?:v\.\w+|described|optional|having)\(/g, '/* @__PURE__ */ $&'),
         loader: 'ts',
       };
     });

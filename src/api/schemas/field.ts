@@ -14,7 +14,7 @@ const SIZE = 'a whole number of bytes';
 /** `checkObjectKey` refuses what the pattern refuses, and more than 1,024 bytes of UTF-8, which no pattern can count. */
 const KEY_KEYWORDS = {
   maxLength: LONGEST_KEY,
-  pattern: '^(?!(?:_api|_app|_s)(?:/|$))(?!\\.{1,2}$)[^\\u0000\\ud800-\\udfff]+$',
+  pattern: '^(?!(?:_api|_app|_s)(?:/|$))(?!\\.{1,2}$)[^\\u0000]+$',
 };
 
 export const flag: v.GenericSchema<boolean> = v.boolean('true or false');
@@ -40,6 +40,12 @@ export const size: v.GenericSchema<number> = v.pipe(
   v.minValue(0, SIZE),
   v.metadata({ maximum: LARGEST_OBJECT }),
 );
+
+/** Returns the keywords for an object that has these fields. Linters ask for every required field's schema. */
+export const having = (...fields: string[]): object => ({
+  required: fields,
+  properties: Object.fromEntries(fields.map((field) => [field, {}])),
+});
 
 /** Returns the schema with its description: OpenAPI, the types in `bodies.ts` and docs/api.md have it. */
 

@@ -11,7 +11,7 @@ import type {
 } from '../bodies';
 import type { signUrl } from '../calls/sign-url';
 import type { FunctionSchemas } from './call-schemas';
-import { address, date, described, flag, key, moment, optional, seconds } from './field';
+import { address, date, described, flag, having, key, moment, optional, seconds } from './field';
 
 /** Files of one `POST /urls`. */
 const MOST_FILES = 1_000;
@@ -35,7 +35,7 @@ const grantFields = {
   ),
   ipAddress: optional(address, "The viewers' IPv4 address or CIDR block. By default any."),
 };
-const ONE_END = { not: { required: ['expiresIn', 'expires'] } };
+const ONE_END = { not: having('expiresIn', 'expires') };
 
 export const grantOptions: v.GenericSchema<GrantOptions> = v.pipe(
   v.strictObject(grantFields),
@@ -57,8 +57,9 @@ export const signUrlsBody: v.GenericSchema<SignUrlsBody> = v.pipe(
         v.string(NAME),
         v.minLength(1, NAME),
         v.maxLength(255, NAME),
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: generators and fuzzers do not know \p{Cc}
-        v.regex(/^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff/\\]*$/u, NAME),
+        v.regex(/^[^\p{Cc}\p{Cs}/\\]*$/u, NAME),
+        // Generators and fuzzers know neither \p{Cc} nor half of a surrogate pair.
+        v.metadata({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\]*$' }),
       ),
       'Only with `file`: the name under which browsers save it, 1 to 255 characters without `/`, `\\` and control characters.',
     ),
@@ -70,7 +71,7 @@ export const signUrlsBody: v.GenericSchema<SignUrlsBody> = v.pipe(
   v.description('Body of `POST /urls`: `file` or `files`.'),
   v.metadata({
     ...ONE_END,
-    oneOf: [{ required: ['file'] }, { required: ['files'], not: { required: ['downloadAs'] } }],
+    oneOf: [having('file'), { ...having('files'), not: having('downloadAs') }],
   }),
 );
 

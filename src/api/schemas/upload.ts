@@ -15,7 +15,7 @@ import type {
 } from '../bodies';
 import type { upload } from '../calls/upload';
 import type { FunctionSchemas } from './call-schemas';
-import { described, flag, key, moment, optional, size } from './field';
+import { described, flag, having, key, moment, optional, size } from './field';
 
 /** Parts of one `POST /uploads/{id}/parts`. */
 const MOST_PARTS_A_CALL = 1_000;
@@ -65,12 +65,12 @@ export const createUploadBody: v.GenericSchema<CreateUploadBody> = v.pipe(
     oneOf: [
       {
         properties: { size: { maximum: LARGEST_SINGLE_PUT }, multipart: { const: false } },
-        not: { required: ['checksumAlgorithm'] },
+        not: having('checksumAlgorithm'),
       },
-      { properties: { multipart: { const: true } }, required: ['multipart'], not: { required: ['sha256'] } },
+      { properties: { multipart: { const: true } }, required: ['multipart'], not: having('sha256') },
       {
         properties: { size: { minimum: LARGEST_SINGLE_PUT + 1 } },
-        not: { anyOf: [{ required: ['sha256'] }, { required: ['multipart'] }] },
+        not: { anyOf: [having('sha256'), having('multipart')] },
       },
     ],
   }),
