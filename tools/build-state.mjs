@@ -44,7 +44,7 @@ const expectedOutputs = () =>
 const sources = () => filesBelow(join(root, 'src')).filter((path) => !IS_TEST.test(path));
 
 function digestOfInputs() {
-  const tools = readdirSync(join(root, 'tools')).filter((name) => /^(build.*|openapi)\.mjs$/.test(name));
+  const tools = filesBelow(join(root, 'tools')).filter((name) => /^(build[\w-]*|api\/[\w-]+)\.mjs$/.test(name));
   const inputs = [
     ...sources().map((path) => join(root, 'src', path)),
     ...tools.map((name) => join(root, 'tools', name)),

@@ -1,17 +1,15 @@
 // Compiles src/ to dist/ and bundles what runs in Lambda, one folder a function. Compiles only what has changed since the last build.
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { jsonSchemas } from './api/json-schemas.mjs';
+import { loadApi } from './api/load-api.mjs';
+import { pureSchemas } from './api/pure-schemas.mjs';
 import { buildAssembly } from './build-assembly.mjs';
 import { buildEntries } from './build-entries.mjs';
 import { cleanOutputs, markBuilt } from './build-state.mjs';
 import { root, runNode } from './root.mjs';
 
 const HANDLERS = join(root, 'src', 'functions', 'handlers');
-/** The functions that the stack deploys: every file of that folder is one, and its name is the name of its bundle. */
-const functions = readdirSync(HANDLERS)
-  .filter((file) => !/\.test\.(fixture\.)?ts$/.test(file))
-  .map((file) => basename(file, '.ts'));
-
 cleanOutputs();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 try {
@@ -22,10 +20,12 @@ try {
 }
 
 rmSync(join(root, 'dist', 'bundles'), { recursive: true, force: true });
-const [{ build }, { openApiJson }] = await Promise.all([import('esbuild'), import('./openapi.mjs')]);
+const [{ build }, api] = await Promise.all([import('esbuild'), loadApi()]);
+/** The functions that the stack deploys: the API's, and those that answer no call. Each has a file in `HANDLERS`. */
+const functions = [...api.calls.FUNCTIONS.map(({ bundle }) => bundle), ...Object.keys(api.environment.VARIABLES)];
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** What functions name and do not make: texts in the place of two names in src/functions/handlers/describe.ts. */
-const define = { OPENAPI_JSON: JSON.stringify(openApiJson()), EDGEPASS_VERSION: JSON.stringify(version) };
+const define = { JSON_SCHEMAS: JSON.stringify(jsonSchemas(api)), EDGEPASS_VERSION: JSON.stringify(version) };
 await Promise.all(
   functions.map((name) =>
     build({
@@ -40,6 +40,7 @@ await Promise.all(
       absWorkingDir: root,
       legalComments: 'none',
       define,
+      plugins: [pureSchemas],
     }),
   ),
 );

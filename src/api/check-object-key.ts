@@ -1,6 +1,6 @@
 import { isDotSegment, keyBytes, LONGEST_KEY } from '../object-key/encode-object-key';
 import type { ProblemCode } from './problems';
-import { RESERVED_SEGMENTS } from './routes';
+import { RESERVED_SEGMENTS } from './reserved-segments';
 
 export interface KeyProblem {
   readonly code: ProblemCode;

@@ -1,52 +1,77 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { describe, expect, it } from 'vitest';
-import { type JsonObject, openApiDocument } from './openapi';
-import { OPERATIONS } from './operations';
+import { CALLS, type OperationId } from './calls';
+import { FEATURES } from './calls/function-row';
+import { type AuthKind, type JsonSchemas, openApiDocument } from './openapi';
 import { PROBLEMS, TITLES } from './problems';
-import { ROUTES } from './routes';
+
+/** As the build makes them, with one type each. */
+const calls = Object.fromEntries(
+  CALLS.map(({ operationId }) => [operationId, { query: 'Query', body: 'Body', response: 'Answer' }]),
+);
+const schemas: JsonSchemas = {
+  components: {
+    Query: { type: 'object', properties: { limit: { type: 'integer', description: 'Items.' } } },
+    Body: { type: 'object', properties: { file: { type: 'string' }, size: { type: 'integer', maximum: 9 } } },
+    Answer: { type: 'array', items: { $ref: '#/components/schemas/Item' } },
+    Item: { type: 'object' },
+    Unused: { type: 'object' },
+    Problem: { type: 'object' },
+    GatewayProblem: { type: 'object' },
+  },
+  calls: calls as Readonly<Record<OperationId, object>>,
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of the document
-const document: any = openApiDocument({
-  version: '1.2.3',
-  toJsonSchema: (schema) =>
-    toJsonSchema(schema, { target: 'draft-2020-12', errorMode: 'ignore' }) as unknown as JsonObject,
-});
+const documentOf = (auth: AuthKind, more: object = {}): any =>
+  openApiDocument({ version: '1.2.3', schemas, auth, features: FEATURES, ...more });
+const document = documentOf('apiKey');
+const describedCall = (call: (typeof CALLS)[number], of = document) =>
+  of.paths[call.path.replace('+}', '}')][call.method.toLowerCase()];
 
 describe('the OpenAPI document', () => {
-  it('describes every operation whose contract is known, at its path', () => {
-    for (const { method, path, operationId } of OPERATIONS) {
-      const described = document.paths[path.replace('+}', '}')][method.toLowerCase()];
-      expect(described.operationId).toBe(operationId);
+  it('describes every call at its path', () => {
+    for (const call of CALLS) expect(describedCall(call).operationId).toBe(call.operationId);
+  });
+
+  it('leaves out the calls of features that are not enabled, and their paths and tags', () => {
+    const { paths, tags } = documentOf('apiKey', { features: [] });
+    expect(Object.keys(paths).filter((path) => /uploads|key/.test(path))).toEqual([]);
+    expect(tags.map(({ name }: { name: string }) => name)).toEqual(['objects', 'links', 'meta']);
+  });
+
+  it('names the parameters of the query with their descriptions', () => {
+    const [limit] = describedCall(CALLS[0] as (typeof CALLS)[number]).parameters;
+    expect(limit).toEqual({
+      name: 'limit',
+      in: 'query',
+      required: false,
+      description: 'Items.',
+      schema: { type: 'integer' },
+    });
+  });
+
+  it.each<AuthKind>(['apiKey', 'iam', 'jwt'])('asks for %s alone, and for nothing where a call is open', (auth) => {
+    const described = documentOf(auth);
+    expect(Object.keys(described.components.securitySchemes)).toEqual([auth]);
+    for (const call of CALLS) {
+      const { security } = describedCall(call, described);
+      expect(security, call.path).toEqual(call.isOpen ? [] : [{ [auth]: [] }]);
     }
   });
 
-  it('knows the contract of every route but those of uploads', () => {
-    const known = OPERATIONS.map(({ operationId }) => operationId);
-    const missing = ROUTES.filter(({ operationId }) => !known.includes(operationId));
-    expect(missing.every(({ feature }) => feature === 'uploads')).toBe(true);
+  it('asks for nothing where the API asks for nothing', () => {
+    const described = documentOf('none');
+    expect(described.components.securitySchemes).toBeUndefined();
+    expect(CALLS.every((call) => describedCall(call, described).security.length === 0)).toBe(true);
   });
 
-  it('says what POST /urls takes, and that it takes nothing else', () => {
-    const { schema } = document.paths['/urls'].post.requestBody.content['application/json'];
-    expect(schema.additionalProperties).toBe(false);
-    expect(Object.keys(schema.properties)).toEqual(
-      expect.arrayContaining(['file', 'files', 'expiresIn', 'expires', 'notBefore', 'ipAddress', 'downloadAs']),
-    );
+  it('has the components to which something refers, and no other', () => {
+    expect(Object.keys(document.components.schemas)).toEqual(['Body', 'Answer', 'Item', 'Problem', 'GatewayProblem']);
   });
 
-  it('names the parameters of the query and of the path', () => {
-    const names = (parameters: { name: string; in: string }[]) => parameters.map((one) => `${one.in} ${one.name}`);
-    expect(names(document.paths['/s3objects'].get.parameters)).toEqual(
-      ['prefix', 'delimiter', 'limit', 'cursor', 'search'].map((name) => `query ${name}`),
-    );
-    expect(names(document.paths['/s3objects/{key}'].delete.parameters)).toEqual(['path key']);
-  });
-
-  it('lets anybody ask for itself and for the health, and nobody for anything else without credentials', () => {
-    for (const { method, path, isOpen } of OPERATIONS) {
-      const { security } = document.paths[path.replace('+}', '}')][method.toLowerCase()];
-      expect(security.length === 0, path).toBe(isOpen);
-    }
+  it('has the bounds of the stack', () => {
+    const { Body } = documentOf('apiKey', { bounds: { 'Body.size': { maximum: 5 } } }).components.schemas;
+    expect(Body.properties).toEqual({ file: { type: 'string' }, size: { type: 'integer', maximum: 5 } });
   });
 
   it('has a title for the status of every problem', () => {

@@ -1,4 +1,4 @@
-import type { Action } from './routes';
+import { ACTIONS, type Action } from './actions';
 
 /** What a caller may do, to which objects, and for how long a grant of it may last. */
 export interface Scope {
@@ -9,7 +9,6 @@ export interface Scope {
   readonly maxLifetime: number | undefined;
 }
 
-const ACTIONS: readonly Action[] = ['list', 'sign', 'upload', 'delete'];
 const SCOPE = /^(list|sign|upload|delete)(?::((?:[A-Za-z0-9\-._~/]|%[0-9A-Fa-f]{2})*))?(?:;max=([1-9]\d{0,9}))?$/;
 
 /**

@@ -12,6 +12,7 @@ import type {
   SignedLinks,
   SignUrlsBody,
 } from '../api/bodies';
+import type { OperationId } from '../api/calls';
 import { encodeSegment, findKeyProblem } from '../object-key/encode-object-key';
 import { EdgepassApiError } from './api-error';
 import { type ClientOptions, createSend } from './send';
@@ -40,7 +41,24 @@ export interface Client {
   /** Why CloudFront would allow or refuse a link. */
   explain(url: string, cookies?: ExplainBody['cookies']): Promise<ExplainedLink>;
   health(): Promise<Health>;
+  /** The API's description, as OpenAPI 3.1: the calls that this stack has. */
+  describe(): Promise<Readonly<Record<string, unknown>>>;
 }
+
+/** The method that makes each call. The compiler asks for a call that has none. */
+export const METHODS: Readonly<Record<OperationId, keyof Client>> = {
+  listObjects: 'list',
+  deleteObject: 'delete',
+  signUrls: 'signUrls',
+  signFolder: 'signFolder',
+  createUpload: 'upload',
+  signParts: 'upload',
+  completeUpload: 'upload',
+  abortUpload: 'upload',
+  explain: 'explain',
+  describe: 'describe',
+  health: 'health',
+};
 
 /**
  * A client of the API, for browsers and Node.
@@ -51,6 +69,7 @@ export interface Client {
  */
 export function createClient(options: ClientOptions): Client {
   const send = createSend(options);
+  const get = async <T>(path: string): Promise<T> => (await (await send({ method: 'GET', path })).json()) as T;
   const post = async <T>(path: string, body: unknown): Promise<T> =>
     (await (await send({ method: 'POST', path, body })).json()) as T;
 
@@ -80,7 +99,8 @@ export function createClient(options: ClientOptions): Client {
       await send({ method: 'DELETE', path: objectPath(file) });
     },
     explain: (url, cookies) => post('explain', { url, ...(cookies !== undefined && { cookies }) }),
-    health: async () => (await (await send({ method: 'GET', path: 'health' })).json()) as Health,
+    health: () => get('health'),
+    describe: () => get('openapi.json'),
   };
 }
 

@@ -5,7 +5,7 @@ import type {
   PresignedRequest,
   PresignedUpload,
   SignedParts,
-} from '../api/upload-schemas';
+} from '../api/bodies';
 import { EdgepassApiError } from './api-error';
 import { type ClientOptions, fetchWithRetries, type Send } from './send';
 

@@ -1,5 +1,5 @@
 /**
- * The API against its own description: what `openapi.json` documents is produced here, each status of each operation, by a local runtime of
+ * The API against its own description: what `openapi.json` documents is produced here, each status of each operation, by a home of
  * the stack or by one that is broken in a certain way, and every answer is held against its schema.
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const root = join(__dirname, '..', '..');
 const folder = temporaryFolder(afterAll);
 const runtimes: LocalApi[] = [];
 afterAll(async () => {
-  for (const local of runtimes) await local.close();
+  for (const home of runtimes) await home.close();
 });
 
 interface Answer {
@@ -54,9 +54,9 @@ async function send({ environment }: LocalApi, { method, path, body, headers }: 
 }
 
 async function boot(name: string, assembly: string): Promise<LocalApi> {
-  const local = await bootApi(join(folder, name), assembly);
-  runtimes.push(local);
-  return local;
+  const runtime = await bootApi(join(folder, name), assembly);
+  runtimes.push(runtime);
+  return runtime;
 }
 
 /** Every function but the one that makes the keys, replaced. */
@@ -73,10 +73,16 @@ function withFunctions(assembly: string, to: string, source: string): string {
 const throwing = (error: string): string => `
   const { createApiHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http', 'api-handler'))});
   const { AwsCallError } = require(${JSON.stringify(join(root, 'dist', 'functions', 'aws', 'call-aws'))});
-  exports.handler = createApiHandler(async () => { throw ${error}; });`;
+  const { FUNCTIONS } = require(${JSON.stringify(join(root, 'dist', 'api', 'calls'))});
+  const calls = Object.assign({}, ...FUNCTIONS.map((row) => row.calls));
+  const fail = async () => { throw ${error}; };
+  const handlers = Object.fromEntries(Object.keys(calls).map((id) => [id, fail]));
+  exports.handler = createApiHandler({ environment: [], calls }, handlers);`;
 
 let api: LocalApi;
 let document: OpenApi;
+/** Of the same stack where a token tells who calls. */
+let documentOfTokens: OpenApi;
 /** By operation. */
 const requests: Record<string, Ask> = {
   listObjects: { method: 'GET', path: 's3objects' },
@@ -144,6 +150,7 @@ beforeAll(async () => {
     'listObjects 400': () => () => send(api, { method: 'GET', path: 's3objects?bogus=1' }),
     'deleteObject 400': () => () => send(api, { method: 'DELETE', path: 's3objects/_api/x' }),
     'abortUpload 400': plain,
+    '413': (operationId) => () => send(api, { ...requestOf(operationId), body: ' '.repeat(10 * 1024 * 1024 + 1) }),
     '400': (operationId) => () => send(api, { ...requestOf(operationId), body: '{' }),
     '403': (operationId) => () => send(api, { ...requestOf(operationId), headers: { 'x-api-key': 'wrong' } }),
     'signUrls 404': () => () => send(api, { ...requestOf('signUrls'), body: { file: 'absent', mustExist: true } }),
@@ -162,7 +169,7 @@ beforeAll(async () => {
   } satisfies typeof recipes);
 
   const auth = ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' });
-  const brokenRuntimes: Record<string, string> = {
+  const brokenHomes: Record<string, string> = {
     '401': synthesizeApi(join(folder, 'jwt'), { auth, uploads: {}, deletes: true }),
     '429': changedAssembly(assembly, join(folder, 'throttled'), ({ Resources }) => {
       for (const { Type, Properties } of Object.values(Resources)) {
@@ -193,9 +200,10 @@ beforeAll(async () => {
       },
     ),
   };
-  for (const [status, broken] of Object.entries(brokenRuntimes)) {
-    const local = await boot(`local-${status}`, broken);
-    recipes[status] = (operationId) => () => send(local, requestOf(operationId));
+  for (const [status, broken] of Object.entries(brokenHomes)) {
+    const home = await boot(`home-${status}`, broken);
+    recipes[status] = (operationId) => () => send(home, requestOf(operationId));
+    if (status === '401') documentOfTokens = (await send(home, requestOf('describe'))).body as OpenApi;
   }
 });
 
@@ -203,10 +211,17 @@ describe("the API's contract", () => {
   it('produces every status that is documented, and every answer is as its schema says', async () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema({ $id: 'openapi', components: document.components });
+    const documented = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const ofTokens = Object.values(documentOfTokens.paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses: { 401: unauthorized }, ...rest }) =>
+        unauthorized ? [{ ...rest, responses: { 401: unauthorized } }] : [],
+      );
+    expect(ofTokens.length).toBeGreaterThan(5);
     const wrong: string[] = [];
     let produced = 0;
-    for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
-      for (const [status, { content }] of Object.entries(operation.responses)) {
+    for (const operation of [...documented, ...ofTokens]) {
+      for (const [status, { content }] of Object.entries<Documented['responses'][string]>(operation.responses)) {
         const name = `${operation.operationId} ${status}`;
         const recipe = recipes[name] ?? recipes[status];
         if (!recipe) {

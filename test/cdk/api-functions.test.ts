@@ -18,7 +18,11 @@ describe("the API's functions", () => {
       MAX_LIFETIME_SECONDS: '604800',
       SIGNING_KEY_PARAMETER: '/edgepass/Edgepass/PrivateContent/signing-key',
     });
-    expect(environmentOf(minimal, 'ApiDescriber')).toEqual(callers);
+    expect(environmentOf(minimal, 'ApiDescriber')).toEqual({
+      ...callers,
+      MIN_LIFETIME_SECONDS: '1',
+      MAX_LIFETIME_SECONDS: '604800',
+    });
   });
 
   it('tells the functions the scopes, lifetimes, limits and origins of a stack that says them', () => {
@@ -39,6 +43,14 @@ describe("the API's functions", () => {
       BUCKET_NAME: '<Bucket>',
       UPLOAD_MAX_SIZE: '104857600',
       UPLOAD_CONTENT_TYPES: 'image/*',
+      UPLOAD_PREFIX: 'in/',
+    });
+  });
+
+  it('tells the describing function which features there are, and their bounds', () => {
+    expect(environmentOf(maximum, 'ApiDescriber')).toMatchObject({
+      FEATURES: 'uploads,deletes',
+      UPLOAD_MAX_SIZE: '104857600',
       UPLOAD_PREFIX: 'in/',
     });
   });

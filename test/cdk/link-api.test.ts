@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiAuth, PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { describe, expect, it } from 'vitest';
-import { ROUTES } from '../../src/api/routes';
+import { CALLS } from '../../src/api/calls';
 import { newApp } from '../new-app';
 import { JWT, MAXIMUM } from './contents';
 import { environmentOf, findCycle, ofType, only, type Resources, synthesizeContent, textOf } from './read-template';
@@ -29,15 +29,15 @@ function methodsOf(resources: Resources): Map<string, Record<string, unknown>> {
   return new Map(methods.map((method) => [`${method.HttpMethod} ${paths.get(method.ResourceId.Ref)}`, method]));
 }
 
-const routeNames = (features: string[]): string[] =>
-  ROUTES.filter(({ feature }) => feature === undefined || features.includes(feature))
+const callNames = (features: string[]): string[] =>
+  CALLS.filter(({ feature }) => feature === undefined || features.includes(feature))
     .map(({ method, path }) => `${method} ${path}`)
     .sort();
 
 describe("the construct's API", () => {
   it('has the routes of the table, those of uploads and deletes only where enabled', () => {
-    expect([...methodsOf(minimal).keys()].sort()).toEqual(routeNames([]));
-    expect([...methodsOf(maximum).keys()].sort()).toEqual(routeNames(['uploads', 'deletes']));
+    expect([...methodsOf(minimal).keys()].sort()).toEqual(callNames([]));
+    expect([...methodsOf(maximum).keys()].sort()).toEqual(callNames(['uploads', 'deletes']));
   });
 
   const FUNCTIONS: Record<string, string> = {
@@ -51,7 +51,7 @@ describe("the construct's API", () => {
 
   it('sends each route to the function of its bundle', () => {
     const methods = methodsOf(maximum);
-    for (const { method, path, bundle } of ROUTES) {
+    for (const { method, path, bundle } of CALLS) {
       const integration = methods.get(`${method} ${path}`)?.Integration as Record<string, unknown>;
       expect(integration.Type).toBe('AWS_PROXY');
       expect(textOf(integration.Uri)).toContain(`<${FUNCTIONS[bundle]}Function.Arn>`);
@@ -67,7 +67,7 @@ describe("the construct's API", () => {
   ])('asks %s of every method, and nothing of open routes and preflights', (_, auth, asked) => {
     const resources = synthesizeContent(auth ? { ...MAXIMUM, auth } : { uploads: {}, deletes: true });
     const methods = methodsOf(resources);
-    for (const { method, path, isOpen } of ROUTES) {
+    for (const { method, path, isOpen } of CALLS) {
       const { AuthorizationType, ApiKeyRequired, AuthorizerId } = methods.get(`${method} ${path}`) ?? {};
       const open = { AuthorizationType: 'NONE', ApiKeyRequired: false };
       expect([path, { AuthorizationType, ApiKeyRequired }]).toEqual([path, isOpen ? open : asked]);

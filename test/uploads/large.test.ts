@@ -7,12 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
-import {
-  completeUploadResponse,
-  createUploadResponse,
-  type MultipartUpload,
-  signPartsResponse,
-} from '../../src/api/upload-schemas';
+import type { MultipartUpload } from '../../src/api/bodies';
+import { completedUpload, createUploadResponse, signedParts } from '../../src/api/schemas/upload';
 import { BUCKET, call, createLarge, createSmall, MIB, send, signParts, useBench } from './upload.fixture';
 
 const bench = useBench();
@@ -67,7 +63,7 @@ describe('a large upload', () => {
         .reverse()
         .map((number) => ({ number })),
     );
-    expect(parse(signPartsResponse, signed)).toEqual(signed);
+    expect(parse(signedParts, signed)).toEqual(signed);
     expect(signed.parts.map(({ size }) => size)).toEqual([100_000_000 - 11 * 8 * MIB, ...Array(11).fill(8 * MIB)]);
     const waiting = [...signed.parts];
     const rows: { number: number; etag: string }[] = [];
@@ -81,7 +77,7 @@ describe('a large upload', () => {
     await Promise.all([sender(), sender(), sender(), sender()]);
 
     const { status, body } = await complete(upload, rows);
-    expect([status, parse(completeUploadResponse, body)]).toEqual([
+    expect([status, parse(completedUpload, body)]).toEqual([
       200,
       { file, etag: expect.stringMatching(/^"[0-9a-f]{32}-12"$/), size: 100_000_000 },
     ]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketCorsCommand } from '@aws-sdk/client-s3';
 import { parse } from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
-import { createUploadResponse } from '../../src/api/upload-schemas';
+import { createUploadResponse } from '../../src/api/schemas/upload';
 import { BUCKET, call, createSmall, send, setEnvironment, useBench } from './upload.fixture';
 
 const bench = useBench();

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
-import type { MultipartUpload, PresignedRequest, PresignedUpload, SignedParts } from '../../src/api/upload-schemas';
+import type { MultipartUpload, PresignedRequest, PresignedUpload, SignedParts } from '../../src/api/bodies';
 import { handler } from '../../src/functions/handlers/upload';
 import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from '../../src/local/s3/s3.test.fixture';
 

@@ -29,6 +29,15 @@ export const ARROWS = {
     encoding: ['errors'],
     errors: [],
   },
+  api: {
+    '.': ALL,
+    schemas: ['calls', 'bodies'],
+    calls: ['actions', 'environment', 'problems'],
+    bodies: [],
+    environment: [],
+    problems: [],
+    actions: [],
+  },
   functions: {
     handlers: ALL,
     sign: ['keys', 'http', 'aws'],
@@ -185,5 +194,8 @@ export const BROWSER = ['object-key', 'client'];
 export const EXCEPTIONS = {
   mostFiles: { 'local/s3/operations': 'A file an operation: the folder is as long as the list of operations.' },
   plurals: { 'local/s3/operations': 'DeleteObject and DeleteObjects are names of AWS.' },
-  exportNames: { 'functions/handlers': 'Lambda looks for the name `handler` in every one.' },
+  exportNames: {
+    'functions/handlers': 'Lambda looks for the name `handler` in every one.',
+    'api/schemas': 'The build looks for the name `schemas` in every one.',
+  },
 };

@@ -1,5 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
-import type { Action } from '../../api/routes';
+import type { Action } from '../../api/actions';
 import { parseScope, printScope } from '../../api/scopes';
 import { checkKeyPrefix } from '../base/key-prefix';
 import { checkLifetime, checkOrder, type LifetimeProps } from '../base/lifetimes';

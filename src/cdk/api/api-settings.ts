@@ -1,4 +1,7 @@
-import { type Action, ROUTES, type Route } from '../../api/routes';
+import { ACTIONS, type Action } from '../../api/actions';
+import { CALLS, type Call } from '../../api/calls';
+import { FEATURES, type Feature } from '../../api/calls/function-row';
+import type { Environment } from '../../api/environment';
 import { isEveryOrigin, readCorsOrigins } from '../base/cors-origins';
 import { type LifetimeProps, readLifetimes } from '../base/lifetimes';
 import { ApiAuth, type ApiAuthSettings } from './api-auth';
@@ -36,18 +39,24 @@ export interface ApiProps extends LifetimeProps {
   readonly corsAllowedOrigins?: string[];
 }
 
+/** As the uploading function reads them. */
+export type UploadLimits = Environment<'UPLOAD_MAX_SIZE' | 'UPLOAD_CONTENT_TYPES' | 'UPLOAD_PREFIX'>;
+
 /** The API's properties, checked and complete. */
 export interface ApiSettings {
   readonly auth: ApiAuthSettings;
   readonly lifetimes: Required<LifetimeProps>;
   readonly uploads: UploadProps | undefined;
   readonly corsAllowedOrigins: string[];
+  readonly features: readonly Feature[];
   /** Those that are enabled. */
-  readonly routes: readonly Route[];
-  /** Environment variables of every function that answers a route. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Those of the uploading function. */
-  readonly uploadLimits: Readonly<Record<string, string>>;
+  readonly calls: readonly Call[];
+  /** The scopes of every caller; undefined where a token brings them. */
+  readonly scopes: string | undefined;
+  /** `corsAllowedOrigins` as the functions read them; undefined for every origin. */
+  readonly corsVariable: string | undefined;
+  /** Undefined without uploads. */
+  readonly uploadLimits: UploadLimits | undefined;
 }
 
 /** @throws PropertyError for the first property that cannot be. */
@@ -57,19 +66,21 @@ export function readApiSettings(props: ApiProps): ApiSettings {
   const lifetimes = readLifetimes(props);
   const corsAllowedOrigins = readCorsOrigins(props.corsAllowedOrigins);
   const enabled = { uploads: uploads !== undefined, deletes };
-  const routes = ROUTES.filter(({ feature }) => feature === undefined || enabled[feature]);
-  const environment = {
-    AUTH: settings.kind,
-    ...(settings.kind !== 'jwt' && {
-      SCOPES: printScopes(settings.scopes, { ...lifetimes, actions: actionsOf(routes) }),
-    }),
-    ...(!isEveryOrigin(corsAllowedOrigins) && { CORS_ALLOWED_ORIGINS: corsAllowedOrigins.join(',') }),
+  const features = FEATURES.filter((feature) => enabled[feature]);
+  const calls = CALLS.filter(({ feature }) => feature === undefined || enabled[feature]);
+  return {
+    auth: settings,
+    lifetimes,
+    uploads,
+    corsAllowedOrigins,
+    features,
+    calls,
+    scopes:
+      settings.kind === 'jwt' ? undefined : printScopes(settings.scopes, { ...lifetimes, actions: actionsOf(calls) }),
+    corsVariable: isEveryOrigin(corsAllowedOrigins) ? undefined : corsAllowedOrigins.join(','),
+    uploadLimits: uploads && printUploadLimits(uploads),
   };
-  const uploadLimits = uploads ? printUploadLimits(uploads) : {};
-  return { auth: settings, lifetimes, uploads, corsAllowedOrigins, routes, environment, uploadLimits };
 }
 
-const ACTIONS: readonly Action[] = ['list', 'sign', 'upload', 'delete'];
-
-const actionsOf = (routes: readonly Route[]): Action[] =>
-  ACTIONS.filter((action) => routes.some((route) => route.action === action));
+const actionsOf = (calls: readonly Call[]): Action[] =>
+  ACTIONS.filter((action) => calls.some((call) => call.action === action));

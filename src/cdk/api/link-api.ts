@@ -12,14 +12,16 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Route } from '../../api/routes';
-import { checkEnvironmentSize } from '../base/environment-size';
+import { type Call, FUNCTIONS } from '../../api/calls';
+import type { FunctionRow } from '../../api/calls/function-row';
 import { PrivilegedFunction } from '../base/privileged-function';
 import type { SigningKey } from '../keys/signing-key';
 import type { ApiKeyAuthProps } from './api-auth';
-import { API_FUNCTIONS, type ApiBundle, type FunctionInputs } from './api-functions';
 import { type ApiProps, type ApiSettings, readApiSettings } from './api-settings';
 import { addEdgeStage, EDGE_STAGE } from './edge-stage';
+import { functionEnvironment } from './function-environment';
+import type { FunctionInputs } from './function-inputs';
+import { functionStatements } from './function-statements';
 import { addGatewayResponses } from './gateway-responses';
 import { createRequestAuth, OPEN, type RequestAuth } from './request-auth';
 
@@ -47,6 +49,8 @@ export class LinkApi extends Construct {
   readonly edgeStage: Stage;
   /** Where `auth` is `ApiAuth.apiKey()`. */
   readonly apiKey: IApiKey | undefined;
+  /** The functions that answer the calls, by bundle. */
+  readonly functions: ReadonlyMap<string, PrivilegedFunction>;
   readonly lister: PrivilegedFunction;
   readonly signer: PrivilegedFunction;
   readonly explainer: PrivilegedFunction;
@@ -62,16 +66,21 @@ export class LinkApi extends Construct {
     super(scope, id);
     const settings = readApiSettings(props);
     const inputs = { ...props, domainName: props.domainName ?? props.distribution.distributionDomainName, settings };
-    this.lister = this.createFunction('list-objects', inputs);
-    this.signer = this.createFunction('sign-url', inputs);
-    this.explainer = this.createFunction('explain', inputs);
-    this.describer = this.createFunction('describe', inputs);
-    this.uploader = settings.uploads && this.createFunction('upload', inputs);
-    this.deleter = props.deletes ? this.createFunction('delete-object', inputs) : undefined;
+    // Those that every stack has come first, then those of each feature.
+    const rows = [undefined, ...settings.features].flatMap((feature) =>
+      FUNCTIONS.filter((row) => row.feature === feature),
+    );
+    this.functions = new Map(rows.map((row) => [row.bundle, this.createFunction(row, inputs)]));
+    this.lister = this.functionOf('list-objects');
+    this.signer = this.functionOf('sign-url');
+    this.explainer = this.functionOf('explain');
+    this.describer = this.functionOf('describe');
+    this.uploader = this.functions.get('upload');
+    this.deleter = this.functions.get('delete-object');
     const auth = createRequestAuth(this, settings.auth);
     this.authorizer = auth.authorizer?.verifier;
     this.restApi = this.createRestApi(settings, auth);
-    for (const route of settings.routes) this.addRoute(route);
+    for (const call of settings.calls) this.addCall(call);
     addGatewayResponses(this.restApi, settings.auth.kind);
     this.edgeStage = addEdgeStage(this.restApi, props.distribution);
     this.apiKey = settings.auth.kind === 'apiKey' ? this.requireApiKey(settings.auth) : undefined;
@@ -87,19 +96,16 @@ export class LinkApi extends Construct {
     for (const stage of this.cfnStages) stage.tracingEnabled = true;
   }
 
-  private createFunction(bundle: ApiBundle, inputs: FunctionInputs): PrivilegedFunction {
-    const { id, description, environment, statements } = API_FUNCTIONS[bundle];
-    const variables = { ...inputs.settings.environment, ...environment(inputs) };
-    checkEnvironmentSize(variables);
-    return new PrivilegedFunction(this, id, {
-      bundle,
-      description,
-      environment: variables,
-      statements: statements(inputs),
+  private createFunction(row: FunctionRow, inputs: FunctionInputs): PrivilegedFunction {
+    return new PrivilegedFunction(this, row.id, {
+      bundle: row.bundle,
+      description: row.description,
+      environment: functionEnvironment(row, inputs),
+      statements: functionStatements(row, inputs),
     });
   }
 
-  private createRestApi({ routes, corsAllowedOrigins, uploads }: ApiSettings, auth: RequestAuth): RestApi {
+  private createRestApi({ calls, corsAllowedOrigins }: ApiSettings, auth: RequestAuth): RestApi {
     const restApi = new RestApi(this, 'RestApi', {
       // API Gateway's metrics tell APIs apart by their names alone.
       restApiName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
@@ -112,8 +118,12 @@ export class LinkApi extends Construct {
       defaultMethodOptions: auth.methodOptions,
       defaultCorsPreflightOptions: {
         allowOrigins: corsAllowedOrigins,
-        allowMethods: [...new Set([...routes.map(({ method }) => method), 'OPTIONS'])],
-        allowHeaders: ['Content-Type', ...auth.headers, ...(uploads ? ['Idempotency-Key'] : [])],
+        allowMethods: [...new Set([...calls.map(({ method }) => method), 'OPTIONS'])],
+        allowHeaders: [
+          'Content-Type',
+          ...auth.headers,
+          ...(calls.some((call) => call.takesIdempotencyKey) ? ['Idempotency-Key'] : []),
+        ],
         maxAge: Duration.hours(1),
       },
     });
@@ -122,7 +132,7 @@ export class LinkApi extends Construct {
     return restApi;
   }
 
-  private addRoute({ path, method, bundle, isOpen }: Route): void {
+  private addCall({ path, method, bundle, isOpen }: Call): void {
     const { function: handler } = this.functionOf(bundle);
     const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
     const added = this.restApi.root.resourceForPath(path).addMethod(method, integration, isOpen ? OPEN : {});
@@ -135,16 +145,8 @@ export class LinkApi extends Construct {
   }
 
   private functionOf(bundle: string): PrivilegedFunction {
-    const functions: Readonly<Record<ApiBundle, PrivilegedFunction | undefined>> = {
-      'list-objects': this.lister,
-      'sign-url': this.signer,
-      upload: this.uploader,
-      'delete-object': this.deleter,
-      explain: this.explainer,
-      describe: this.describer,
-    };
-    const found = Object.hasOwn(functions, bundle) ? functions[bundle as ApiBundle] : undefined;
-    if (!found) throw new Error(`no function answers the routes of the bundle ${bundle}`);
+    const found = this.functions.get(bundle);
+    if (!found) throw new Error(`no function has the bundle ${bundle}`);
     return found;
   }
 

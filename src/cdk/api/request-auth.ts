@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { AuthorizationType, IdentitySource, type MethodOptions, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import type { EnvironmentOf } from '../../api/environment';
 import { PrivilegedFunction } from '../base/privileged-function';
 import type { ApiAuthSettings, JwtAuthProps } from './api-auth';
 
@@ -44,7 +45,11 @@ export class JwtAuthorizer extends Construct {
     this.verifier = new PrivilegedFunction(this, 'Verifier', {
       bundle: 'authorizer',
       description: 'Verifies the tokens of callers',
-      environment: { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_SCOPES_CLAIM: scopesClaim },
+      environment: {
+        JWT_ISSUER: issuer,
+        JWT_AUDIENCE: audience,
+        JWT_SCOPES_CLAIM: scopesClaim,
+      } satisfies EnvironmentOf<'authorizer'>,
       statements: [],
     });
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {

@@ -1,4 +1,5 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import type { Environment } from '../../api/environment';
 import { checkKeyPrefix } from '../base/key-prefix';
 import { printNumber } from '../base/lifetimes';
 import { PropertyError } from '../base/property-error';
@@ -39,7 +40,7 @@ export function printUploadLimits({
   maxSize = Size.gibibytes(5),
   contentTypes = [],
   prefix = '',
-}: UploadProps): Record<string, string> {
+}: UploadProps): Environment<'UPLOAD_MAX_SIZE' | 'UPLOAD_CONTENT_TYPES' | 'UPLOAD_PREFIX'> {
   if (!maxSize.isUnresolved()) checkMaxSize(maxSize.toBytes({ rounding: SizeRoundingBehavior.NONE }));
   for (const [at, type] of contentTypes.entries()) checkContentType(`uploads.contentTypes[${at}]`, type);
   if (!Token.isUnresolved(prefix)) checkUploadPrefix(prefix);

@@ -1,4 +1,4 @@
-import { RESERVED_SEGMENTS } from '../../api/routes';
+import { RESERVED_SEGMENTS } from '../../api/reserved-segments';
 import { PropertyError } from './property-error';
 
 /** S3's limit, in bytes of UTF-8. Source: Amazon S3 User Guide, "Creating object key names". */

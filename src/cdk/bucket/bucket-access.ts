@@ -4,7 +4,7 @@ import { ArnPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 import { BucketPolicy, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
-import { READ_OBJECTS, WRITE_OBJECTS } from '../api/api-functions';
+import { permissionsOn } from '../api/function-statements';
 import type { LinkApi } from '../api/link-api';
 import type { PrivilegedFunction } from '../base/privileged-function';
 import { type ContentBucket, isInSameStack, isNamedElsewhere, isOwned, isSameAccount } from './content-bucket';
@@ -14,7 +14,7 @@ export function grantDistributionRead(
   scope: Construct,
   { given }: ContentBucket,
   distribution: Distribution,
-  { signer, uploader }: LinkApi,
+  api: LinkApi,
 ): void {
   const isElsewhere = isNamedElsewhere(scope, given);
   const read = allowCloudFront('s3:GetObject', given.arnForObjects('*'), distribution);
@@ -38,8 +38,8 @@ export function grantDistributionRead(
   } else if (isElsewhere && isInSameStack(given, key)) {
     key.addToResourcePolicy(decrypt);
     // In place of the functions' own policies, which would refer to the key's stack.
-    grantFunctionUse(key, signer, READ_OBJECTS);
-    grantFunctionUse(key, uploader, WRITE_OBJECTS);
+    for (const { bundle, actions } of permissionsOn("the bucket's KMS key"))
+      grantFunctionUse(key, api.functions.get(bundle), actions);
   } else addStatementWarning(scope, 'keyPolicy', 'the policy of the bucket’s KMS key', 'kms:Decrypt', '*');
 }
 

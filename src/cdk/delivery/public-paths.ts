@@ -8,7 +8,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
-import { RESERVED_SEGMENTS } from '../../api/routes';
+import { RESERVED_SEGMENTS } from '../../api/reserved-segments';
 import type { UploadProps } from '../api/uploads';
 import { PropertyError } from '../base/property-error';
 

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { EnvironmentOf } from '../../api/environment';
 import { printNumber } from '../base/lifetimes';
 import { PrivilegedFunction } from '../base/privileged-function';
 import { PropertyError } from '../base/property-error';
@@ -86,7 +87,8 @@ export class SigningKey extends Construct {
   readonly keyPairId: string;
   /** The function that makes, rotates and retires the keys; `edgepass keys` invokes it. */
   readonly rotationFunction: PrivilegedFunction;
-  private readonly encryptionKey: IKey | undefined;
+  /** Encrypts the private key. Undefined: Parameter Store's own key does. */
+  readonly encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: SigningKeyProps) {
     super(scope, id);
@@ -109,7 +111,7 @@ export class SigningKey extends Construct {
         MAX_LIFETIME_SECONDS: printNumber(props.maxLifetime.toSeconds()),
         ...(props.keyRotationPeriod && { ROTATION_PERIOD_SECONDS: printNumber(props.keyRotationPeriod.toSeconds()) }),
         ...(this.encryptionKey && { KMS_KEY_ID: this.encryptionKey.keyArn }),
-      },
+      } satisfies EnvironmentOf<'signing-keys'>,
       statements: [
         new PolicyStatement({
           actions: ['ssm:PutParameter', 'ssm:GetParameter', 'ssm:DeleteParameter'],
@@ -146,6 +148,14 @@ export class SigningKey extends Construct {
     });
   }
 
+  get parameterArn(): string {
+    return this.arnOf(this.parameterName);
+  }
+
+  get publicKeysParameterArn(): string {
+    return this.arnOf(this.publicKeysParameterName);
+  }
+
   /** Lets the grantee sign: read this one parameter, nothing else. */
   grantRead(grantee: IGrantable): Grant {
     const [first, ...others] = this.readStatements().map((statement) =>
@@ -158,18 +168,9 @@ export class SigningKey extends Construct {
   readStatements(): PolicyStatement[] {
     const decrypt = (key: IKey) => new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] });
     return [
-      this.getParameterStatement(this.parameterName),
+      new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [this.parameterArn] }),
       ...(this.encryptionKey ? [decrypt(this.encryptionKey)] : []),
     ];
-  }
-
-  /** Returns the statement that allows to read the public keys. */
-  readPublicKeysStatement(): PolicyStatement {
-    return this.getParameterStatement(this.publicKeysParameterName);
-  }
-
-  private getParameterStatement(parameterName: string): PolicyStatement {
-    return new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [this.arnOf(parameterName)] });
   }
 
   private arnOf(parameterName: string): string {

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Action } from '../../api/actions';
+import { bundleOfAction } from '../api/function-statements';
 import { CLOUDFRONT_REGION } from '../base/cloudfront-region';
 import type { OperatedContent } from './operated-content';
 
@@ -13,15 +14,17 @@ type CountedMetric = 'Grants' | 'Refusals' | 'Failures' | 'DurationMs';
 /** A metric of the functions that sign, list, upload or delete. */
 export function countedMetric(
   { api }: OperatedContent,
-  action: 'sign' | 'list',
+  action: Action,
   metricName: CountedMetric,
   props?: MetricOptions,
 ): Metric {
-  const { functionName: FunctionName } = { sign: api.signer, list: api.lister }[action].function;
+  const bundle = bundleOfAction(action);
+  const counting = api.functions.get(bundle);
+  if (!counting) throw new Error(`the stack has no function ${bundle}, which counts what "${action}" does`);
   return new Metric({
     namespace: NAMESPACE,
     metricName,
-    dimensionsMap: { FunctionName, action },
+    dimensionsMap: { FunctionName: counting.function.functionName, action },
     statistic: metricName === 'DurationMs' ? Stats.p(99) : Stats.SUM,
     ...props,
   });
@@ -60,10 +63,9 @@ export function distributionMetric(
 
 /** How often the account's concurrency, or a function's, was used up, over all functions of the API. */
 export function throttlesMetric({ api }: OperatedContent, props?: MetricOptions): MathExpression {
-  const functions = [api.lister, api.signer, api.explainer, api.describer, api.uploader, api.deleter, api.authorizer];
-  const there = functions.flatMap((one): IFunction[] => (one ? [one.function] : []));
+  const functions = [...api.functions.values(), ...(api.authorizer ? [api.authorizer] : [])];
   const usingMetrics = Object.fromEntries(
-    there.map((one, at): [string, IMetric] => [`throttles${at}`, one.metricThrottles()]),
+    functions.map((one, at): [string, IMetric] => [`throttles${at}`, one.function.metricThrottles()]),
   );
   const expression = Object.keys(usingMetrics)
     .map((name) => `FILL(${name}, 0)`)

@@ -14,6 +14,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { EnvironmentOf } from '../../api/environment';
 import { globalName } from '../base/global-name';
 import { bundlePath, PrivilegedFunction } from '../base/privileged-function';
 import { allowCloudFront } from '../bucket/bucket-access';
@@ -97,7 +98,7 @@ export class SiteAssets extends Construct {
       bundle: 'deploy-site',
       code: siteCode(folder, manifest),
       description: 'Brings the files of the site into its bucket',
-      environment: { BUCKET_NAME: this.bucket.bucketName },
+      environment: { BUCKET_NAME: this.bucket.bucketName } satisfies EnvironmentOf<'deploy-site'>,
       timeout: Duration.minutes(5),
       statements: [
         new PolicyStatement({

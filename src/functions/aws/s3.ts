@@ -1,5 +1,6 @@
 import { encodeObjectKey } from '../../signing/encoding/encode-object-key';
 import { type AwsCall, AwsCallError, type AwsResponse, callAws } from './call-aws';
+import { variable } from './environment';
 import { textOf } from './s3-xml';
 
 /** Where an object of the bucket is. */
@@ -13,19 +14,20 @@ export interface ObjectAddress {
 
 /** The bucket's region, which may be another than the function's: S3 takes requests, and signatures, of the bucket's alone. At home all is in one. */
 export function bucketRegion(): string {
-  const { AWS_ENDPOINT_URL, AWS_REGION = '', BUCKET_REGION } = process.env;
-  return (AWS_ENDPOINT_URL ? undefined : BUCKET_REGION) ?? AWS_REGION;
+  const { AWS_ENDPOINT_URL, AWS_REGION = '' } = process.env;
+  return (AWS_ENDPOINT_URL ? undefined : variable('BUCKET_REGION')) ?? AWS_REGION;
 }
 
 /** On AWS the bucket is in the host's name; at home, whose host is an IP address, it is in the path. */
 export function objectAddress(key: string): ObjectAddress {
-  const { AWS_ENDPOINT_URL, BUCKET_NAME = '' } = process.env;
+  const { AWS_ENDPOINT_URL } = process.env;
+  const bucket = variable('BUCKET_NAME');
   const path = `/${encodeObjectKey(key)}`;
   if (AWS_ENDPOINT_URL) {
     const { origin, host } = new URL(AWS_ENDPOINT_URL);
-    return { origin, host, path: `/${BUCKET_NAME}${path}` };
+    return { origin, host, path: `/${bucket}${path}` };
   }
-  const host = `${BUCKET_NAME}.s3.${bucketRegion()}.amazonaws.com`;
+  const host = `${bucket}.s3.${bucketRegion()}.amazonaws.com`;
   return { origin: `https://${host}`, host, path };
 }
 

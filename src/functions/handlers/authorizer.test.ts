@@ -27,6 +27,7 @@ beforeEach(() => {
   discovered = { issuer, jwks_uri: `${issuer}/keys` };
   vi.stubEnv('JWT_ISSUER', issuer);
   vi.stubEnv('JWT_AUDIENCE', AUDIENCE);
+  vi.stubEnv('JWT_SCOPES_CLAIM', 'scope');
 });
 afterEach(() => vi.unstubAllEnvs());
 

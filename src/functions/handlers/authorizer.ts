@@ -1,10 +1,14 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { VARIABLES } from '../../api/environment';
 import { parseScopes, printScope } from '../../api/scopes';
+import { requireVariables, variable } from '../aws/environment';
 import { currentKeySet } from '../http/jwks';
 
 /** Asymmetric ones alone: nobody who knows a public key may sign with it. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+requireVariables(VARIABLES.authorizer);
 
 /**
  * A REST API's REQUEST authorizer: lets in who brings a token of `JWT_ISSUER` for `JWT_AUDIENCE`, with the scopes of its claim
@@ -16,7 +20,7 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   const token = readToken(event);
   const claims = await verify(token);
   if (typeof claims.sub !== 'string' || claims.sub === '') throw unauthorized();
-  const scopes = readScopes(claims[process.env.JWT_SCOPES_CLAIM || 'scope']);
+  const scopes = readScopes(claims[variable('JWT_SCOPES_CLAIM')]);
   return {
     principalId: claims.sub,
     policyDocument: {
@@ -35,7 +39,8 @@ function readToken({ headers }: APIGatewayRequestAuthorizerEvent): string {
 }
 
 async function verify(token: string): Promise<JWTPayload> {
-  const { JWT_ISSUER: issuer = '', JWT_AUDIENCE: audience = '' } = process.env;
+  const issuer = variable('JWT_ISSUER');
+  const audience = variable('JWT_AUDIENCE');
   if (issuer === '' || audience === '') throw new Error('JWT_ISSUER and JWT_AUDIENCE have to be set');
   const keySet = await currentKeySet();
   try {

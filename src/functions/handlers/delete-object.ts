@@ -1,3 +1,4 @@
+import { deleteObject as row } from '../../api/calls/delete-object';
 import { callS3, s3Error } from '../aws/s3';
 import { type ApiHandler, createApiHandler, RequestProblem } from '../http/api-handler';
 import { audit } from '../http/audit';
@@ -5,7 +6,7 @@ import { checkKey, requireScope } from '../http/authorize-key';
 import { callerOf } from '../http/caller';
 
 /** `DELETE /s3objects/{key+}`: whether there was such an object or not, there is none then. */
-export const handler: ApiHandler = createApiHandler(async (event) => {
+const deleteObject: ApiHandler = async (event) => {
   const caller = callerOf(event);
   const key = readKey(event.pathParameters?.key ?? '');
   checkKey(key, 'key');
@@ -14,7 +15,9 @@ export const handler: ApiHandler = createApiHandler(async (event) => {
   if (response.status !== 204) throw s3Error(response);
   audit(event, caller, { action: 'delete', file: key });
   return { statusCode: 204, body: '' };
-});
+};
+
+export const handler: ApiHandler = createApiHandler(row, { deleteObject });
 
 /** REST APIs hand a path's parameters on as they were sent, percent-encoded. */
 function readKey(parameter: string): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { callAws } from '../aws/call-aws';
 import { respondToCloudFormation } from '../aws/custom-resource-response';
+import { variable } from '../aws/environment';
 import { callS3, s3Error } from '../aws/s3';
 import { readListing } from '../aws/s3-xml';
 
@@ -36,7 +37,7 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
     }
     await deploy(readSite(String(event.ResourceProperties.Digest)));
     // Of the bucket, so that a change of the files is an update, never a new resource and the deletion of the old.
-    return { physicalResourceId: `${process.env.BUCKET_NAME}/_app/`, data: {} };
+    return { physicalResourceId: `${variable('BUCKET_NAME')}/_app/`, data: {} };
   });
 }
 
@@ -84,12 +85,12 @@ async function remove(keys: readonly string[]): Promise<void> {
 }
 
 async function listKeys(): Promise<string[]> {
-  const { AWS_REGION, BUCKET_NAME } = process.env;
+  const { AWS_REGION } = process.env;
   const keys: string[] = [];
   let token: string | undefined;
   do {
     const from = token === undefined ? '' : `continuation-token=${encodeURIComponent(token)}&`;
-    const path = `/${BUCKET_NAME}?${from}encoding-type=url&list-type=2`;
+    const path = `/${variable('BUCKET_NAME')}?${from}encoding-type=url&list-type=2`;
     const response = await callAws({ service: 's3', method: 'GET', host: `s3.${AWS_REGION}.amazonaws.com`, path });
     if (response.status !== 200) throw s3Error(response);
     const { objects, nextToken } = readListing(response.body);

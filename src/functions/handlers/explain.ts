@@ -1,5 +1,7 @@
-import { explainBody } from '../../api/schemas';
-import { explain, importPublicKey, type PublicKeys } from '../../signing';
+import { explain as row } from '../../api/calls/explain';
+import { explainBody } from '../../api/schemas/explain';
+import { explain as explainLink, importPublicKey, type PublicKeys } from '../../signing';
+import { variable } from '../aws/environment';
 import { getParameter } from '../aws/parameter-store';
 import { staleWhileRevalidate } from '../aws/stale-while-revalidate';
 import { type ApiHandler, createApiHandler, jsonResponse } from '../http/api-handler';
@@ -18,16 +20,18 @@ const publicKeys: () => Promise<PublicKeys> = staleWhileRevalidate(fetchPublicKe
  * `POST /explain`: why CloudFront would allow or refuse a link of this distribution, as its caller's address would be a viewer's. The answer
  * has no signature and no policy.
  */
-export const handler: ApiHandler = createApiHandler(async (event) => {
+const explain: ApiHandler = async (event) => {
   // Whoever is let in may ask; it has to be clear who that is.
   callerOf(event);
   const { url, cookies } = readBody(event, explainBody);
   const ipAddress = event.requestContext.identity.sourceIp;
   const input = cookies === undefined ? url : { url, cookies };
-  return jsonResponse(200, explain(input, { publicKeys: await publicKeys(), now: new Date(), ipAddress }));
-});
+  return jsonResponse(200, explainLink(input, { publicKeys: await publicKeys(), now: new Date(), ipAddress }));
+};
+
+export const handler: ApiHandler = createApiHandler(row, { explain });
 
 async function fetchPublicKeys(): Promise<PublicKeys> {
-  const { keys } = JSON.parse(await getParameter(process.env.PUBLIC_KEYS_PARAMETER ?? '')) as KeyGenerations;
+  const { keys } = JSON.parse(await getParameter(variable('PUBLIC_KEYS_PARAMETER'))) as KeyGenerations;
   return Object.fromEntries(keys.map(({ keyPairId, publicKey }) => [keyPairId, importPublicKey(publicKey)]));
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ListObjectsQuery } from '../../api/bodies';
-import { listObjectsQuery } from '../../api/schemas';
+import { listObjects as row } from '../../api/calls/list-objects';
+import { listObjectsQuery } from '../../api/schemas/list-objects';
 import { type ApiHandler, createApiHandler, jsonResponse, RequestProblem } from '../http/api-handler';
 import { requireScope } from '../http/authorize-key';
 import { callerOf } from '../http/caller';
@@ -12,7 +13,7 @@ import { listPage } from '../list/list-page';
  * `GET /s3objects`: the bucket's objects, and with a delimiter its folders, as a JSON array in the order of their keys.
  * When there are more, `Link: <…?cursor=…>; rel="next"` and `X-Next-Cursor` lead to the next page.
  */
-export const handler: ApiHandler = createApiHandler(async (event) => {
+const listObjects: ApiHandler = async (event) => {
   const caller = callerOf(event);
   const query = readQuery(event, listObjectsQuery, ['limit']);
   checkText(query);
@@ -21,7 +22,9 @@ export const handler: ApiHandler = createApiHandler(async (event) => {
   if (next === undefined) return jsonResponse(200, items);
   const cursor = toCursor(next, query);
   return jsonResponse(200, items, { Link: `<${nextPath(event, query, cursor)}>; rel="next"`, 'X-Next-Cursor': cursor });
-});
+};
+
+export const handler: ApiHandler = createApiHandler(row, { listObjects });
 
 function checkText(query: ListObjectsQuery): void {
   for (const name of ['prefix', 'search'] as const) {

@@ -8,15 +8,10 @@
  * `If-None-Match: *`, in the presigned PUT and in the completion: no time lies between the look and the write.
  */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import {
-  type CompletedUpload,
-  type CompleteUploadBody,
-  completeUploadBody,
-  type SignedParts,
-  type SignPartsBody,
-  signPartsBody,
-} from '../../api/upload-schemas';
-import { type ApiHandler, createApiHandler, jsonResponse, RequestProblem, unknownRoute } from '../http/api-handler';
+import type { CompletedUpload, CompleteUploadBody, SignedParts, SignPartsBody } from '../../api/bodies';
+import { upload as row } from '../../api/calls/upload';
+import { completeUploadBody, signPartsBody } from '../../api/schemas/upload';
+import { type ApiHandler, createApiHandler, jsonResponse, RequestProblem } from '../http/api-handler';
 import { audit } from '../http/audit';
 import { type Caller, callerOf } from '../http/caller';
 import { readBody } from '../http/read-request';
@@ -27,23 +22,21 @@ import { presignPut } from '../upload/presign-put';
 import { decodeUploadId, type UploadId } from '../upload/upload-id';
 import { checkUpload } from '../upload/upload-limits';
 
-type Operation = (event: APIGatewayProxyEvent, caller: Caller) => Promise<UploadResult>;
+/** Lets the caller make a call, and writes down what it was granted. */
+const audited =
+  (call: (event: APIGatewayProxyEvent, caller: Caller) => Promise<UploadResult>): ApiHandler =>
+  async (event) => {
+    const caller = callerOf(event);
+    const { response, granted } = await call(event, caller);
+    if (granted) audit(event, caller, { action: 'upload', ...granted });
+    return response;
+  };
 
-/** As the API's table of routes has them. */
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'POST /uploads': createUpload,
-  'POST /uploads/{id}/parts': signParts,
-  'POST /uploads/{id}/complete': completeUpload,
-  'DELETE /uploads/{id}': abortUpload,
-};
-
-export const handler: ApiHandler = createApiHandler(async (event) => {
-  const operation = OPERATIONS[`${event.httpMethod} ${event.resource}`];
-  if (!operation) throw unknownRoute();
-  const caller = callerOf(event);
-  const { response, granted } = await operation(event, caller);
-  if (granted) audit(event, caller, { action: 'upload', ...granted });
-  return response;
+export const handler: ApiHandler = createApiHandler(row, {
+  createUpload: audited(createUpload),
+  signParts: audited(signParts),
+  completeUpload: audited(completeUpload),
+  abortUpload: audited(abortUpload),
 });
 
 async function signParts(event: APIGatewayProxyEvent, caller: Caller): Promise<UploadResult> {

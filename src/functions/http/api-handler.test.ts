@@ -1,10 +1,37 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CallRow, FunctionRow } from '../../api/calls/function-row';
 import { AwsCallError } from '../aws/call-aws';
-import { createApiHandler, jsonResponse, RequestProblem } from './api-handler';
+import { type ApiHandler, createApiHandler, jsonResponse, RequestProblem } from './api-handler';
+
+/** A function with three calls, one of them without an action. */
+const row: FunctionRow<'sign' | 'list' | 'health'> = {
+  bundle: 'test',
+  id: 'Test',
+  description: 'a function of this test',
+  environment: ['BUCKET_NAME', 'BUCKET_REGION'],
+  permissions: [],
+  calls: {
+    sign: callRow({ method: 'POST', path: '/urls', action: 'sign' }),
+    list: callRow({ method: 'GET', path: '/s3objects/{key+}', action: 'list' }),
+    health: callRow({ method: 'GET', path: '/health' }),
+  },
+};
+function callRow(call: Pick<CallRow, 'method' | 'path' | 'action'>): CallRow {
+  return { summary: '', status: 200, problems: [], ...call };
+}
+/** Every call is answered in the same way. */
+const answering = (handle: ApiHandler): ApiHandler =>
+  createApiHandler(row, { sign: handle, list: handle, health: handle });
 
 const event = (more: object = {}): APIGatewayProxyEvent =>
-  ({ body: null, requestContext: { requestId: 'request-1' }, ...more }) as unknown as APIGatewayProxyEvent;
+  ({
+    body: null,
+    httpMethod: 'GET',
+    resource: '/health',
+    requestContext: { requestId: 'request-1' },
+    ...more,
+  }) as unknown as APIGatewayProxyEvent;
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -14,7 +41,7 @@ afterEach(() => {
 /** What a route that throws answers, and what it logs. */
 async function answerTo(error: unknown): Promise<{ statusCode: number; body: unknown; logged: unknown[] }> {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { statusCode, body } = await createApiHandler(() => Promise.reject(error))(event());
+  const { statusCode, body } = await answering(() => Promise.reject(error))(event());
   return { statusCode, body: JSON.parse(body), logged: log.mock.calls.flat() };
 }
 
@@ -62,7 +89,7 @@ describe("a function's answer", () => {
   /** What is written to the standard output while a route answers. */
   async function metricsOf(httpMethod: string, resource: string, statusCode: number): Promise<unknown[]> {
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-    await createApiHandler(async () => jsonResponse(statusCode, {}))(event({ httpMethod, resource }));
+    await answering(async () => jsonResponse(statusCode, {}))(event({ httpMethod, resource }));
     const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
     write.mockRestore();
     return lines;
@@ -70,8 +97,8 @@ describe("a function's answer", () => {
 
   it.each([
     ['POST', '/urls', 201, { action: 'sign', Grants: 1, Refusals: 0, Failures: 0 }],
-    ['GET', '/s3objects', 403, { action: 'list', Grants: 0, Refusals: 1, Failures: 0 }],
-    ['DELETE', '/s3objects/{key+}', 502, { action: 'delete', Grants: 0, Refusals: 0, Failures: 1 }],
+    ['POST', '/urls', 403, { action: 'sign', Grants: 0, Refusals: 1, Failures: 0 }],
+    ['GET', '/s3objects/{key+}', 502, { action: 'list', Grants: 0, Refusals: 0, Failures: 1 }],
   ])('counts %s %s with the answer %d in the embedded metric format', async (method, resource, status, counts) => {
     const [line, ...more] = await metricsOf(method, resource, status);
     expect(more).toEqual([]);
@@ -91,10 +118,32 @@ describe("a function's answer", () => {
     ['https://a.example', undefined, undefined],
   ])('with the allowed origins %s, the origin %s may read as %s', async (allowed, origin, expected) => {
     if (allowed) vi.stubEnv('CORS_ALLOWED_ORIGINS', allowed);
-    const answer = await createApiHandler(async () => jsonResponse(200, {}))(
-      event({ headers: origin ? { origin } : null }),
-    );
+    const answer = await answering(async () => jsonResponse(200, {}))(event({ headers: origin ? { origin } : null }));
     expect(answer.headers?.['Access-Control-Allow-Origin']).toBe(expected);
     expect(answer.headers?.Vary).toBe(allowed && 'Origin');
+  });
+
+  it('dispatches each call of its row to its own handler, and refuses what is not in the row', async () => {
+    const named =
+      (name: string): ApiHandler =>
+      async () =>
+        jsonResponse(200, name);
+    const handler = createApiHandler(row, { sign: named('sign'), list: named('list'), health: named('health') });
+    const answer = async (httpMethod: string, resource: string): Promise<unknown> =>
+      JSON.parse((await handler(event({ httpMethod, resource }))).body);
+    expect(await answer('POST', '/urls')).toBe('sign');
+    expect(await answer('GET', '/s3objects/{key+}')).toBe('list');
+    expect(await answer('GET', '/urls')).toMatchObject({ status: 404, code: 'ERR_UNKNOWN_ROUTE' });
+  });
+
+  it('names a required variable that is missing while Lambda initializes the function', () => {
+    const create = (): ApiHandler => answering(async () => jsonResponse(200, {}));
+    vi.stubEnv('AUTH', 'none');
+    vi.stubEnv('BUCKET_NAME', undefined);
+    expect(create).not.toThrow();
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'test');
+    expect(create).toThrow('the environment variable BUCKET_NAME is missing');
+    vi.stubEnv('BUCKET_NAME', 'bucket');
+    expect(create).not.toThrow();
   });
 });

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { CallRow, FunctionRow } from '../../api/calls/function-row';
+import { VARIABLES_OF_EVERY_CALL } from '../../api/environment';
 import { problemKind, TITLES } from '../../api/problems';
-import { ROUTES } from '../../api/routes';
 import { AwsCallError } from '../aws/call-aws';
+import { requireVariables } from '../aws/environment';
 import { corsHeaders } from './cors';
 import { countResponse } from './metrics';
 
@@ -23,13 +25,28 @@ export class RequestProblem extends Error {
 /** Handles a Lambda proxy event of API Gateway. */
 export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
-/** Wraps a handler: an error becomes a problem response, and a log line without secrets; every response is counted. */
-export function createApiHandler(handle: ApiHandler): ApiHandler {
+/**
+ * Returns the handler of a function of the API. It dispatches each call of the function's row to its own handler: an error becomes a
+ * problem response, and a log line without secrets; every response of a call with an action is counted.
+ *
+ * @throws Error in Lambda when a variable of the row is missing
+ */
+export function createApiHandler<Ids extends string>(
+  { environment, calls }: FunctionRow<Ids>,
+  handlers: Readonly<Record<Ids, ApiHandler>>,
+): ApiHandler {
+  requireVariables([...VARIABLES_OF_EVERY_CALL, ...environment]);
+  const dispatched = new Map(
+    Object.entries<CallRow>(calls).map(([id, call]) => [
+      `${call.method} ${call.path}`,
+      { action: call.action, handle: handlers[id as Ids] },
+    ]),
+  );
   return async (event) => {
     const started = performance.now();
+    const { action, handle = unknownRoute } = dispatched.get(`${event.httpMethod} ${event.resource}`) ?? {};
     const result = await handle(event).catch((error) => problemResponse(error, event.requestContext.requestId));
-    const route = ROUTES.find(({ method, path }) => method === event.httpMethod && path === event.resource);
-    if (route?.action) countResponse(route.action, result.statusCode, performance.now() - started);
+    if (action) countResponse(action, result.statusCode, performance.now() - started);
     return { ...result, headers: { ...corsHeaders(event), ...result.headers } };
   };
 }
@@ -42,8 +59,10 @@ export function jsonResponse(
   return { statusCode, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** For a bundle that is called for a route which it does not serve. */
-export const unknownRoute = (): RequestProblem => new RequestProblem('ERR_UNKNOWN_ROUTE', 'No such path or method.');
+/** Refuses a route that the function does not serve. */
+const unknownRoute: ApiHandler = async () => {
+  throw new RequestProblem('ERR_UNKNOWN_ROUTE', 'No such path or method.');
+};
 
 function problemResponse(error: unknown, requestId: string): APIGatewayProxyResult {
   const { status, code, detail, field } = describe(error);

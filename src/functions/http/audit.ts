@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Action } from '../../api/routes';
+import type { Action } from '../../api/actions';
 import type { Caller } from './caller';
 
 export interface AuditedGrant {

@@ -1,5 +1,5 @@
+import type { Action } from '../../api/actions';
 import { checkObjectKey } from '../../api/check-object-key';
-import type { Action } from '../../api/routes';
 import { type Scope, scopesFor } from '../../api/scopes';
 import { RequestProblem } from './api-handler';
 import type { Caller } from './caller';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { parseScopes, type Scope } from '../../api/scopes';
+import { variable } from '../aws/environment';
 
 /** Who called, and what that caller may do. */
 export interface Caller {
@@ -23,9 +24,9 @@ const WHO: Readonly<Record<string, (context: Context) => unknown>> = {
  * @throws Error when the API is not set up as `AUTH` says: nobody gets in by mistake.
  */
 export function callerOf({ requestContext }: Pick<APIGatewayProxyEvent, 'requestContext'>): Caller {
-  const { AUTH = '', SCOPES = '' } = process.env;
-  const who = Object.hasOwn(WHO, AUTH) ? WHO[AUTH]?.(requestContext) : undefined;
-  if (typeof who !== 'string' || who === '') throw new Error(`API Gateway names no caller for AUTH=${AUTH}`);
-  const scopes = AUTH === 'jwt' ? requestContext.authorizer?.scopes : SCOPES;
+  const auth = variable('AUTH');
+  const who = Object.hasOwn(WHO, auth) ? WHO[auth]?.(requestContext) : undefined;
+  if (typeof who !== 'string' || who === '') throw new Error(`API Gateway names no caller for AUTH=${auth}`);
+  const scopes = auth === 'jwt' ? requestContext.authorizer?.scopes : variable('SCOPES');
   return { who, scopes: typeof scopes === 'string' ? parseScopes(scopes) : [] };
 }

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { variable } from '../aws/environment';
 
 const EXPOSED = 'Link,X-Next-Cursor,X-Amzn-RequestId,Location,Retry-After';
 
@@ -7,7 +8,7 @@ const EXPOSED = 'Link,X-Next-Cursor,X-Amzn-RequestId,Location,Retry-After';
  * the API is a key, a signature or a token, and no browser sends one by itself.
  */
 export function corsHeaders({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): Record<string, string> {
-  const allowed = (process.env.CORS_ALLOWED_ORIGINS ?? '*').split(',').map((origin) => origin.trim());
+  const allowed = (variable('CORS_ALLOWED_ORIGINS') ?? '*').split(',').map((origin) => origin.trim());
   if (allowed.includes('*')) return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': EXPOSED };
   const name = Object.keys(headers ?? {}).find((one) => one.toLowerCase() === 'origin');
   const origin = name === undefined ? undefined : headers[name];

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet } from 'jose';
+import { variable } from '../aws/environment';
 
 type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
@@ -17,7 +18,7 @@ export function currentKeySet(): Promise<KeySet> {
 
 async function findKeySet(): Promise<KeySet> {
   // Home's own issuer has no discovery document.
-  const url = process.env.EDGEPASS_JWKS_URL ?? (await discover(process.env.JWT_ISSUER ?? ''));
+  const url = process.env.EDGEPASS_JWKS_URL ?? (await discover(variable('JWT_ISSUER')));
   return createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS });
 }
 

@@ -1,4 +1,4 @@
-import type { Action } from '../../api/routes';
+import type { Action } from '../../api/actions';
 
 /**
  * Counts a response in CloudWatch, in the namespace `edgepass`, by the function, which belongs to one stack, and the action. CloudWatch reads the embedded metric format from a log line

@@ -1,3 +1,4 @@
+import type { EnvironmentOf } from '../../api/environment';
 import type { KeyType } from '../../signing/key/key-type';
 
 /** What the construct says of its keys. */
@@ -15,9 +16,12 @@ export interface KeySettings {
   readonly rotationPeriodMs: number | undefined;
 }
 
-export function readKeySettings(env: NodeJS.ProcessEnv = process.env): KeySettings {
-  const text = (name: string): string => env[name] ?? missing(name);
-  const seconds = (name: string): number => {
+type KeysEnvironment = EnvironmentOf<'signing-keys'>;
+
+/** @throws Error with the variable's name; when the function handles an event, which then tells CloudFormation. */
+export function readKeySettings(env: Partial<KeysEnvironment> = process.env): KeySettings {
+  const text = (name: keyof KeysEnvironment): string => env[name] ?? missing(name);
+  const seconds = (name: keyof KeysEnvironment): number => {
     const value = Number(text(name));
     return Number.isSafeInteger(value) && value > 0 ? value * 1000 : missing(name);
   };

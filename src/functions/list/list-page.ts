@@ -1,6 +1,7 @@
 import type { ListedFolder, ListedObject, ListObjectsQuery } from '../../api/bodies';
-import { MOST_ITEMS } from '../../api/schemas';
+import { MOST_ITEMS } from '../../api/schemas/list-objects';
 import { callAws } from '../aws/call-aws';
+import { variable } from '../aws/environment';
 import { bucketRegion, s3Error } from '../aws/s3';
 import { readListing } from '../aws/s3-xml';
 import { invalidCursor, type Position } from './cursor';
@@ -64,7 +65,7 @@ async function readPage(query: ListObjectsQuery, { token, after }: Position): Pr
     region,
     method: 'GET',
     host: `s3.${region}.amazonaws.com`,
-    path: `/${process.env.BUCKET_NAME}?${parameters.toString().replaceAll('+', '%20')}`,
+    path: `/${variable('BUCKET_NAME')}?${parameters.toString().replaceAll('+', '%20')}`,
   });
   if (response.status === 400 && token !== undefined) throw invalidCursor('S3 does not know this cursor');
   if (response.status !== 200) throw s3Error(response);

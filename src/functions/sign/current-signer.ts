@@ -1,4 +1,5 @@
 import { createSigner, type Signer } from '../../signing/sign/create-signer';
+import { variable } from '../aws/environment';
 import { getParameter } from '../aws/parameter-store';
 import { staleWhileRevalidate } from '../aws/stale-while-revalidate';
 import { activeKeyAt, type PrivateKeyEntry, parseKeys, STALE_KEYS_MS } from '../keys/key-parameter';
@@ -22,7 +23,7 @@ export async function currentSigner(): Promise<Signer> {
 }
 
 async function fetchSigners(): Promise<TimedSigner[]> {
-  const text = await getParameter(process.env.SIGNING_KEY_PARAMETER ?? '');
+  const text = await getParameter(variable('SIGNING_KEY_PARAMETER'));
   return parseKeys(text).map(({ keyPairId, privateKey, signsFrom }) => ({
     signsFrom,
     signer: createSigner({ keyPairId, privateKey }),

@@ -1,6 +1,7 @@
 import type { GrantOptions } from '../../api/bodies';
 import type { Scope } from '../../api/scopes';
 import type { PolicyOptions } from '../../signing/sign/grant';
+import { variable } from '../aws/environment';
 import { RequestProblem } from '../http/api-handler';
 
 /** How long a grant lasts, within the construct's bounds and the caller's scopes. */
@@ -24,7 +25,7 @@ export const longestGranted = (scopesOfEach: Iterable<readonly Scope[]>): number
 export function readLifetime(options: GrantOptions, granted: number): Lifetime {
   const now = new Date();
   const nowSeconds = Math.floor(now.getTime() / 1000);
-  const seconds = requestedSeconds(options, nowSeconds) ?? Math.min(bound('LINK_LIFETIME_SECONDS', 43_200), granted);
+  const seconds = requestedSeconds(options, nowSeconds) ?? Math.min(bound('LINK_LIFETIME_SECONDS'), granted);
   checkBounds(seconds, granted, options.expires === undefined ? 'expiresIn' : 'expires');
   const { notBefore, ipAddress } = options;
   const expires = new Date((nowSeconds + seconds) * 1000);
@@ -49,8 +50,8 @@ function requestedSeconds({ expiresIn, expires }: GrantOptions, nowSeconds: numb
 }
 
 function checkBounds(seconds: number, granted: number, field: string): void {
-  const shortest = bound('MIN_LIFETIME_SECONDS', 1);
-  const longest = bound('MAX_LIFETIME_SECONDS', 604_800);
+  const shortest = bound('MIN_LIFETIME_SECONDS');
+  const longest = bound('MAX_LIFETIME_SECONDS');
   if (seconds < shortest) {
     throw new RequestProblem('ERR_LIFETIME_TOO_SHORT', `A link lasts at least ${shortest} seconds.`, field);
   }
@@ -72,8 +73,8 @@ function readDate(text: string, field: string): Date {
   throw new RequestProblem('ERR_INVALID_FIELD', `"${field}" is a date that does not exist.`, field);
 }
 
-function bound(variable: string, missing: number): number {
-  const value = Number(process.env[variable] ?? missing);
+function bound(name: `${'MIN' | 'LINK' | 'MAX'}_LIFETIME_SECONDS`): number {
+  const value = Number(variable(name));
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`${variable} is not a number of seconds`);
+  throw new Error(`${name} is not a number of seconds`);
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { SignedFolderLink } from '../../api/bodies';
-import { signFolderBody } from '../../api/schemas';
+import { signFolderBody } from '../../api/schemas/sign-url';
 import { jsonResponse } from '../http/api-handler';
 import { audit, linkId } from '../http/audit';
 import { checkKey, requireScope } from '../http/authorize-key';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { SignedLink, SignedLinks, SignUrlsBody } from '../../api/bodies';
-import { signUrlsBody } from '../../api/schemas';
+import { signUrlsBody } from '../../api/schemas/sign-url';
 import { encodeObjectKey } from '../../signing/encoding/encode-object-key';
 import type { Signer } from '../../signing/sign/create-signer';
 import type { SigningInput } from '../../signing/sign/signable-url';

@@ -1,10 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import {
-  type CreateUploadBody,
-  createUploadBody,
-  type MultipartUpload,
-  type PresignedUpload,
-} from '../../api/upload-schemas';
+import type { CreateUploadBody, MultipartUpload, PresignedUpload } from '../../api/bodies';
+import { createUploadBody } from '../../api/schemas/upload';
 import { jsonResponse, RequestProblem } from '../http/api-handler';
 import type { AuditedGrant } from '../http/audit';
 import type { Caller } from '../http/caller';

@@ -1,4 +1,4 @@
-import { MOST_PARTS } from '../../api/upload-schemas';
+import { MOST_PARTS } from '../../api/schemas/upload';
 
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { sign } from 'aws4';
-import type { PresignedRequest } from '../../api/upload-schemas';
+import type { PresignedRequest } from '../../api/bodies';
 import { bucketRegion, objectAddress } from '../aws/s3';
 
 export interface PresignOptions {

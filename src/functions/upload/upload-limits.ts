@@ -1,3 +1,4 @@
+import { variable } from '../aws/environment';
 import { RequestProblem } from '../http/api-handler';
 import { checkKey, requireScope } from '../http/authorize-key';
 import type { Caller } from '../http/caller';
@@ -28,9 +29,9 @@ export function checkUpload({ file, size, contentType }: UploadRequest, caller: 
 }
 
 function checkPrefix(file: string): void {
-  const { UPLOAD_PREFIX = '' } = process.env;
-  if (file.startsWith(UPLOAD_PREFIX)) return;
-  const message = `Only keys that begin with ${JSON.stringify(UPLOAD_PREFIX)} can be uploaded.`;
+  const prefix = variable('UPLOAD_PREFIX');
+  if (file.startsWith(prefix)) return;
+  const message = `Only keys that begin with ${JSON.stringify(prefix)} can be uploaded.`;
   throw new RequestProblem('ERR_KEY_OUTSIDE_UPLOAD_PREFIX', message, 'file');
 }
 
@@ -41,7 +42,7 @@ function lifetimeFor(file: string, caller: Caller): number {
 }
 
 function checkSize(size: number): void {
-  const most = Number(process.env.UPLOAD_MAX_SIZE);
+  const most = Number(variable('UPLOAD_MAX_SIZE'));
   if (!Number.isSafeInteger(most) || most < 1) throw new Error('UPLOAD_MAX_SIZE is not a number of bytes');
   if (size <= most) return;
   throw new RequestProblem('ERR_UPLOAD_TOO_LARGE', `The file has ${size} bytes; at most ${most} are allowed.`, 'size');
@@ -49,7 +50,7 @@ function checkSize(size: number): void {
 
 /** Parameters such as `charset` make no difference. */
 function checkContentType(contentType: string): void {
-  const allowed = (process.env.UPLOAD_CONTENT_TYPES ?? '')
+  const allowed = variable('UPLOAD_CONTENT_TYPES')
     .toLowerCase()
     .split(',')
     .map((one) => one.trim());
