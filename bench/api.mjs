@@ -1,6 +1,6 @@
-// The API's two functions as ratios to the tutorial's own (bench/api/seed.cjs, AWS SDK v2), in the same run, against the same home: cold start
-// above bare Node.js, a warm signature, a warm list of 1,000, bundle sizes, memory. Ours validate, audit and count; the seed's do not. Rounds
-// alternate; the first is not counted; figures are medians.
+// The API's two functions as ratios to the tutorial's own (bench/api/seed.cjs, AWS SDK v2), in the same run, against the same local
+// runtime: cold start above bare Node.js, a warm signature, a warm list of 1,000, bundle sizes, memory. Ours validate, audit and count; the
+// seed's do not. Rounds alternate; the first is not counted; figures are medians.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ async function main() {
   );
   const dataDir = join(folder, 'data');
   const ports = ['--port', '0', '--api-port', '0', '--distribution-port', '0', '--edge-workers', '0'];
-  const home = await startServer('edgepass dev', process.execPath, [cli, 'dev', '--data-dir', dataDir, ...ports], {
+  const local = await startServer('edgepass dev', process.execPath, [cli, 'dev', '--data-dir', dataDir, ...ports], {
     ready: /^ready/m,
   });
   try {
@@ -46,7 +46,7 @@ async function main() {
     );
     report(measure(environment));
   } finally {
-    await home.stop();
+    await local.stop();
   }
 }
 

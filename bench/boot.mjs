@@ -17,16 +17,16 @@ const cli = join(root, 'bin', 'edgepass.js');
 const ANY_PORTS = ['--port', '0', '--api-port', '0', '--distribution-port', '0'];
 
 /** Boots the folder's local runtime in this process, as a test suite would, and says when it is ready. */
-const START_HOME = `require(${JSON.stringify(join(root, 'dist', 'entries', 'local.js'))})
-  .startHome({ dataDir: ${JSON.stringify(dataDir)}, assembly: ${JSON.stringify(join(root, 'dist', 'assembly'))} })
-  .then((home) => { process.once('SIGTERM', () => home.close()); console.log('ready'); })`;
+const START_LOCAL = `require(${JSON.stringify(join(root, 'dist', 'entries', 'local.js'))})
+  .startLocal({ dataDir: ${JSON.stringify(dataDir)}, assembly: ${JSON.stringify(join(root, 'dist', 'assembly'))} })
+  .then((local) => { process.once('SIGTERM', () => local.close()); console.log('ready'); })`;
 
 const ENV = 'env, of a runtime that is there';
 /** What is compared with a bare Node.js: a row, the most that it may take, and what takes the time. */
 const STARTS = {
   '--help': [2, () => ended([cli, '--help'])],
   [ENV]: [2, () => ended([cli, 'env', '--json', '--data-dir', dataDir])],
-  'startHome, until it is ready': [4, () => untilReady(['-e', START_HOME])],
+  'startLocal, until it is ready': [4, () => untilReady(['-e', START_LOCAL])],
   'dev, until its ready line': [6, () => untilReady([cli, 'dev', '--data-dir', dataDir], firstCalls)],
 };
 const LIST = 'the first GET s3objects after ready, to a warm one';

@@ -1,6 +1,7 @@
-// How fast the distribution at home serves signed URLs, as ratios to nginx's secure_link, @fastify/static and moto_server in the same run,
+// How fast the local distribution serves signed URLs, as ratios to nginx's secure_link, @fastify/static and moto_server in the same run,
 // each on as many cores; what a first verification costs beside node:crypto's own; whether a million objects cost more than ten; memory.
-// A warm-up round is not counted; figures are medians of the rounds' ratios. `--quick`: shorter rounds; `--json`: one JSON object; `--workers N`.
+// A warm-up round is not counted; figures are medians of the rounds' ratios. `--quick`: shorter rounds; `--json`: one JSON object;
+// `--workers N`.
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -8,8 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateKeyPair } from 'edgepass';
 import { startFastifyStatic } from './edge/fastify-static.mjs';
-import { startHome } from './edge/home.mjs';
 import { createLoad } from './edge/load.mjs';
+import { startLocal } from './edge/local.mjs';
 import { manyObjects } from './edge/many-objects.mjs';
 import { hasMoto, startMoto } from './edge/moto.mjs';
 import { hasNginx, startNginx } from './edge/nginx.mjs';
@@ -46,22 +47,22 @@ async function main() {
   const files = writeFiles();
   const [small] = Object.values(files);
   const load = createLoad({ cores: cores.load, threads: workers, folder });
-  const home = await startHome(join(folder, 'home'), { workers, cores: cores.server });
-  await home.upload(Object.fromEntries(Object.values(files).map(({ file, body }) => [file, body])));
+  const local = await startLocal(join(folder, 'local'), { workers, cores: cores.server });
+  await local.upload(Object.fromEntries(Object.values(files).map(({ file, body }) => [file, body])));
   for (const one of Object.values(files))
-    one.signedUrl = home.signer.signUrl(`${home.distributionUrl}/${one.file}`, { expiresIn: LIFETIME });
+    one.signedUrl = local.signer.signUrl(`${local.distributionUrl}/${one.file}`, { expiresIn: LIFETIME });
   const peers = await startPeers(small);
-  await checkAnswers(home, peers, files);
+  await checkAnswers(local, peers, files);
 
   const common = { load, rounds, seconds };
-  const residentAtFirst = residentBytes(home);
-  const rows = await warmHits({ ...common, home: { ...home, residentAtFirst }, ...peers }, files);
-  rows.push(...(await firstVerifications({ ...common, home }, 'RSA', small.file)));
-  for (const server of [home, ...Object.values(peers)]) await server?.stop();
+  const residentAtFirst = residentBytes(local);
+  const rows = await warmHits({ ...common, local: { ...local, residentAtFirst }, ...peers }, files);
+  rows.push(...(await firstVerifications({ ...common, local }, 'RSA', small.file)));
+  for (const server of [local, ...Object.values(peers)]) await server?.stop();
 
-  const ecdsa = await startEcdsaHome(home);
+  const ecdsa = await startEcdsa(local);
   await ecdsa.upload({ [small.file]: small.body });
-  rows.push(...(await firstVerifications({ ...common, home: ecdsa }, 'ECDSA', small.file)));
+  rows.push(...(await firstVerifications({ ...common, local: ecdsa }, 'ECDSA', small.file)));
   await ecdsa.stop();
   rows.push(...(await manyObjects(common, { folder, objects, workers, cores: cores.server })));
   print(rows);
@@ -97,7 +98,7 @@ function lacks(name, install) {
 }
 
 /** Before anything is timed: the same bytes from all, and no bytes without a signature from those that check one. */
-async function checkAnswers(home, { nginx, fastify, moto }, files) {
+async function checkAnswers(local, { nginx, fastify, moto }, files) {
   const same = async (url, body) => {
     const answer = await fetch(url);
     const bytes = Buffer.from(await answer.arrayBuffer());
@@ -110,7 +111,7 @@ async function checkAnswers(home, { nginx, fastify, moto }, files) {
   };
   for (const { file, body, signedUrl } of Object.values(files)) {
     await same(signedUrl, body);
-    await refused(`${home.distributionUrl}/${file}`);
+    await refused(`${local.distributionUrl}/${file}`);
     await same(fastify.urlOf(file), body);
     if (!nginx) continue;
     await same(nginx.urlOf(file), body);
@@ -120,7 +121,7 @@ async function checkAnswers(home, { nginx, fastify, moto }, files) {
 }
 
 /** The stack's key pair is RSA: here its template is told an ECDSA public key instead. */
-async function startEcdsaHome({ dataDir }) {
+async function startEcdsa({ dataDir }) {
   const { privateKey, publicKey } = generateKeyPair({ keyType: 'ECDSA' });
   const app = join(folder, 'ecdsa-assembly');
   cpSync(join(dataDir, 'assembly'), app, { recursive: true });
@@ -129,7 +130,7 @@ async function startEcdsaHome({ dataDir }) {
   for (const { Type, Properties } of Object.values(template.Resources))
     if (Type === 'AWS::CloudFront::PublicKey') Properties.PublicKeyConfig.EncodedKey = publicKey;
   writeFileSync(path, JSON.stringify(template));
-  return startHome(join(folder, 'ecdsa'), { workers, cores: cores.server, app, privateKey });
+  return startLocal(join(folder, 'ecdsa'), { workers, cores: cores.server, app, privateKey });
 }
 
 function print(rows) {

@@ -1,4 +1,4 @@
-// The S3 endpoint at home as ratios to moto_server, where Python has it, and to a plain copy of files, in the same run; a listing's
+// The local S3 endpoint as ratios to moto_server, where Python has it, and to a plain copy of files, in the same run; a listing's
 // first page to its last of a million keys; and how much memory stays resident. A warm-up round is not counted; figures are medians.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -35,27 +35,27 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'edgepass-bench-'));
 const children = [];
 async function main() {
-  const home = await serve('home', process.execPath, [
+  const local = await serve('local', process.execPath, [
     join(root, 'test', 's3', 'serve-s3.mjs'),
-    join(folder, 'home'),
+    join(folder, 'local'),
     JSON.stringify(credentials),
   ]);
   const moto = hasMoto() ? await serve('moto', 'python3', ['-m', 'moto.server', '-p', '18555']) : undefined;
   const rows = [];
   for (const [name, size] of Object.entries(SIZES)) {
     const body = randomBytes(size);
-    const figures = await compare({ home, moto }, body, REPEATS[name]);
+    const figures = await compare({ local, moto }, body, REPEATS[name]);
     for (const verb of ['put', 'get']) {
       if (moto)
-        rows.push([`${verb.toUpperCase()} ${name}, time to moto_server's`, figures.home[verb] / figures.moto[verb]]);
+        rows.push([`${verb.toUpperCase()} ${name}, time to moto_server's`, figures.local[verb] / figures.moto[verb]]);
       rows.push([
         `${verb.toUpperCase()} ${name}, time to a plain file ${verb === 'put' ? 'copy with fsync' : 'read'}`,
-        figures.home[verb] / figures.files[verb],
+        figures.local[verb] / figures.files[verb],
       ]);
     }
   }
-  const streamed = await stream(home);
-  await stop(home);
+  const streamed = await stream(local);
+  await stop(local);
   const { first, last, memory } = await listings();
   rows.push(['listing, the last page of a million keys to the first', last / first]);
   console.log('s3: ratios in the same run; below 1 is faster');
@@ -155,7 +155,7 @@ async function stream({ child, client }) {
 /** A million keys written into the index as the store keeps them, then pages through the endpoint. */
 async function listings() {
   const dir = join(folder, 'listing');
-  let server = await serve('home', process.execPath, [
+  let server = await serve('local', process.execPath, [
     join(root, 'test', 's3', 'serve-s3.mjs'),
     dir,
     JSON.stringify(credentials),
@@ -169,7 +169,7 @@ async function listings() {
   for (let at = 0; at < KEYS; at++) objects.put(Buffer.from(`${Bucket}\0${keyOf(at)}`), record);
   await objects.flushed;
   await index.close();
-  server = await serve('home', process.execPath, [
+  server = await serve('local', process.execPath, [
     join(root, 'test', 's3', 'serve-s3.mjs'),
     dir,
     JSON.stringify(credentials),

@@ -10,7 +10,7 @@ import { acknowledgeFindings } from '../dist/cdk/nag-acknowledgements';
 import { READY_MADE_STACK } from '../dist/cli/ready-made';
 import { synth } from '../dist/cli/synth';
 import { JWT, MAXIMUM, maximumIn, OPERATED } from './cdk/contents';
-import { READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-home';
+import { READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-local';
 
 const ROOT = dirname(__dirname);
 

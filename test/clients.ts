@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { ListedObject } from 'edgepass/client';
-import type { Environment } from './run-home';
+import type { Environment } from './run-local';
 
 /** The AWS SDK's S3 client with nothing set but what `edgepass env` prints. */
 export const s3Client = (environment: Environment): S3Client => new S3Client(awsConfig(environment));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { callApi } from './clients';
-import { type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from './run-home';
+import { type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from './run-local';
 
 let assembly: string;
 beforeAll(async () => {
@@ -12,9 +12,9 @@ beforeAll(async () => {
 describe('the API behind the distribution', () => {
   it('answers below the distribution’s /_api/ as the stage v1 does, and asks for the API key there too', async () => {
     const dataDir = join(temporaryFolder(), 'data');
-    const home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
-    onTestFinished(() => home.close());
-    const environment = home.environment as unknown as Environment;
+    const local = await startLocal({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+    onTestFinished(() => local.close());
+    const environment = local.environment as unknown as Environment;
     const edge = { ...environment, EDGEPASS_API_URL: `${environment.EDGEPASS_DISTRIBUTION_URL}/_api/` };
     const calls: [string, RequestInit, number][] = [
       ['s3objects', {}, 200],

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandResult, run, temporaryFolder } from './run-home';
+import { type CommandResult, run, temporaryFolder } from './run-local';
 
 const ROOT = join(__dirname, '..');
 const SHIPPED = ['bin', 'dist', 'package.json'];

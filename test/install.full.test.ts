@@ -3,7 +3,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cliOf, runIn } from './install-without';
-import { ANY_PORTS, run, startDevOf, temporaryFolder } from './run-home';
+import { ANY_PORTS, run, startDevOf, temporaryFolder } from './run-local';
 
 const ROOT = join(__dirname, '..');
 const LARGEST_INSTALL = 45_000_000;

@@ -1,9 +1,11 @@
-/** What works of this package where its optional dependencies, or the CDK, were left out. `install.full.test.ts` lets npm leave them out. */
+/**
+ * What works of this package where its optional dependencies, or the CDK, were left out. `install.full.test.ts` lets npm leave them out.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cliOf, installWithout, OPTIONAL_PACKAGES, runIn } from './install-without';
-import { ANY_PORTS, run, startDevOf, temporaryFolder } from './run-home';
+import { ANY_PORTS, run, startDevOf, temporaryFolder } from './run-local';
 
 const { optionalDependencies } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
 /** The line that installs every optional package. */
@@ -38,8 +40,8 @@ describe('edgepass without its optional dependencies', () => {
     const project = installWithout(...OPTIONAL_PACKAGES);
     const { stdout, stderr } = await runIn(
       project,
-      `import { startHome } from 'edgepass/local';
-      startHome({ dataDir: ${JSON.stringify(join(project, 'data'))}, assembly: 'none' })
+      `import { startLocal } from 'edgepass/local';
+      startLocal({ dataDir: ${JSON.stringify(join(project, 'data'))}, assembly: 'none' })
         .catch(({ code, message }) => console.log(code, message));`,
     );
     expect([stderr, stdout]).toEqual(['', `ERR_PACKAGE_MISSING this needs lmdb, which is not installed: ${INSTALL}\n`]);

@@ -8,12 +8,12 @@ import {
   ListInvalidationsCommand,
 } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client, signedUrl } from './clients';
-import { type Environment, READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-home';
+import { type Environment, READY_MADE_ASSEMBLY, run, temporaryFolder } from './run-local';
 
-let home: Home;
+let local: LocalRuntime;
 let environment: Environment;
 let client: CloudFrontClient;
 let distributionId: string;
@@ -21,13 +21,13 @@ const lines: string[] = [];
 const folder = temporaryFolder(afterAll);
 
 beforeAll(async () => {
-  home = await startHome({
+  local = await startLocal({
     dataDir: join(folder, 'data'),
     assembly: READY_MADE_ASSEMBLY,
     ports: { aws: 0, api: 0, distribution: 0 },
     log: (line) => lines.push(line),
   });
-  environment = home.environment as unknown as Environment;
+  environment = local.environment as unknown as Environment;
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   client = new CloudFrontClient({
     region: environment.AWS_REGION,
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.destroy();
-  await home.close();
+  await local.close();
 });
 
 async function put(Body: string): Promise<void> {
@@ -77,7 +77,7 @@ describe('an invalidation', () => {
     async () => {
       await put('three');
       const args = ['cloudfront', 'create-invalidation', '--distribution-id', distributionId, '--paths', '/*'];
-      const { code, stderr } = await run('aws', args, { ...process.env, ...home.environment });
+      const { code, stderr } = await run('aws', args, { ...process.env, ...local.environment });
       expect(code, stderr).toBe(0);
       expect(await read()).toBe('three');
     },

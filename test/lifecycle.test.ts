@@ -18,7 +18,7 @@ import {
   run,
   startDev,
   temporaryFolder,
-} from './run-home';
+} from './run-local';
 
 async function bootDev(dataDir: string, ...args: string[]): Promise<{ dev: RunningDev; environment: Environment }> {
   const dev = await startDev('--data-dir', dataDir, ...args);
@@ -43,8 +43,8 @@ async function read(environment: Environment, Key: string): Promise<string | und
   return text;
 }
 
-describe('a home that is stopped and started again', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s ends cleanly and is the same home', async (signal) => {
+describe('a local runtime that is stopped and started again', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s ends cleanly and is the same local runtime', async (signal) => {
     const dataDir = temporaryFolder();
     const first = await bootDev(dataDir, ...ANY_PORTS);
     await put(first.environment, 'kept.txt', 'kept');
@@ -109,7 +109,7 @@ describe('a home that is stopped and started again', () => {
 });
 
 describe('edgepass env', () => {
-  it('says what to do when no home runs', async () => {
+  it('says what to do when no local runtime runs', async () => {
     const { code, stdout, stderr } = await edgepass('env', '--data-dir', join(temporaryFolder(), 'none'));
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('npm start');
@@ -133,7 +133,7 @@ describe('edgepass env', () => {
     });
   });
 
-  it('picks one of several homes, and notices one that was killed', async () => {
+  it('picks one of several local runtimes, and notices one that was killed', async () => {
     const [one, other] = [temporaryFolder(), temporaryFolder()];
     const first = await bootDev(one, ...ANY_PORTS);
     const second = await bootDev(other, ...ANY_PORTS);
@@ -186,7 +186,7 @@ describe('edgepass dev', () => {
     },
   );
 
-  it('refuses a second home on the same folder and names the first', async () => {
+  it('refuses a second local runtime on the same folder and names the first', async () => {
     const dataDir = temporaryFolder();
     const { dev, environment } = await bootDev(dataDir, ...ANY_PORTS);
     const second = await edgepass('dev', '--data-dir', dataDir);

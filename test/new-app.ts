@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';
-import { temporaryFolder } from './run-home';
+import { temporaryFolder } from './run-local';
 
 const assemblies = temporaryFolder(afterAll);
 

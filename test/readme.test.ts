@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ANY_PORTS, bareEnvironment, run, startDev, type Template, temporaryFolder } from './run-home';
+import { ANY_PORTS, bareEnvironment, run, startDev, type Template, temporaryFolder } from './run-local';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -17,7 +17,7 @@ function shellBlocks(heading: string): string[] {
   return blocks.map((block) => block.replaceAll('npx edgepass', command));
 }
 
-/** Boots a home in `.edgepass` of a folder and runs a script there that talks to nothing but that home. */
+/** Boots a local runtime in `.edgepass` of a folder and runs a script there that talks to nothing but that local runtime. */
 async function paste(script: string): Promise<string> {
   const folder = temporaryFolder();
   const dev = await startDev('--data-dir', join(folder, '.edgepass'), ...ANY_PORTS);
@@ -81,7 +81,7 @@ describe('the README', () => {
   });
 
   it.skipIf(!hasAws)(
-    'its commands about keys and health, pasted, of a home with a file (skipped without aws)',
+    'its commands about keys and health, pasted, of a local runtime with a file (skipped without aws)',
     async () => {
       const [, commands = ''] = shellBlocks('Deploy it to AWS');
       const [doctor, list, rotate] = ['doctor', 'keys list', 'keys rotate'].map(

@@ -11,7 +11,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bootApi, synthesizeApi } from './api/boot-api';
 import { s3Client, signedUrl } from './clients';
-import { type Environment, run, temporaryFolder } from './run-home';
+import { type Environment, run, temporaryFolder } from './run-local';
 
 const KEY = 'reports/q3.pdf';
 const hasAws = spawnSync('aws', ['--version']).status === 0;

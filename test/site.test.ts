@@ -8,14 +8,14 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { signUrl } from 'edgepass';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bootApi, synthesizeApi } from './api/boot-api';
 import { listObjects, postUrls, s3Client, signedUrl } from './clients';
 import { readPrivateKey } from './edge/boot-edge';
 import { hasChromium, launchChromium, SLOW_MACHINE_MS } from './edge/browser';
-import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from './run-home';
+import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from './run-local';
 
 interface Policy {
   readonly Statement?: { Condition?: object }[];
@@ -29,17 +29,17 @@ const MISSING_KEY = '<Code>MissingKey</Code>';
 
 let assembly: string;
 const folder = temporaryFolder(afterAll);
-let home: Home;
+let local: LocalRuntime;
 let environment: Environment;
 let url: string;
 
 beforeAll(async () => {
   assembly = READY_MADE_ASSEMBLY;
-  home = await startHome({ dataDir: join(folder, 'data'), assembly, ports: { aws: 0, api: 0, distribution: 0 } });
-  environment = home.environment as unknown as Environment;
+  local = await startLocal({ dataDir: join(folder, 'data'), assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+  environment = local.environment as unknown as Environment;
   url = environment.EDGEPASS_DISTRIBUTION_URL;
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 
 /** What a viewer gets who has no signature. */
 async function get(path: string, init: RequestInit = {}): Promise<[status: number, body: string, headers: Headers]> {
@@ -88,7 +88,7 @@ async function put(Key: string, Body: string): Promise<void> {
 describe('the page of the ready-made stack', () => {
   it('is at /_app/, without a signature, and is what the output SiteUrl leads to', async () => {
     const page = readFileSync(join(__dirname, '..', 'src', 'web', 'index.html'), 'utf8');
-    expect(home.outputs.SiteUrl).toBe(`${url}/_app/`);
+    expect(local.outputs.SiteUrl).toBe(`${url}/_app/`);
     for (const path of ['/_app/', '/_app/index.html', '/_app/?utm=1']) {
       const [status, body, headers] = await get(path);
       expect([path, status, headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']);
@@ -166,7 +166,7 @@ describe('the two buckets', () => {
       signingKeyParameter(),
     );
     const sign = (path: string): string =>
-      signUrl(`${url}${path}`, { keyPairId: home.outputs.KeyPairId ?? '', privateKey, expiresIn: 60 });
+      signUrl(`${url}${path}`, { keyPairId: local.outputs.KeyPairId ?? '', privateKey, expiresIn: 60 });
     await put('report.txt', 'report');
     expect((await fetch(sign('/report.txt'))).status).toBe(200);
     for (const target of [`${url}/_app/x`, sign('/_app/x')]) {
@@ -205,7 +205,7 @@ describe('the two buckets', () => {
 
   it('know the one distribution: the site’s does not answer when its policy names another', async () => {
     const elsewhere = temporaryFolder();
-    const other = await startHome({
+    const other = await startLocal({
       dataDir: join(elsewhere, 'data'),
       assembly: changedAssembly(assembly, join(elsewhere, 'assembly'), ({ Resources }) => {
         const id = Object.keys(Resources).find((each) => each.startsWith('PrivateContentSiteBucketPolicy')) ?? '';
@@ -280,7 +280,7 @@ describe('a site that leaves', () => {
     await first.client.upload('report.txt', new TextEncoder().encode('report'));
     await first.close();
     const warnings: string[] = [];
-    const second = await startHome({
+    const second = await startLocal({
       dataDir: first.dataDir,
       assembly: synthesizeApi(join(root, 'none'), {}),
       ports: { aws: 0, api: 0, distribution: 0 },
@@ -292,7 +292,7 @@ describe('a site that leaves', () => {
     expect((await listObjects(second.environment as unknown as Environment)).map(({ Key }) => Key)).toEqual([
       'report.txt',
     ]);
-    // The old code is gone with the assembly, so home cannot run its deletion, and says what stays.
+    // The old code is gone with the assembly, so the local runtime cannot run its deletion, and says what stays.
     expect(warnings).toEqual([
       expect.stringMatching(/SiteFiles.* has left the template and stays, .*Function not found/),
       expect.stringMatching(/SiteBucket.* has left the template and stays, .*BucketNotEmpty/),

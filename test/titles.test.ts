@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, temporaryFolder } from './run-home';
+import { run, temporaryFolder } from './run-local';
 
 const TITLES = join(__dirname, '..', 'tools', 'titles.mjs');
 

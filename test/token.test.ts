@@ -8,10 +8,10 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { edgepass, READY_MADE_ASSEMBLY, temporaryFolder } from './run-home';
+import { edgepass, READY_MADE_ASSEMBLY, temporaryFolder } from './run-local';
 
 /** As long as the test itself may take. */
 const POLL = { timeout: 50_000 };
@@ -68,9 +68,9 @@ function tokenStack(): string {
 
 async function boot(assembly: string) {
   const dataDir = join(temporaryFolder(), '.edgepass');
-  const home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
-  onTestFinished(() => home.close());
-  return { dataDir, url: String(home.environment.EDGEPASS_API_URL) };
+  const local = await startLocal({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+  onTestFinished(() => local.close());
+  return { dataDir, url: String(local.environment.EDGEPASS_API_URL) };
 }
 
 describe('edgepass token', () => {
@@ -116,13 +116,13 @@ describe('edgepass token', () => {
     ]);
   });
 
-  it('"edgepass token" says what to do where the stack takes none, and where no home runs', async () => {
+  it('"edgepass token" says what to do where the stack takes none, and where no local runtime runs', async () => {
     const { dataDir } = await boot(READY_MADE_ASSEMBLY);
     const refused = await edgepass('token', '--data-dir', dataDir, '--scope', 'list');
     expect([refused.code, refused.stdout]).toEqual([1, '']);
     expect(refused.stderr).toMatch(/no JWT authorizer.*ApiAuth\.jwt.*edgepass env/s);
     const nowhere = await edgepass('token', '--data-dir', temporaryFolder(), '--scope', 'list');
-    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringMatching(/no home runs on/)]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringMatching(/no local runtime runs on/)]);
   });
 
   it.each([

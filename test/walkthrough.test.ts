@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi, listObjects, postUrls, s3Client, signedUrl } from './clients';
-import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from './run-home';
+import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from './run-local';
 
 /** `npm run test:aws` names a file with the environment of a stack that is there already. */
 const { EDGEPASS_TARGET } = process.env;
@@ -11,11 +11,11 @@ let environment: Environment;
 let s3: S3Client;
 
 beforeAll(async () => {
-  environment = EDGEPASS_TARGET ? JSON.parse(readFileSync(EDGEPASS_TARGET, 'utf8')) : await bootHome();
+  environment = EDGEPASS_TARGET ? JSON.parse(readFileSync(EDGEPASS_TARGET, 'utf8')) : await bootLocal();
   s3 = s3Client(environment);
 });
 const dataDir = temporaryFolder(afterAll);
-async function bootHome(): Promise<Environment> {
+async function bootLocal(): Promise<Environment> {
   dev = await startDev('--data-dir', dataDir, ...ANY_PORTS);
   return environmentOf(dataDir);
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OPERATED } from './cdk/contents';
 import { signedUrl } from './clients';
-import { bootKeys, HOUR_MS } from './keys/keys-home';
-import { temporaryFolder } from './run-home';
+import { bootKeys, HOUR_MS } from './keys/local-keys';
+import { temporaryFolder } from './run-local';
 
 interface WatchedMetric {
   readonly Namespace: string;
@@ -64,13 +64,13 @@ function countedMetrics(dataDir: string): string[] {
 
 describe('the watched metrics', () => {
   it('functions count what the alarms look at, under the very names and dimensions', async () => {
-    const home = await bootKeys(temporaryFolder(), OPERATED);
-    onTestFinished(() => home.close());
-    await signedUrl(home.environment, 'a');
-    home.pass(HOUR_MS);
-    await home.keys({});
-    const watched = watchedMetrics(home.dataDir);
+    const local = await bootKeys(temporaryFolder(), OPERATED);
+    onTestFinished(() => local.close());
+    await signedUrl(local.environment, 'a');
+    local.pass(HOUR_MS);
+    await local.keys({});
+    const watched = watchedMetrics(local.dataDir);
     expect(watched.map((name) => name.split(' ')[1]).sort()).toEqual(['Failures', 'KeyAgeDays']);
-    await expect.poll(() => countedMetrics(home.dataDir)).toEqual(expect.arrayContaining(watched));
+    await expect.poll(() => countedMetrics(local.dataDir)).toEqual(expect.arrayContaining(watched));
   });
 });

@@ -1,4 +1,4 @@
-// Runs the core of ceph/s3-tests against a home of its own and writes docs/s3-compatibility.md. Not a part of `npm test`: it
+// Runs the core of ceph/s3-tests against a local runtime of its own and writes docs/s3-compatibility.md. Not a part of `npm test`: it
 // needs Python with boto3, pytest and the suite's requirements, and a checkout of the suite.
 //   node tools/s3-tests.mjs CHECKOUT [PYTHON]
 import { spawn, spawnSync } from 'node:child_process';
@@ -19,7 +19,8 @@ const NEEDS = /ACL\b|_acl\(|acl=|_setup_bucket_object_acl|get_v2_client/;
 
 /** Why a test of the suite does not pass. Longest first where several begin a name. */
 const REASONS = {
-  test_object_set_get_unicode_metadata: 'the test reads the UTF-8 it sent as Latin-1; home answers the bytes that came',
+  test_object_set_get_unicode_metadata:
+    'the test reads the UTF-8 it sent as Latin-1; the local runtime answers the bytes that came',
   test_object_raw_put_authenticated_expired:
     'a negative X-Amz-Expires is AuthorizationQueryParametersError, 400, on S3',
   test_multipart_get_part:
@@ -29,7 +30,7 @@ const REASONS = {
   test_multipart_resend_first_finishes_last:
     'depends on how often the client reads its body; a repeated part number is InvalidPartOrder',
   test_put_excess_tags: 'S3 answers BadRequest to an eleventh tag; the suite wants Ceph’s InvalidTag',
-  test_object_read_unreadable: 'the key is valid UTF-8; home serves it',
+  test_object_read_unreadable: 'the key is valid UTF-8; the local runtime serves it',
   test_object_checksum_:
     'a checksum that is no base64 of its length is InvalidRequest on S3; the suite wants BadDigest',
   test_get_multipart_object_attributes: 'S3 lists parts only when the upload was begun with a checksum algorithm',
@@ -53,7 +54,7 @@ prepare();
 const folder = mkdtempSync(join(tmpdir(), 'edgepass-s3-tests-'));
 const dataDir = join(folder, 'data');
 const cli = join(root, 'bin', 'edgepass.js');
-const home = spawn(
+const local = spawn(
   process.execPath,
   [cli, 'dev', '--data-dir', dataDir, '--port', '0', '--api-port', '0', '--distribution-port', '0'],
   {
@@ -61,7 +62,7 @@ const home = spawn(
   },
 );
 try {
-  await ready(home);
+  await ready(local);
   const environment = JSON.parse(run(process.execPath, [cli, 'env', '--json', '--data-dir', dataDir]));
   const conf = join(folder, 's3tests.conf');
   writeFileSync(conf, configuration(environment));
@@ -81,8 +82,8 @@ try {
   writeFileSync(join(root, 'docs', 's3-compatibility.md'), page(tests, failed, commit));
   console.log(`${tests.length - failed.length} of ${tests.length} pass; docs/s3-compatibility.md is written`);
 } finally {
-  home.kill('SIGTERM');
-  await new Promise((done) => home.on('close', done));
+  local.kill('SIGTERM');
+  await new Promise((done) => local.on('close', done));
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -99,7 +100,7 @@ function ready(child) {
   });
 }
 
-/** Every user of the suite is the developer: home has one account. */
+/** Every user of the suite is the developer: the local runtime has one account. */
 function configuration({ AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }) {
   const { hostname, port } = new URL(AWS_ENDPOINT_URL);
   const user = (section, id) =>
@@ -137,7 +138,7 @@ function page(tests, failed, commit) {
   const rows = failed.map((name) => `| \`${name}\` | ${reason(name)} |`);
   return `# S3 compatibility
 
-The core of [ceph/s3-tests](https://github.com/ceph/s3-tests), commit \`${commit}\`, against home's S3 endpoint:
+The core of [ceph/s3-tests](https://github.com/ceph/s3-tests), commit \`${commit}\`, against the local runtime's S3 endpoint:
 **${passed} of ${tests.length} pass (${((passed / tests.length) * 100).toFixed(1)}%)**.
 
 \`\`\`sh

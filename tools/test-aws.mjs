@@ -1,4 +1,4 @@
-// `npm run test:aws`: installs and builds what is missing, then test/aws/main.ts. `-- --home` runs it without an account.
+// `npm run test:aws`: installs and builds what is missing, then test/aws/main.ts. `-- --local` runs it without an account.
 import { prepare } from './prepare.mjs';
 
 prepare();

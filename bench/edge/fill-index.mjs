@@ -1,8 +1,9 @@
-// Objects written into the index of a home that does not run, as the store itself writes them: that many uploads would take an hour.
+// Objects written into the index of a local runtime that does not run, as the store itself writes them: that many uploads would take an
+// hour.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import { root } from './home.mjs';
+import { root } from './local.mjs';
 
 const require = createRequire(import.meta.url);
 const { openObjectIndex } = require(join(root, 'dist', 'local', 's3', 'store', 'object-index.js'));

@@ -1,8 +1,8 @@
-// Whether a request costs more when the bucket has a million objects: two homes, one with 10 and one with all of them.
+// Whether a request costs more when the bucket has a million objects: two local runtimes, one with 10 and one with all of them.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fillIndex } from './fill-index.mjs';
-import { startHome } from './home.mjs';
+import { startLocal } from './local.mjs';
 import { row, takeTurns } from './rounds.mjs';
 
 const FEW = 10;
@@ -13,13 +13,13 @@ const LIFETIME = 86_400;
 const AIM = { atMost: 1.2 };
 
 export async function manyObjects(measure, { folder, objects, workers, cores }) {
-  const few = await startHome(join(folder, 'few'), { workers, cores });
+  const few = await startLocal(join(folder, 'few'), { workers, cores });
   const fewKeys = await uploadKeys(few, FEW);
-  const filling = await startHome(join(folder, 'many'), { workers, cores });
+  const filling = await startLocal(join(folder, 'many'), { workers, cores });
   const manyKeys = await uploadKeys(filling, ASKED);
   await filling.stop();
   await fillIndex(filling, manyKeys[0], keysBetween(objects - ASKED));
-  const many = await startHome(filling.dataDir, { workers, cores });
+  const many = await startLocal(filling.dataDir, { workers, cores });
 
   const everyHundredth = manyKeys.filter((_, at) => at % (ASKED / FEW) === 0);
   const hits = await takeTurns(measure.rounds, {
@@ -44,25 +44,25 @@ export async function manyObjects(measure, { folder, objects, workers, cores }) 
 const keyOf = (place, of) => `k/${(place / of).toFixed(9).slice(2)}-abcdefghijklmnop`;
 const keysBetween = (count) => Array.from({ length: count }, (_, at) => `${keyOf(at + 0.5, count)}-filling`);
 
-async function uploadKeys(home, count) {
+async function uploadKeys(local, count) {
   const keys = Array.from({ length: count }, (_, at) => keyOf(at, count));
-  await home.upload(Object.fromEntries(keys.map((key) => [key, randomBytes(1024)])));
+  await local.upload(Object.fromEntries(keys.map((key) => [key, randomBytes(1024)])));
   return keys;
 }
 
-function hitsOf({ load, seconds }, home, keys) {
-  const { signer, distributionUrl } = home;
+function hitsOf({ load, seconds }, local, keys) {
+  const { signer, distributionUrl } = local;
   const urls = keys.map((key) => `${distributionUrl}/${key}`);
   const targets = signer.signUrls(urls, { expiresIn: LIFETIME }).map((url) => url.slice(distributionUrl.length));
-  return () => load.walk(home, targets, seconds, 'again');
+  return () => load.walk(local, targets, seconds, 'again');
 }
 
 /**
  * First requests, more than there are objects: the cache knows an object by its path as the viewer spelt it, so every spelling is a miss.
  * One signature opens the folder; what is measured is the way to the object, not verification.
  */
-async function missesOf({ load, seconds }, home, keys) {
-  const { signer, distributionUrl } = home;
+async function missesOf({ load, seconds }, local, keys) {
+  const { signer, distributionUrl } = local;
   const folder = signer.signFolder({ distributionUrl, prefix: 'k/' }, { expiresIn: LIFETIME });
   const { search } = new URL(folder.signUrl(keys[0]));
   let spelt = 0;
@@ -75,7 +75,7 @@ async function missesOf({ load, seconds }, home, keys) {
     const outcome = answer.headers.get('x-cache');
     if (outcome !== 'Miss from cloudfront') throw new Error(`another spelling answers ${answer.status}, ${outcome}`);
   }
-  return () => load.walk(home, Array.from({ length: MISSES }, next), seconds, 'once');
+  return () => load.walk(local, Array.from({ length: MISSES }, next), seconds, 'once');
 }
 
 /** The letter at each bit of `number` percent-encoded: the same object. */

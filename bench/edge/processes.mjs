@@ -97,7 +97,7 @@ export function watchOtherWork() {
 const busySeconds = () =>
   cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000;
 
-/** Pages of files, the mapped index of a home among them, are the kernel's to give and take. */
+/** Pages of files, the mapped index of a local runtime among them, are the kernel's to give and take. */
 const privateBytes = (pid) =>
   Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 

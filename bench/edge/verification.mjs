@@ -10,14 +10,14 @@ const AIM_PER_SECOND = 20_000;
 const LIFETIME = 86_400;
 
 /** Distinct queries, which the cache policy leaves out of the cache key: one object, warm. */
-export async function firstVerifications({ load, rounds, seconds, home }, keyType, file) {
-  const targets = await signedTargets(home, file, URLS * (rounds + 1));
+export async function firstVerifications({ load, rounds, seconds, local }, keyType, file) {
+  const targets = await signedTargets(local, file, URLS * (rounds + 1));
   const pair = bareKeyPair(keyType);
   const samples = await takeTurns(rounds, {
-    home: (round) => load.walk(home, targets.slice(round * URLS, (round + 1) * URLS), seconds, 'once'),
+    local: (round) => load.walk(local, targets.slice(round * URLS, (round + 1) * URLS), seconds, 'once'),
     node: () => bareVerifications(pair),
   });
-  const rows = [row(`${keyType}, first-time verification, to node:crypto's own`, samples.home, samples.node)];
+  const rows = [row(`${keyType}, first-time verification, to node:crypto's own`, samples.local, samples.node)];
   if (keyType !== 'RSA') return rows;
   const name = `${keyType}, first-time verification, to ${AIM_PER_SECOND.toLocaleString('en')} a second`;
   const wanted = { rate: AIM_PER_SECOND, perCpuSecond: AIM_PER_SECOND };
@@ -25,8 +25,8 @@ export async function firstVerifications({ load, rounds, seconds, home }, keyTyp
     ...rows,
     row(
       name,
-      samples.home,
-      samples.home.map(() => wanted),
+      samples.local,
+      samples.local.map(() => wanted),
       { atLeast: 1 },
     ),
   ];

@@ -12,7 +12,7 @@ interface Clients {
   readonly sts: typeof import('@aws-sdk/client-sts');
 }
 
-/** Loaded when they are used: who only runs a home installs none of them. */
+/** Loaded when they are used: who only runs a local runtime installs none of them. */
 const LOADERS: { readonly [Name in keyof Clients]: () => Promise<Clients[Name]> } = {
   'api-gateway': () => import('@aws-sdk/client-api-gateway'),
   cloudformation: () => import('@aws-sdk/client-cloudformation'),

@@ -15,7 +15,7 @@ export interface AwsTarget {
 
 /** The account and region that the credentials lead to. @throws Error saying what is missing and how to give it. */
 export async function findTarget({ profile, region }: AwsOptions): Promise<AwsTarget> {
-  refuseHome();
+  refuseLocal();
   const { STSClient, GetCallerIdentityCommand } = await awsSdk('sts');
   const requestedRegion = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const sts = new STSClient({ ...(profile && { profile }), ...(requestedRegion && { region: requestedRegion }) });
@@ -47,8 +47,8 @@ export const clientConfig = ({
   ...(profile && { profile }),
 });
 
-/** A shell that has evaluated `edgepass env` speaks to a home, with keys that AWS does not know. */
-function refuseHome(): void {
+/** A shell that has evaluated `edgepass env` speaks to a local runtime, with keys that AWS does not know. */
+function refuseLocal(): void {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (!endpoint) return;
   throw new Error(

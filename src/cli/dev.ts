@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Home, type Ports, startHome } from '../local';
+import { type LocalRuntime, type Ports, startLocal } from '../local';
+import { printReadyBanner } from './ready-banner';
 import { READY_MADE_ASSEMBLY } from './ready-made';
-import { printWelcome } from './welcome';
 
 export interface DevOptions {
   readonly dataDir: string;
@@ -24,7 +24,7 @@ export async function dev(options: DevOptions): Promise<void> {
   const started = performance.now();
   const stopping = whenAskedToStop();
   const dataDir = resolve(options.dataDir);
-  const home = await startHome({
+  const local = await startLocal({
     dataDir,
     ports: portsOf(options),
     assembly: options.app === undefined ? READY_MADE_ASSEMBLY : resolve(options.app),
@@ -37,11 +37,11 @@ export async function dev(options: DevOptions): Promise<void> {
     warn: (message) => console.error(`warning: ${message}`),
     log: (line) => console.log(line),
   });
-  if (options.outputsFile) writeOutputs(options.outputsFile, home);
-  printWelcome(home, { dataDir: options.dataDir, seconds: (performance.now() - started) / 1000 });
+  if (options.outputsFile) writeOutputs(options.outputsFile, local);
+  printReadyBanner(local, { dataDir: options.dataDir, seconds: (performance.now() - started) / 1000 });
   await stopping;
   console.log('stopping');
-  await home.close();
+  await local.close();
 }
 
 function portsOf({ port, apiPort, distributionPort, httpsPort }: DevOptions): Ports {
@@ -54,7 +54,7 @@ function portsOf({ port, apiPort, distributionPort, httpsPort }: DevOptions): Po
 }
 
 /** The CDK CLI's own format: stack name to outputs. */
-function writeOutputs(path: string, { stackName, outputs }: Home): void {
+function writeOutputs(path: string, { stackName, outputs }: LocalRuntime): void {
   writeFileSync(path, `${JSON.stringify({ [stackName]: outputs }, null, 2)}\n`);
 }
 

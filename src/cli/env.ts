@@ -1,5 +1,5 @@
-import type { Roles } from '../local/running-home';
-import { runningHome } from './running';
+import type { Roles } from '../local/data-dir/running-local';
+import { requireRunningLocal } from '../local/data-dir/running-local';
 
 /** Variables that would make the AWS tools use other credentials than the ones printed. */
 const IN_THE_WAY = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'];
@@ -10,10 +10,10 @@ interface EnvOptions {
   readonly as?: string;
 }
 
-/** `edgepass env`: what a shell needs to talk to the running home. */
+/** `edgepass env`: what a shell needs to talk to the local runtime. */
 export async function env({ dataDir, json, as }: EnvOptions): Promise<void> {
-  const home = await runningHome(dataDir);
-  const environment = { ...home.environment, ...(as !== undefined && roleOf(home.roles ?? {}, as)) };
+  const local = await requireRunningLocal(dataDir);
+  const environment = { ...local.environment, ...(as !== undefined && roleOf(local.roles ?? {}, as)) };
   if (json) {
     console.log(JSON.stringify(environment, null, 2));
     return;

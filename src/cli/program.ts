@@ -4,15 +4,15 @@ import { readViewerCountry } from '../local/cloudfront/config/geo-restriction';
 import { COULD_NOT_LOOK } from './doctor/finding';
 import { parseDays, parseExpiresIn, parsePort, parsePublicPath, parseScope, parseWorkers } from './parse-options';
 import { READY_MADE_STACK } from './ready-made';
-import { version } from './version';
 
 /** Describes the commands and their options. A command's own file is loaded when the command runs. */
-export function createProgram(): Command {
+export function createProgram(version: string): Command {
   const program = new Command('edgepass')
-    .description('Private files in S3, handed out as time-boxed CloudFront links: at home or on AWS.')
-    .version(version())
+    .description('Private files in S3, handed out as time-boxed CloudFront links: on this machine or on AWS.')
+    .version(version)
     .showHelpAfterError('(edgepass --help lists the commands)');
-  const dataDir = (): Option => new Option('--data-dir <DIR>', 'where the home keeps everything').default('.edgepass');
+  const dataDir = (): Option =>
+    new Option('--data-dir <DIR>', 'the folder where the local runtime keeps everything').default('.edgepass');
   const port = (flag: string, what: string): Option =>
     new Option(`${flag} <N>`, `${what}; 0 takes any free port the first time; kept from then on`).argParser(parsePort);
   const stack = (): Option => new Option('--stack <NAME>', "the stack's name").default(READY_MADE_STACK);
@@ -20,11 +20,11 @@ export function createProgram(): Command {
     new Option('--profile <NAME>', "the AWS profile whose credentials to use, as the aws command's");
   const region = (): Option =>
     new Option('--region <REGION>', 'the AWS region').default(undefined, "the environment's or the profile's");
-  /** Of a stack on AWS, or of a running home. */
-  const eitherHome = (command: Command): Command =>
+  /** Of a stack on AWS, or of a local runtime. */
+  const eitherTarget = (command: Command): Command =>
     command
       .addOption(
-        new Option('--data-dir <DIR>', 'the home that runs there, in the place of AWS').conflicts([
+        new Option('--data-dir <DIR>', 'the local runtime that runs there, in the place of AWS').conflicts([
           'stack',
           'profile',
           'region',
@@ -64,14 +64,14 @@ export function createProgram(): Command {
     .action(async (options) => (await import('./dev.js')).dev(options));
   program
     .command('env')
-    .description('print what a shell needs to talk to the running home: eval "$(npx edgepass env)"')
+    .description('print what a shell needs to talk to the local runtime: eval "$(npx edgepass env)"')
     .addOption(dataDir())
     .option('--json', 'print one JSON object instead')
     .option('--as <ROLE>', "use the credentials of a function's role, lister or signer, to try what it may do")
     .action(async (options) => (await import('./env.js')).env(options));
   program
     .command('token')
-    .description("print a JSON Web Token that the running home's API takes, where the stack has a JWT authorizer")
+    .description("print a JSON Web Token that the local runtime's API takes, where the stack has a JWT authorizer")
     .addOption(dataDir())
     .requiredOption('--scope <SCOPES>', 'what it allows, separated by spaces: "list sign:reports/"', parseScope)
     .option('--subject <NAME>', 'whom it is for', 'developer')
@@ -80,7 +80,7 @@ export function createProgram(): Command {
     .action(async (options) => (await import('./token.js')).token(options));
   program
     .command('logs')
-    .description('print what the functions of a home have logged')
+    .description('print what the functions of a local runtime have logged')
     .addOption(dataDir())
     .option('--follow', 'go on with what they log from now, until Ctrl-C')
     .option('--function <NAME>', 'of the functions with this in their name, in any case')
@@ -107,9 +107,9 @@ export function createProgram(): Command {
     .option('--force', 'do not ask')
     .option('--json', 'print one JSON object on stdout, all else on stderr')
     .action(async (options) => (await import('./destroy.js')).destroy(options));
-  eitherHome(program.command('doctor'))
+  eitherTarget(program.command('doctor'))
     .description(
-      'look at the stack on AWS, or at a running home, for what goes wrong; exit code 0: healthy, 1: findings, 2: could not look',
+      'look at the stack on AWS, or at a local runtime, for what goes wrong; exit code 0: healthy, 1: findings, 2: could not look',
     )
     .addOption(new Option('--max-key-age <DAYS>', 'call an older signing key old').default(365).argParser(parseDays))
     .addOption(
@@ -124,11 +124,11 @@ export function createProgram(): Command {
     )
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_LOOK))
     .action(async (options) => (await import('./doctor/doctor.js')).doctor(options));
-  const keys = program.command('keys').description('the keys that sign, on AWS or at a running home');
-  eitherHome(keys.command('list'))
+  const keys = program.command('keys').description('the keys that sign, on AWS or at a local runtime');
+  eitherTarget(keys.command('list'))
     .description('print which keys CloudFront trusts, which signs and when each retires')
     .action(async (options) => (await import('./keys/keys.js')).listKeys(options));
-  eitherHome(keys.command('rotate'))
+  eitherTarget(keys.command('rotate'))
     .description('let another key take over; links of the former one stay open until they are over')
     .option('--now', 'for a key that others know: end every link, and sign with another key at once')
     .option('--force', 'with --now: do not ask')

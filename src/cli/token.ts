@@ -1,5 +1,5 @@
+import { requireRunningLocal } from '../local/data-dir/running-local';
 import { signToken } from '../local/issuer';
-import { runningHome } from './running';
 
 interface TokenOptions {
   readonly dataDir: string;
@@ -9,9 +9,9 @@ interface TokenOptions {
   readonly json?: true;
 }
 
-/** `edgepass token`: a token that the running home's API takes. */
+/** `edgepass token`: a token that the local runtime's API takes. */
 export async function token({ dataDir, scope, subject, expiresIn, json }: TokenOptions): Promise<void> {
-  const { tokenSettings } = await runningHome(dataDir);
+  const { tokenSettings } = await requireRunningLocal(dataDir);
   if (!tokenSettings) {
     throw new Error(
       'the stack has no JWT authorizer, so its API takes no tokens; give the construct "auth: ApiAuth.jwt({ issuer, audience })", or use the API key that "edgepass env" prints',

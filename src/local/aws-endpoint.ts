@@ -1,5 +1,5 @@
 /**
- * One endpoint for all AWS services of a home, as `AWS_ENDPOINT_URL` wants it. A request's life: request id → signature → the
+ * One endpoint for all AWS services of a local runtime, as `AWS_ENDPOINT_URL` wants it. A request's life: request id → signature → the
  * service that its credential scope names.
  *
  * By design: nobody is anonymous. The service is told by the signature's scope, so no host name is needed and an SDK pointed at an IP

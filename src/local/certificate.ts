@@ -13,15 +13,15 @@ export interface Certificate {
 const DAYS = 825;
 const DAY_MS = 86_400_000;
 
-/** Where a home's certificate is: what `curl --cacert` and `NODE_EXTRA_CA_CERTS` take. */
+/** Where a local runtime's certificate is: what `curl --cacert` and `NODE_EXTRA_CA_CERTS` take. */
 export const certificatePath = (dataDir: string): string => join(dataDir, 'tls', 'certificate.pem');
 const keyPath = (dataDir: string): string => join(dataDir, 'tls', 'key.pem');
 
-/** The certificate that a home shows its viewers, made for 127.0.0.1 and localhost; a new one when the old one is about to end. */
+/** The certificate that a local runtime shows its viewers, made for 127.0.0.1 and localhost; a new one when the old one is about to end. */
 export async function openCertificate(dataDir: string, now: Date = new Date()): Promise<Certificate> {
   const kept = readCertificate(dataDir);
   if (kept && Date.parse(new X509Certificate(kept.cert).validTo) > now.getTime() + DAY_MS) return kept;
-  // Loaded when it is asked for: a home without --https starts without it.
+  // Loaded when it is asked for: a local runtime without --https starts without it.
   const { generate } = await importPackage('selfsigned', () => import('selfsigned'));
   const made = await generate([{ name: 'commonName', value: 'edgepass home' }], {
     keyType: 'ec',

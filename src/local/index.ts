@@ -1,6 +1,10 @@
-export { type Home, type HomeOptions, startHome } from './home';
-export type { Ports } from './home-config';
+export { PackageMissingError } from '../packages/load-package';
+export { ResourcePropertyError } from './cloudformation/properties';
+export type { Ports } from './data-dir/local-config';
+export { functionsLogPath, type LogEntry } from './data-dir/log-file';
+export { isAlive, type Roles, type RunningLocal, readRunningLocal } from './data-dir/running-local';
+export { LocalError, type LocalErrorCode } from './errors';
 export { signToken, type TokenRequest } from './issuer';
 export type { TokenSettings } from './jwt-authorizer';
-export { functionsLogPath, type LogEntry } from './log-file';
-export { isAlive, type Roles, type RunningHome, readRunningHome } from './running-home';
+export type { LocalOptions, LocalRuntime } from './local-runtime';
+export { startLocal } from './start-local';

@@ -40,7 +40,7 @@ describe('resources without effect', () => {
   });
 
   it.each(Object.keys(INERT_RESOURCE_TYPES).filter((type) => type !== 'AWS::CDK::Metadata'))(
-    '%s is refused with a property that home does not know',
+    '%s is refused with a property that the local runtime does not know',
     async (type) => {
       await expect(apply(type, { AliasName: 'alias/a', Colour: 1 })).rejects.toThrow(
         expect.objectContaining({ code: 'ERR_UNKNOWN_PROPERTY' }),

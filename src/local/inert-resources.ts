@@ -11,41 +11,44 @@ const LOG_GROUP: PropertyTable = {
   Tags: { noEffect: 'labels' },
 };
 
-/** Home encrypts no objects, and asks no key whether somebody may use it. Policies are not read, so a missing `kms:` grant does not fail here. */
+/**
+ * The local runtime encrypts no objects, and asks no key whether somebody may use it. Policies are not read, so a missing `kms:` grant does
+ * not fail here.
+ */
 const KEY: PropertyTable = {
-  BypassPolicyLockoutSafetyCheck: { noEffect: 'home has no KMS' },
+  BypassPolicyLockoutSafetyCheck: { noEffect: 'the local runtime has no KMS' },
   Description: { noEffect: 'text' },
-  EnableKeyRotation: { noEffect: 'home has no KMS' },
-  Enabled: { noEffect: 'home has no KMS' },
-  KeyPolicy: { noEffect: 'home has no KMS' },
-  KeySpec: { noEffect: 'home has no KMS' },
-  KeyUsage: { noEffect: 'home has no KMS' },
-  MultiRegion: { noEffect: 'home has one region' },
-  Origin: { noEffect: 'home has no KMS' },
-  PendingWindowInDays: { noEffect: 'home has no KMS' },
-  RotationPeriodInDays: { noEffect: 'home has no KMS' },
+  EnableKeyRotation: { noEffect: 'the local runtime has no KMS' },
+  Enabled: { noEffect: 'the local runtime has no KMS' },
+  KeyPolicy: { noEffect: 'the local runtime has no KMS' },
+  KeySpec: { noEffect: 'the local runtime has no KMS' },
+  KeyUsage: { noEffect: 'the local runtime has no KMS' },
+  MultiRegion: { noEffect: 'the local runtime has one region' },
+  Origin: { noEffect: 'the local runtime has no KMS' },
+  PendingWindowInDays: { noEffect: 'the local runtime has no KMS' },
+  RotationPeriodInDays: { noEffect: 'the local runtime has no KMS' },
   Tags: { noEffect: 'labels' },
 };
 
-const ALIAS: PropertyTable = { AliasName: 'used', TargetKeyId: { noEffect: 'home has no KMS' } };
+const ALIAS: PropertyTable = { AliasName: 'used', TargetKeyId: { noEffect: 'the local runtime has no KMS' } };
 
 const CERTIFICATE: PropertyTable = {
-  CertificateExport: { noEffect: 'home has its own certificate' },
-  CertificateTransparencyLoggingPreference: { noEffect: 'home has its own certificate' },
-  DomainName: { noEffect: 'home has its own certificate' },
-  DomainValidationOptions: { noEffect: 'home asks no authority' },
-  KeyAlgorithm: { noEffect: 'home has its own certificate' },
-  SubjectAlternativeNames: { noEffect: 'home has its own certificate' },
+  CertificateExport: { noEffect: 'the local runtime has its own certificate' },
+  CertificateTransparencyLoggingPreference: { noEffect: 'the local runtime has its own certificate' },
+  DomainName: { noEffect: 'the local runtime has its own certificate' },
+  DomainValidationOptions: { noEffect: 'the local runtime asks no authority' },
+  KeyAlgorithm: { noEffect: 'the local runtime has its own certificate' },
+  SubjectAlternativeNames: { noEffect: 'the local runtime has its own certificate' },
   Tags: { noEffect: 'labels' },
-  ValidationMethod: { noEffect: 'home asks no authority' },
+  ValidationMethod: { noEffect: 'the local runtime asks no authority' },
 };
 
-/** Resource types that need to exist, for others refer to them, and that do nothing at home; each with the reason. */
+/** Resource types that need to exist, for others refer to them, and that do nothing in the local runtime; each with the reason. */
 export const INERT_RESOURCE_TYPES: ResourceTypes = {
   ...OBSERVING_RESOURCE_TYPES,
   // The CDK's own mark on a template.
   'AWS::CDK::Metadata': { apply: ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }) },
-  // What functions print goes to the home's own log file.
+  // What functions print goes to the local runtime's own log file.
   'AWS::Logs::LogGroup': {
     apply(request) {
       const { logicalId, properties, previous, stack } = request;
@@ -69,7 +72,7 @@ export const INERT_RESOURCE_TYPES: ResourceTypes = {
       attributes: {},
     }),
   },
-  // Viewers at home come by plain HTTP, or see the certificate that `--https` made.
+  // Viewers of the local runtime come by plain HTTP, or see the certificate that `--https` made.
   'AWS::CertificateManager::Certificate': {
     apply({ logicalId, properties, previous, stack }) {
       new Properties(`${logicalId} (AWS::CertificateManager::Certificate)`, properties, CERTIFICATE);

@@ -59,7 +59,7 @@ describe('the issuer', () => {
     expect(readdirSync(join(dataDir, 'issuer'))).toEqual(['private-key.json']);
   });
 
-  test('another home’s key set does not verify its tokens', async () => {
+  test('another local runtime’s key set does not verify its tokens', async () => {
     const dataDir = dataFolder();
     await expect(verify(dataFolder(), await signToken(dataDir, REQUEST, NOW))).rejects.toMatchObject({
       code: 'ERR_JWKS_NO_MATCHING_KEY',

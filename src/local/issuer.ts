@@ -1,6 +1,6 @@
 /**
- * An issuer of JSON Web Tokens for trying a stack whose API takes them: home's own key pair, what `edgepass token` signs with it, and the
- * key set that the stack's authorizer verifies with. Source: RFC 7515, 7517 and 7519, by way of `jose`.
+ * An issuer of JSON Web Tokens for trying a stack whose API takes them: the local runtime's own key pair, what `edgepass token` signs with
+ * it, and the key set that the stack's authorizer verifies with. Source: RFC 7515, 7517 and 7519, by way of `jose`.
  *
  * By design: it stands in for the issuer that the stack names. Functions find its key set in `EDGEPASS_JWKS_URL`; on AWS there is no such
  * variable, and nothing signed here is good for anything. The private key is a file that only its owner may read.
@@ -27,10 +27,16 @@ export interface TokenRequest extends TokenSettings {
   readonly expiresIn: number;
 }
 
+/** A JSON Web Key. `jose` has a type of it, but not every program has `jose`. */
+export interface PublicKey {
+  readonly kty?: string;
+  readonly kid?: string;
+}
+
 /** The public half of the key pair, as a JSON Web Key Set. */
-export async function keySet(dataDir: string): Promise<{ readonly keys: readonly JWK[] }> {
+export async function keySet(dataDir: string): Promise<{ readonly keys: readonly PublicKey[] }> {
   const { d: _private, ...publicKey } = await openKey(dataDir);
-  return { keys: [publicKey] };
+  return { keys: [publicKey as PublicKey] };
 }
 
 /** A token for the stack's authorizer. */
@@ -50,7 +56,7 @@ export async function signToken(dataDir: string, request: TokenRequest, now: Dat
     .sign(await importJWK(key, ALGORITHM));
 }
 
-/** Made when it is asked for: most homes need none. */
+/** Made when it is asked for: most local runtimes need none. */
 async function openKey(dataDir: string): Promise<JWK> {
   const path = keyPath(dataDir);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as JWK;
@@ -63,7 +69,7 @@ async function openKey(dataDir: string): Promise<JWK> {
   return openKey(dataDir);
 }
 
-/** The home and `edgepass token` may want it at the same time: the first one stays, and nobody sees half of it. */
+/** The local runtime and `edgepass token` may want it at the same time: the first one stays, and nobody sees half of it. */
 function createOnce(path: string, text: string): void {
   const temporary = `${path}.${randomUUID()}`;
   writeFileSync(temporary, text, { mode: 0o600 });

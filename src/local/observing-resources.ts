@@ -4,7 +4,7 @@ import type { ResourceRequest, ResourceResult, ResourceTypes } from './cloudform
 
 /** A type that looks on, or tells people, and that no answer depends on. */
 interface ObservingType {
-  /** Why it does nothing at home. */
+  /** The reason why it does nothing here. */
   readonly reason: string;
   /** Source: the resource type's "Properties" in the CloudFormation reference. */
   readonly properties: string;
@@ -27,12 +27,12 @@ const byLogicalId = ({ logicalId }: ResourceRequest): ResourceResult => ({ physi
 
 const TYPES: Readonly<Record<string, ObservingType>> = {
   'AWS::CloudFront::MonitoringSubscription': {
-    reason: 'home has no metrics',
+    reason: 'the local runtime has no metrics',
     properties: 'DistributionId MonitoringSubscription',
     identify: byLogicalId,
   },
   'AWS::CloudWatch::Alarm': {
-    reason: 'home has no metrics',
+    reason: 'the local runtime has no metrics',
     properties:
       'ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId TreatMissingData Unit',
     identify(request) {
@@ -41,7 +41,7 @@ const TYPES: Readonly<Record<string, ObservingType>> = {
     },
   },
   'AWS::CloudWatch::Dashboard': {
-    reason: 'home has no metrics',
+    reason: 'the local runtime has no metrics',
     properties: 'DashboardBody DashboardName Tags',
     identify(request) {
       const name = nameOf(request, 'DashboardName', 255);
@@ -49,13 +49,13 @@ const TYPES: Readonly<Record<string, ObservingType>> = {
     },
   },
   'AWS::Logs::Delivery': {
-    reason: 'home writes no access log',
+    reason: 'the local runtime writes no access log',
     properties:
       'DeliveryDestinationArn DeliverySourceName FieldDelimiter RecordFields S3EnableHiveCompatiblePath S3SuffixPath Tags',
     identify: byLogicalId,
   },
   'AWS::Logs::DeliveryDestination': {
-    reason: 'home writes no access log',
+    reason: 'the local runtime writes no access log',
     properties: 'DeliveryDestinationPolicy DeliveryDestinationType DestinationResourceArn Name OutputFormat Tags',
     identify(request) {
       const name = nameOf(request, 'Name', 60);
@@ -64,7 +64,7 @@ const TYPES: Readonly<Record<string, ObservingType>> = {
     },
   },
   'AWS::Logs::DeliverySource': {
-    reason: 'home writes no access log',
+    reason: 'the local runtime writes no access log',
     properties: 'DeliverySourceConfiguration LogType Name ResourceArn Tags',
     identify(request) {
       const name = nameOf(request, 'Name', 60);
@@ -72,13 +72,13 @@ const TYPES: Readonly<Record<string, ObservingType>> = {
     },
   },
   'AWS::SNS::Subscription': {
-    reason: 'home sends no notifications',
+    reason: 'the local runtime sends no notifications',
     properties:
       'DeliveryPolicy Endpoint FilterPolicy FilterPolicyScope Protocol RawMessageDelivery RedrivePolicy Region ReplayPolicy SubscriptionRoleArn TopicArn',
     identify: byLogicalId,
   },
   'AWS::SNS::Topic': {
-    reason: 'home sends no notifications',
+    reason: 'the local runtime sends no notifications',
     properties:
       'ArchivePolicy ContentBasedDeduplication DataProtectionPolicy DeliveryStatusLogging DisplayName FifoThroughputScope FifoTopic KmsMasterKeyId SignatureVersion Subscription Tags TopicName TracingConfig',
     identify(request) {
@@ -88,13 +88,13 @@ const TYPES: Readonly<Record<string, ObservingType>> = {
     },
   },
   'AWS::SNS::TopicPolicy': {
-    reason: 'home sends no notifications',
+    reason: 'the local runtime sends no notifications',
     properties: 'PolicyDocument Topics',
     identify: byLogicalId,
   },
   // The distribution that has it says at every boot that nothing is kept from it.
   'AWS::WAFv2::WebACL': {
-    reason: 'home has no web ACLs',
+    reason: 'the local runtime has no web ACLs',
     properties:
       'ApplicationConfig AssociationConfig CaptchaConfig ChallengeConfig CustomResponseBodies DataProtectionConfig DefaultAction Description Name OnSourceDDoSProtectionConfig Rules Scope Tags TokenDomains VisibilityConfig',
     identify(request) {
@@ -109,7 +109,7 @@ function tableOf({ properties, reason }: ObservingType): PropertyTable {
   return Object.fromEntries(properties.split(' ').map((property) => [property, { noEffect: reason }]));
 }
 
-/** Log deliveries, metrics, notifications, web ACLs: others refer to them, and home does without. */
+/** Log deliveries, metrics, notifications, web ACLs: others refer to them, and the local runtime does without. */
 export const OBSERVING_RESOURCE_TYPES: ResourceTypes = Object.fromEntries(
   Object.entries(TYPES).map(([type, row]) => {
     const table = tableOf(row);

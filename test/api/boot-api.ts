@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { type Client, createClient } from 'edgepass/client';
-import { type Home, startHome } from 'edgepass/local';
-import type { Environment } from '../run-home';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
+import type { Environment } from '../run-local';
 
-/** A home of a stack with one `PrivateContent`, and a client of its API. */
-export interface ApiHome {
-  readonly home: Home;
+/** A local runtime of a stack with one `PrivateContent`, and a client of its API. */
+export interface LocalApi {
+  readonly local: LocalRuntime;
   readonly dataDir: string;
   readonly environment: Environment;
   readonly client: Client;
@@ -24,11 +24,11 @@ export function synthesizeApi(folder: string, props: PrivateContentProps): strin
   return app.synth().directory;
 }
 
-export async function bootApi(folder: string, assembly: string, clock?: () => Date): Promise<ApiHome> {
+export async function bootApi(folder: string, assembly: string, clock?: () => Date): Promise<LocalApi> {
   const dataDir = join(folder, 'data');
   const ports = { aws: 0, api: 0, distribution: 0 };
-  const home = await startHome({ dataDir, assembly, ports, ...(clock && { clock }) });
-  const environment = home.environment as unknown as Environment;
+  const local = await startLocal({ dataDir, assembly, ports, ...(clock && { clock }) });
+  const environment = local.environment as unknown as Environment;
   const client = createClient({ url: environment.EDGEPASS_API_URL, apiKey: environment.EDGEPASS_API_KEY, retries: 0 });
-  return { home, dataDir, environment, client, close: () => home.close() };
+  return { local, dataDir, environment, client, close: () => local.close() };
 }

@@ -3,11 +3,11 @@ import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s
 import { createClient, EdgepassApiError, type ListedObject } from 'edgepass/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../clients';
-import { temporaryFolder } from '../run-home';
-import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
+import { temporaryFolder } from '../run-local';
+import { bootApi, type LocalApi, synthesizeApi } from './boot-api';
 
 const folder = temporaryFolder(afterAll);
-let api: ApiHome;
+let api: LocalApi;
 let s3: ReturnType<typeof s3Client>;
 
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postUrls } from '../clients';
 import { residentMiB } from '../edge/process-figures';
-import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from '../run-home';
+import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from '../run-local';
 
 const SECONDS = process.env.EDGEPASS_NIGHTLY === '1' ? 60 : 10;
 const CALLERS = 200;
-/** Of the home's process, between the middle and the end. */
+/** Of the local runtime's process, between the middle and the end. */
 const MOST_GROWTH_MIB = 40;
 
 const dataDir = temporaryFolder(afterAll);

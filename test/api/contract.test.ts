@@ -1,5 +1,5 @@
 /**
- * The API against its own description: what `openapi.json` documents is produced here, each status of each operation, by a home of
+ * The API against its own description: what `openapi.json` documents is produced here, each status of each operation, by a local runtime of
  * the stack or by one that is broken in a certain way, and every answer is held against its schema.
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,16 +8,16 @@ import Ajv2020 from 'ajv/dist/2020';
 import { ApiAuth } from 'edgepass/cdk';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changedAssembly, temporaryFolder } from '../run-home';
-import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
+import { changedAssembly, temporaryFolder } from '../run-local';
+import { bootApi, type LocalApi, synthesizeApi } from './boot-api';
 
 /** Calls of each operation with anything at all. */
 const RUNS = process.env.EDGEPASS_NIGHTLY === '1' ? 10_000 : 60;
 const root = join(__dirname, '..', '..');
 const folder = temporaryFolder(afterAll);
-const homes: ApiHome[] = [];
+const runtimes: LocalApi[] = [];
 afterAll(async () => {
-  for (const home of homes) await home.close();
+  for (const local of runtimes) await local.close();
 });
 
 interface Answer {
@@ -42,7 +42,7 @@ interface OpenApi {
   readonly components: object;
 }
 
-async function send({ environment }: ApiHome, { method, path, body, headers }: Ask): Promise<Answer> {
+async function send({ environment }: LocalApi, { method, path, body, headers }: Ask): Promise<Answer> {
   const response = await fetch(environment.EDGEPASS_API_URL + path, {
     method,
     headers: { 'x-api-key': environment.EDGEPASS_API_KEY ?? '', ...headers },
@@ -53,10 +53,10 @@ async function send({ environment }: ApiHome, { method, path, body, headers }: A
   return { status: response.status, type, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-async function boot(name: string, assembly: string): Promise<ApiHome> {
-  const home = await bootApi(join(folder, name), assembly);
-  homes.push(home);
-  return home;
+async function boot(name: string, assembly: string): Promise<LocalApi> {
+  const local = await bootApi(join(folder, name), assembly);
+  runtimes.push(local);
+  return local;
 }
 
 /** Every function but the one that makes the keys, replaced. */
@@ -75,7 +75,7 @@ const throwing = (error: string): string => `
   const { AwsCallError } = require(${JSON.stringify(join(root, 'dist', 'functions', 'aws', 'call-aws'))});
   exports.handler = createApiHandler(async () => { throw ${error}; });`;
 
-let api: ApiHome;
+let api: LocalApi;
 let document: OpenApi;
 /** By operation. */
 const requests: Record<string, Ask> = {
@@ -162,7 +162,7 @@ beforeAll(async () => {
   } satisfies typeof recipes);
 
   const auth = ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' });
-  const brokenHomes: Record<string, string> = {
+  const brokenRuntimes: Record<string, string> = {
     '401': synthesizeApi(join(folder, 'jwt'), { auth, uploads: {}, deletes: true }),
     '429': changedAssembly(assembly, join(folder, 'throttled'), ({ Resources }) => {
       for (const { Type, Properties } of Object.values(Resources)) {
@@ -193,9 +193,9 @@ beforeAll(async () => {
       },
     ),
   };
-  for (const [status, broken] of Object.entries(brokenHomes)) {
-    const home = await boot(`home-${status}`, broken);
-    recipes[status] = (operationId) => () => send(home, requestOf(operationId));
+  for (const [status, broken] of Object.entries(brokenRuntimes)) {
+    const local = await boot(`local-${status}`, broken);
+    recipes[status] = (operationId) => () => send(local, requestOf(operationId));
   }
 });
 

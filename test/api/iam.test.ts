@@ -1,11 +1,11 @@
 import { sign } from 'aws4';
 import { ApiAuth } from 'edgepass/cdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../run-home';
-import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
+import { temporaryFolder } from '../run-local';
+import { bootApi, type LocalApi, synthesizeApi } from './boot-api';
 
 const folder = temporaryFolder(afterAll);
-let api: ApiHome;
+let api: LocalApi;
 beforeAll(async () => {
   api = await bootApi(folder, synthesizeApi(folder, { auth: ApiAuth.iam({ scopes: [{ action: 'list' }] }) }));
 });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { ListedFolder, ListedObject } from 'edgepass/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openObjectStore } from '../../src/local/s3/store/object-store';
-import { temporaryFolder } from '../run-home';
-import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
+import { temporaryFolder } from '../run-local';
+import { bootApi, type LocalApi, synthesizeApi } from './boot-api';
 
 const COUNT = 25_000;
 /** In no order; some have what S3's XML and URLs escape. */
@@ -13,7 +13,7 @@ const KEYS = Array.from({ length: COUNT }, (_none, at) => {
 });
 
 const folder = temporaryFolder(afterAll);
-let api: ApiHome;
+let api: LocalApi;
 
 beforeAll(async () => {
   const assembly = synthesizeApi(folder, {});
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-async function all(query: Parameters<ApiHome['client']['listAll']>[0]): Promise<string[]> {
+async function all(query: Parameters<LocalApi['client']['listAll']>[0]): Promise<string[]> {
   const names: string[] = [];
   for await (const item of api.client.listAll(query))
     names.push((item as ListedObject).Key ?? (item as ListedFolder).Prefix);

@@ -1,11 +1,11 @@
 import { ApiAuth } from 'edgepass/cdk';
 import { createClient } from 'edgepass/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { edgepass, temporaryFolder } from '../run-home';
-import { type ApiHome, bootApi, synthesizeApi } from './boot-api';
+import { edgepass, temporaryFolder } from '../run-local';
+import { bootApi, type LocalApi, synthesizeApi } from './boot-api';
 
 const folder = temporaryFolder(afterAll);
-let api: ApiHome;
+let api: LocalApi;
 
 beforeAll(async () => {
   const auth = ApiAuth.jwt({ issuer: 'https://issuer.example.com', audience: 'files' });
@@ -25,7 +25,7 @@ const addresses = (): string[] => [
 ];
 const clientOf = (url: string, token: string) => createClient({ url, token, retries: 0 });
 
-describe('with a JWT of home’s own issuer', () => {
+describe('with a JWT of the local runtime’s own issuer', () => {
   it('a caller may do what the scopes say, below their prefixes, for as long as they say', async () => {
     const token = await tokenFor('openid list:in/ sign:in/;max=600 upload:in/');
     for (const [at, url] of addresses().entries()) {

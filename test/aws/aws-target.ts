@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { Environment } from '../run-home';
+import type { Environment } from '../run-local';
 import { edgepass } from './edgepass-command';
 import { type KeyOutputs, readPrivateKey } from './private-key';
 import type { Say } from './suite';

@@ -1,6 +1,7 @@
 /**
  * `npm run test:aws`: deploys a stack of its own → the walkthrough, the conformance table, the probes → destroys it, also after a
- * failure and on Ctrl-C. `--home` does the same with a home in place of AWS. Never run against AWS yet: nobody of the project had an account.
+ * failure and on Ctrl-C. `--local` does the same with a local runtime in place of AWS. Never run against AWS yet: nobody of the project had
+ * an account.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { putObjects, readTable } from '../conformance/replay';
 import { testStack } from './aws-target';
 import { interruptRunning, ROOT, startNode } from './edgepass-command';
-import { openHome } from './home-target';
+import { openLocal } from './local-target';
 import { askProbes, replayRows } from './suite';
 import type { SuiteTarget } from './suite-target';
 
@@ -20,14 +21,14 @@ type Step = (typeof STEPS)[number];
 const NEEDS = `npm run test:aws needs an AWS account: credentials in the environment ("aws sts get-caller-identity" has to work), AWS_REGION, and
 "edgepass deploy --bootstrap" once in that account and region. It deploys a stack of its own, asks it some thousand requests and
 destroys it, bucket included; that costs about one US cent at list prices, takes a quarter of an hour, and nothing is left.
-"npm run test:aws -- --home" runs the same against a home, without an account.`;
+"npm run test:aws -- --local" runs the same against a local runtime, without an account.`;
 
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      home: { type: 'boolean', default: false },
+      local: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [...STEPS] },
     },
   });
@@ -37,18 +38,18 @@ async function main(): Promise<number> {
     return 2;
   }
   const steps = values.only as Step[];
-  if (!values.home && !(await hasCredentials())) {
+  if (!values.local && !(await hasCredentials())) {
     console.error(NEEDS);
     return 2;
   }
   const folder = mkdtempSync(join(tmpdir(), 'edgepass-test-aws-'));
   // Children have process groups of their own, so that no signal reaches them but from here.
   onSignal(() => void interruptRunning().then(() => process.exit(130)));
-  const home = await openHome(folder);
+  const local = await openLocal(folder);
   try {
-    return values.home ? await runSteps(home, home, steps, folder) : await runOnAws(home, steps, folder);
+    return values.local ? await runSteps(local, local, steps, folder) : await runOnAws(local, steps, folder);
   } finally {
-    await home.close();
+    await local.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -68,10 +69,10 @@ async function hasCredentials(): Promise<boolean> {
   }
 }
 
-async function runOnAws(home: SuiteTarget, steps: readonly Step[], folder: string): Promise<number> {
+async function runOnAws(local: SuiteTarget, steps: readonly Step[], folder: string): Promise<number> {
   const stack = testStack(folder, say);
   const interruption = new AbortController();
-  const work = stack.open().then((target) => runSteps(target, home, steps, folder, interruption.signal));
+  const work = stack.open().then((target) => runSteps(target, local, steps, folder, interruption.signal));
   onCtrlC(stack.name, interruption);
   const interrupted = new Promise<never>((_resolve, reject) =>
     interruption.signal.addEventListener('abort', () => reject(interruption.signal.reason)),
@@ -79,7 +80,7 @@ async function runOnAws(home: SuiteTarget, steps: readonly Step[], folder: strin
   try {
     return await Promise.race([work, interrupted]);
   } finally {
-    if (interruption.signal.aborted) await interruptRunning((child) => child !== home.process);
+    if (interruption.signal.aborted) await interruptRunning((child) => child !== local.process);
     await stack.destroy();
   }
 }
@@ -103,10 +104,10 @@ function onSignal(act: () => void): void {
   for (const signal of SIGNALS) process.removeAllListeners(signal).once(signal, act);
 }
 
-/** @returns the exit code: 1 where AWS does not do what home does. */
+/** @returns the exit code: 1 where AWS does not do what the local runtime does. */
 async function runSteps(
   target: SuiteTarget,
-  home: SuiteTarget,
+  local: SuiteTarget,
   steps: readonly Step[],
   folder: string,
   signal?: AbortSignal,
@@ -119,14 +120,14 @@ async function runSteps(
   // The walkthrough begins with an empty bucket.
   const { objects, rows } = readTable(join(ROOT, 'test', 'conformance'));
   signal?.throwIfAborted();
-  for (const one of new Set([target, home])) await putObjects(one.environment, objects);
+  for (const one of new Set([target, local])) await putObjects(one.environment, objects);
   if (steps.includes('rows')) {
     say('\nThe conformance table');
     failed = (await replayRows(target.distribution, rows, say, signal)) > 0 || failed;
   }
   if (steps.includes('probes')) {
     say('\nWhat nobody could verify');
-    const both = { target: target === home ? undefined : target.distribution, home: home.distribution };
+    const both = { target: target === local ? undefined : target.distribution, local: local.distribution };
     await askProbes(both, rows, say, signal);
   }
   return failed ? 1 : 0;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bareEnvironment, type CommandResult, run } from '../run-home';
+import { bareEnvironment, type CommandResult, run } from '../run-local';
 
 export const RUNNER: string = join(__dirname, 'run.mjs');
 

@@ -5,7 +5,7 @@ import { describeAnswer, PROBES } from './probes';
 export type Say = (line: string) => void;
 
 /**
- * Asks the distribution each row, and says where it does not answer what the row expects, which is what home answers.
+ * Asks the distribution each row, and says where it does not answer what the row expects, which is what the local runtime answers.
  * @returns how many rows have differences
  */
 export async function replayRows(
@@ -23,7 +23,9 @@ export async function replayRows(
     say(`${row.id} [${row.source}] ${row.title}`);
     for (const difference of found) say(`    ${difference}`);
   }
-  say(`${rows.length} rows, ${different === 0 ? 'no difference' : `${different} with differences`} to home`);
+  say(
+    `${rows.length} rows, ${different === 0 ? 'no difference' : `${different} with differences`} to the local runtime`,
+  );
   return different;
 }
 
@@ -37,7 +39,7 @@ async function differencesOf(row: Row, target: Target): Promise<string[]> {
 
 /** Puts each open question to both, and says what they answer. No answer is right or wrong here. */
 export async function askProbes(
-  { target, home }: { readonly target: Target | undefined; readonly home: Target },
+  { target, local }: { readonly target: Target | undefined; readonly local: Target },
   rows: readonly Row[],
   say: Say,
   signal?: AbortSignal,
@@ -53,7 +55,7 @@ export async function askProbes(
   for (const { text, observe } of questions) {
     signal?.throwIfAborted();
     say(text);
-    say(`    home  ${await observe(home).catch(noAnswer)}`);
+    say(`    local ${await observe(local).catch(noAnswer)}`);
     if (target) say(`    AWS   ${await observe(target).catch(noAnswer)}`);
   }
 }

@@ -1,35 +1,35 @@
-/** `npm run test:aws`, run: against a home, and with credentials up to the first call that only AWS answers. */
+/** `npm run test:aws`, run: against a local runtime, and with credentials up to the first call that only AWS answers. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startStandIn, WHO_AM_I } from '../cli/aws-stand-in';
 import { readTable } from '../conformance/replay';
-import { bareEnvironment, READY_MADE_ASSEMBLY, temporaryFolder } from '../run-home';
+import { bareEnvironment, READY_MADE_ASSEMBLY, temporaryFolder } from '../run-local';
 import { RUNNER, testAws } from './run-test-aws';
 
 const { rows } = readTable(join(__dirname, '..', 'conformance'));
 
 describe('npm run test:aws', () => {
-  it('runs against a home: the walkthrough, and every row without a difference', async () => {
-    const { code, stdout, stderr } = await testAws(['--home', '--only', 'walkthrough', '--only', 'rows']);
+  it('runs against a local runtime: the walkthrough, and every row without a difference', async () => {
+    const { code, stdout, stderr } = await testAws(['--local', '--only', 'walkthrough', '--only', 'rows']);
     expect(code, stdout + stderr).toBe(0);
-    expect(stdout).toContain(`\n${rows.length} rows, no difference to home\n`);
+    expect(stdout).toContain(`\n${rows.length} rows, no difference to the local runtime\n`);
     expect(stdout).toContain('walkthrough.test.ts');
   });
 });
 
 describe('npm run test:aws, with credentials', () => {
-  /** Who they are is answered here, whether the CDK was in the account by a home; nothing else is. */
+  /** Who they are is answered here, whether the CDK was in the account by a local runtime; nothing else is. */
   async function credentials(): Promise<NodeJS.ProcessEnv> {
     const dataDir = join(temporaryFolder(), 'data');
-    const home = await startHome({
+    const local = await startLocal({
       dataDir,
       assembly: READY_MADE_ASSEMBLY,
       ports: { aws: 0, api: 0, distribution: 0 },
     });
-    onTestFinished(() => home.close());
-    const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = home.environment;
+    onTestFinished(() => local.close());
+    const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = local.environment;
     return {
       ...{ AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY },
       AWS_ENDPOINT_URL_STS: (await startStandIn({ GetCallerIdentity: WHO_AM_I })).AWS_ENDPOINT_URL_STS,

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Client, createClient } from 'edgepass/client';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { s3Client } from '../clients';
-import { type Environment, edgepass, run, temporaryFolder } from '../run-home';
+import { type Environment, edgepass, run, temporaryFolder } from '../run-local';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
@@ -13,7 +13,7 @@ interface Example {
   /** What keys begin with that its callers may sign. */
   readonly prefix: string;
   readonly viewerCountry?: string;
-  /** What home does not do of it. */
+  /** What the local runtime does not do of it. */
   readonly warnings?: string[];
   /** What its callers show. */
   clientOf(environment: Environment, dataDir: string): Promise<Client>;
@@ -32,7 +32,9 @@ const TABLE: Readonly<Record<string, Example>> = {
   'own-bucket-and-domain': {
     prefix: '',
     viewerCountry: 'CH',
-    warnings: [expect.stringMatching(/^home does not simulate AWS::Route53::RecordSet: Record\w+ is skipped$/)],
+    warnings: [
+      expect.stringMatching(/^the local runtime does not simulate AWS::Route53::RecordSet: Record\w+ is skipped$/),
+    ],
     clientOf: withApiKey,
   },
   'jwt-auth': { prefix: 'team/', clientOf: withToken },
@@ -56,23 +58,23 @@ describe('the examples', () => {
   });
 
   it.each(Object.entries(TABLE))(
-    '%s synthesizes cleanly, boots at home and serves what it signs',
+    '%s synthesizes cleanly, boots locally and serves what it signs',
     async (name, example) => {
       const folder = temporaryFolder();
       const [assembly, dataDir] = [join(folder, 'assembly'), join(folder, 'data')];
       await synthesize(name, assembly);
       const warnings: string[] = [];
-      const home = await startHome({
+      const local = await startLocal({
         dataDir,
         assembly,
         ports: { aws: 0, api: 0, distribution: 0 },
         warn: (message) => warnings.push(message),
         ...(example.viewerCountry && { viewerCountry: example.viewerCountry }),
       });
-      onTestFinished(() => home.close());
+      onTestFinished(() => local.close());
       expect(warnings).toEqual(example.warnings ?? []);
 
-      const environment = home.environment as unknown as Environment;
+      const environment = local.environment as unknown as Environment;
       const s3 = s3Client(environment);
       onTestFinished(() => s3.destroy());
       const file = `${example.prefix}a.txt`;

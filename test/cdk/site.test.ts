@@ -6,7 +6,7 @@ import { PrivateContent } from 'edgepass/cdk';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { synthesizeApi } from '../api/boot-api';
 import { newApp } from '../new-app';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import {
   environmentOf,
   findCycle,

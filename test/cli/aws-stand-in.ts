@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { bareEnvironment, type CommandResult, run } from '../run-home';
+import { bareEnvironment, type CommandResult, run } from '../run-local';
 
 export interface StandInAnswer {
   readonly status?: number;

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { installWithout } from '../install-without';
-import { bareEnvironment, type CommandResult, READY_MADE_ASSEMBLY, run, temporaryFolder } from '../run-home';
+import { bareEnvironment, type CommandResult, READY_MADE_ASSEMBLY, run, temporaryFolder } from '../run-local';
 import { startStandIn, WHO_AM_I } from './aws-stand-in';
 
 const ROOT = join(__dirname, '..', '..');
@@ -39,7 +39,7 @@ describe.each(['deploy', 'destroy --force'])('edgepass %s', (command) => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('the profile ops gives no AWS credentials')]);
   });
 
-  it('does not take a home for AWS', async () => {
+  it('does not take a local runtime for AWS', async () => {
     const { code, stderr } = await edgepass(args, { ...REGION, AWS_ENDPOINT_URL: 'http://127.0.0.1:8170' });
     expect([code, stderr]).toEqual([1, expect.stringContaining('unset AWS_ENDPOINT_URL')]);
   });
@@ -87,14 +87,14 @@ describe('edgepass deploy, with credentials', () => {
 
   it('asks for the bootstrap where the account has none, then hands its arguments to the CDK CLI', async () => {
     const folder = temporaryFolder();
-    // Home's Parameter Store stands for the account's, which tells whether the CDK was here.
-    const home = await startHome({
+    // The local runtime's Parameter Store stands for the account's, which tells whether the CDK was here.
+    const local = await startLocal({
       dataDir: join(folder, 'data'),
       assembly: READY_MADE_ASSEMBLY,
       ports: { aws: 0, api: 0, distribution: 0 },
     });
-    onTestFinished(() => home.close());
-    const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '', ...rest } = home.environment;
+    onTestFinished(() => local.close());
+    const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '', ...rest } = local.environment;
     const keys = {
       AWS_ACCESS_KEY_ID: rest.AWS_ACCESS_KEY_ID ?? '',
       AWS_SECRET_ACCESS_KEY: rest.AWS_SECRET_ACCESS_KEY ?? '',

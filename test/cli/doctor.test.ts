@@ -1,4 +1,4 @@
-/** `edgepass doctor` looks at homes that really run, healthy ones and ones whose template was spoilt. */
+/** `edgepass doctor` looks at local runtimes that really run, healthy ones and ones whose template was spoilt. */
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import {
@@ -10,11 +10,11 @@ import {
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ApiAuth, type PrivateContentProps } from 'edgepass/cdk';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bootApi, synthesizeApi } from '../api/boot-api';
 import { awsConfig, s3Client } from '../clients';
-import { bootKeys } from '../keys/keys-home';
+import { bootKeys } from '../keys/local-keys';
 import {
   bareEnvironment,
   changedAssembly,
@@ -24,7 +24,7 @@ import {
   run,
   type Template,
   temporaryFolder,
-} from '../run-home';
+} from '../run-local';
 
 interface Report {
   readonly healthy: boolean;
@@ -33,7 +33,7 @@ interface Report {
 }
 
 interface Patient {
-  readonly home: Home;
+  readonly local: LocalRuntime;
   readonly dataDir: string;
 }
 
@@ -44,21 +44,21 @@ beforeAll(async () => {
   assembly = READY_MADE_ASSEMBLY;
 });
 
-/** A home with a file to make links of, from the template as `change` leaves it. */
+/** A local runtime with a file to make links of, from the template as `change` leaves it. */
 async function boot(change: (template: Template) => void = () => {}): Promise<Patient> {
   const folder = temporaryFolder();
   const dataDir = join(folder, 'data');
   const changed = changedAssembly(assembly, join(folder, 'assembly'), change);
-  const home = await startHome({ dataDir, assembly: changed, ports: { aws: 0, api: 0, distribution: 0 } });
-  onTestFinished(() => home.close());
-  const s3 = s3Client(home.environment as unknown as Environment);
-  await s3.send(new PutObjectCommand({ Bucket: home.outputs.BucketName, Key: 'empty', Body: '' }));
-  await s3.send(new PutObjectCommand({ Bucket: home.outputs.BucketName, Key: 'some file?', Body: 'hello' }));
+  const local = await startLocal({ dataDir, assembly: changed, ports: { aws: 0, api: 0, distribution: 0 } });
+  onTestFinished(() => local.close());
+  const s3 = s3Client(local.environment as unknown as Environment);
+  await s3.send(new PutObjectCommand({ Bucket: local.outputs.BucketName, Key: 'empty', Body: '' }));
+  await s3.send(new PutObjectCommand({ Bucket: local.outputs.BucketName, Key: 'some file?', Body: 'hello' }));
   s3.destroy();
-  return { home, dataDir };
+  return { local, dataDir };
 }
 
-const configOf = ({ home }: Patient) => awsConfig(home.environment as unknown as Environment);
+const configOf = ({ local }: Patient) => awsConfig(local.environment as unknown as Environment);
 
 async function parameterOf(patient: Patient): Promise<Parameter | undefined> {
   const ssm = new SSMClient(configOf(patient));
@@ -97,7 +97,7 @@ const useIpv6 =
       DistributionConfig.IPV6Enabled = isOn;
   };
 
-describe('edgepass doctor, of a home', () => {
+describe('edgepass doctor, of a local runtime', () => {
   it('finds a fresh stack healthy, every check made', async () => {
     const patient = await boot(useIpv6(false));
     const { code, report } = await diagnose(patient);
@@ -114,14 +114,14 @@ describe('edgepass doctor, of a home', () => {
   });
 
   it('finds nothing in the midst of a rotation', async () => {
-    const home = await bootKeys(temporaryFolder());
-    onTestFinished(() => home.close());
-    const s3 = s3Client(home.environment);
-    await s3.send(new PutObjectCommand({ Bucket: home.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
+    const local = await bootKeys(temporaryFolder());
+    onTestFinished(() => local.close());
+    const s3 = s3Client(local.environment);
+    await s3.send(new PutObjectCommand({ Bucket: local.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
     s3.destroy();
-    await home.keys({ operation: 'Rotate' });
-    expect((await home.places()).group).toHaveLength(2);
-    const { report } = await diagnose(home);
+    await local.keys({ operation: 'Rotate' });
+    expect((await local.places()).group).toHaveLength(2);
+    const { report } = await diagnose(local);
     expect([report.healthy, codesOf(report).filter((code) => code.includes('KEY'))]).toEqual([true, []]);
   });
 
@@ -130,7 +130,7 @@ describe('edgepass doctor, of a home', () => {
     await tellKeys(patient, [
       { keyPairId: 'KNEW00000000' },
       {
-        keyPairId: patient.home.outputs.KeyPairId,
+        keyPairId: patient.local.outputs.KeyPairId,
         createdAt: '2020-01-01T00:00:00Z',
         signsFrom: '2020-01-01T00:00:00Z',
       },
@@ -139,7 +139,7 @@ describe('edgepass doctor, of a home', () => {
     expect([first.code, codesOf(first.report)]).toEqual([1, expect.arrayContaining(['KEY_NOT_IN_GROUP'])]);
     await tellKeys(patient, [
       {
-        keyPairId: patient.home.outputs.KeyPairId,
+        keyPairId: patient.local.outputs.KeyPairId,
         createdAt: '2020-01-01T00:00:00Z',
         signsFrom: '2020-01-01T00:00:00Z',
       },
@@ -227,9 +227,9 @@ describe('edgepass doctor, of a home', () => {
 
   it('says why it could not look: an empty bucket', async () => {
     const dataDir = join(temporaryFolder(), 'data');
-    const home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
-    onTestFinished(() => home.close());
-    const { code, report } = await diagnose({ home, dataDir });
+    const local = await startLocal({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+    onTestFinished(() => local.close());
+    const { code, report } = await diagnose({ local, dataDir });
     expect([code, report.healthy]).toEqual([2, false]);
     expect(report.notChecked.map(({ reason }) => reason)).toEqual([
       'there is no file to make a test link of: put one into the bucket, and run this again',
@@ -241,13 +241,13 @@ describe('edgepass doctor, of a home', () => {
     await tellKeys(patient, []);
     const { code, stdout } = await edgepass('doctor', '--data-dir', patient.dataDir);
     expect(code).toBe(1);
-    const { environment } = patient.home;
+    const { environment } = patient.local;
     for (const secret of [environment.EDGEPASS_API_KEY ?? '', environment.AWS_SECRET_ACCESS_KEY ?? '', 'Signature='])
       expect(stdout).not.toContain(secret);
   });
 });
 
-/** A home of `PrivateContent` with these properties, and a file. */
+/** A local runtime of `PrivateContent` with these properties, and a file. */
 async function bootWith(props: PrivateContentProps, Key = 'a.txt'): Promise<Patient> {
   const folder = temporaryFolder();
   const api = await bootApi(folder, synthesizeApi(folder, props));
@@ -272,7 +272,7 @@ describe('the doctor command', () => {
     expect([second.code, codesOf(second.report), second.report.notChecked]).toEqual([0, [], []]);
   });
 
-  describe('edgepass doctor, of a home whose API is closed in another way', () => {
+  describe('edgepass doctor, of a local runtime whose API is closed in another way', () => {
     const reasonsOf = ({ notChecked }: Report): string[] => notChecked.map(({ reason }) => reason);
 
     it('takes a token to one with JSON Web Tokens, and asks for it', async () => {
@@ -296,13 +296,13 @@ describe('the doctor command', () => {
     });
   });
 
-  it('edgepass doctor ends with 2 where no home runs, and where nobody is known to AWS', async () => {
+  it('edgepass doctor ends with 2 where no local runtime runs, and where nobody is known to AWS', async () => {
     const folder = temporaryFolder();
-    const home = await edgepass('doctor', '--data-dir', folder);
-    expect([home.code, home.stdout, home.stderr]).toEqual([
+    const local = await edgepass('doctor', '--data-dir', folder);
+    expect([local.code, local.stdout, local.stderr]).toEqual([
       2,
       '',
-      expect.stringContaining('could not look: no home runs'),
+      expect.stringContaining('could not look: no local runtime runs'),
     ]);
     const env = bareEnvironment({ AWS_REGION: 'eu-central-1' });
     const aws = await run(

@@ -1,4 +1,4 @@
-/** `edgepass keys`, of a home, and of AWS as far as it is documented. */
+/** `edgepass keys`, of a local runtime, and of AWS as far as it is documented. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postUrls } from '../clients';
 import {
@@ -10,13 +10,13 @@ import {
   type RunningDev,
   startDev,
   temporaryFolder,
-} from '../run-home';
+} from '../run-local';
 import { edgepassOnAws, query, type StandInAnswer, type StandInAnswers, WHO_AM_I } from './aws-stand-in';
 
 const ID = 'K[A-Z0-9]{13}';
 const TIME = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`;
 
-describe('at home', () => {
+describe('edgepass keys, of the local runtime', () => {
   const dataDir = temporaryFolder(afterAll);
   let dev: RunningDev;
   let environment: Environment;
@@ -83,7 +83,7 @@ describe('at home', () => {
     expect((await fetch(url)).headers.get('x-edgepass-reason')).toBe('ERR_KEY_PAIR_ID_UNKNOWN');
   });
 
-  it('says how to start a home where none runs', async () => {
+  it('says how to start a local runtime where none runs', async () => {
     const { code, stderr } = await edgepass('keys', 'list', '--data-dir', temporaryFolder());
     expect([code, stderr]).toEqual([1, expect.stringContaining('start one with "npm start"')]);
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, temporaryFolder } from '../run-home';
+import { run, temporaryFolder } from '../run-local';
 
 const PROGRAM = join(__dirname, '..', '..', 'dist', 'entries', 'edgepass.js');
 

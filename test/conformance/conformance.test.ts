@@ -1,26 +1,26 @@
-/** Every row of rows.json against a home's distribution. `npm run test:aws` asks the same rows of one on AWS. */
+/** Every row of rows.json against a local runtime's distribution. `npm run test:aws` asks the same rows of one on AWS. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openHome } from '../aws/home-target';
+import { openLocal } from '../aws/local-target';
 import type { SuiteTarget } from '../aws/suite-target';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { differences, putObjects, readTable, replay } from './replay';
 import type { Row } from './sign-request';
 
 const { objects, rows } = readTable(__dirname);
 const folder = temporaryFolder(afterAll);
-let home: SuiteTarget;
+let local: SuiteTarget;
 
 beforeAll(async () => {
-  home = await openHome(folder);
-  await putObjects(home.environment, objects);
+  local = await openLocal(folder);
+  await putObjects(local.environment, objects);
 });
-afterAll(() => home.close());
+afterAll(() => local.close());
 
-describe('the distribution at home', () => {
+describe('the local distribution', () => {
   it.each(rows.map((row) => [row.id, row.title, row] as const))('%s %s', async (_id, _title, row) => {
-    expect(differences(row, await replay(row, home.distribution))).toEqual([]);
+    expect(differences(row, await replay(row, local.distribution))).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ const SOURCES = {
   D: 'AWS documents it',
   C: 'captured from CloudFront by somebody who published it',
   INF: 'inferred from those',
-  UNV: 'nobody could verify it; home takes the safe reading',
+  UNV: 'nobody could verify it; the local runtime takes the safe reading',
 };
 const SIMULATORS = [
   'cloudfront/edge/edge.ts',
@@ -23,9 +23,9 @@ export function page({ rows }) {
   );
   return `# Fidelity
 
-What the distribution at home answers, case by case: ${rows.length} rows of \`test/conformance/rows.json\`, run by \`npm test\` against home. With an
+What the local distribution answers, case by case: ${rows.length} rows of \`test/conformance/rows.json\`, run by \`npm test\` against the local runtime. With an
 AWS account \`npm run test:aws\` asks the same rows of a stack that it deploys and destroys, and tells the differences; where the two differ,
-a row is wrong. **It has never run against AWS**: nobody who works on this has an account. Its runner is tested against a home. This page is written
+a row is wrong. **It has never run against AWS**: nobody who works on this has an account. Its runner is tested against a local runtime. This page is written
 from the rows by \`node test/conformance/generate.mjs\`.
 
 | source | means | rows |
@@ -40,7 +40,7 @@ ${SIMULATORS.map(gapsOf).join('\n\n')}
 
 ## What nobody could verify
 
-Every \`[UNV]\` of the edge and the signing core, with the reading that home takes: what a probe of a real distribution would have to settle.
+Every \`[UNV]\` of the edge and the signing core, with the reading that the local runtime takes: what a probe of a real distribution would have to settle.
 The rows marked UNV below, and the probes of \`test/aws/probes.ts\`, are the part of it that \`npm run test:aws\` asks; it prints both answers.
 
 | where | reading |

@@ -6,10 +6,10 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { encodeObjectKey } from 'edgepass';
 import { s3Client } from '../clients';
-import type { Environment } from '../run-home';
+import type { Environment } from '../run-local';
 import { type Row, type SignTerms, type StoredObject, signRequest } from './sign-request';
 
-/** A distribution that rows are asked of: a home's, or one on AWS. */
+/** A distribution that rows are asked of: a local runtime's, or one on AWS. */
 export interface Target {
   readonly url: string;
   readonly keyPairId: string;

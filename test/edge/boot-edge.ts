@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Home, startHome } from 'edgepass/local';
-import { READY_MADE_ASSEMBLY } from '../run-home';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
+import { READY_MADE_ASSEMBLY } from '../run-local';
 
-/** A home's distribution, its bucket, and what signs its links. */
+/** A local runtime's distribution, its bucket, and what signs its links. */
 export interface Edge {
   readonly distributionUrl: string;
   /** Opens the API, also below the distribution's `/_api/`. */
@@ -25,15 +25,15 @@ export interface Edge {
   close(): Promise<void>;
 }
 
-/** Boots a home that keeps everything in that folder. */
+/** Boots a local runtime that keeps everything in that folder. */
 export async function bootEdge(dataDir: string): Promise<Edge> {
   const assembly = READY_MADE_ASSEMBLY;
   const ports = { aws: 0, api: 0, distribution: 0 };
   let ahead = 0;
   const clock = (): Date => new Date(Date.now() + ahead);
-  const boot = (): Promise<Home> => startHome({ dataDir, assembly, ports, clock });
-  let home = await boot();
-  const { environment, outputs } = home;
+  const boot = (): Promise<LocalRuntime> => startLocal({ dataDir, assembly, ports, clock });
+  let local = await boot();
+  const { environment, outputs } = local;
   const config = {
     region: environment.AWS_REGION ?? '',
     endpoint: environment.AWS_ENDPOINT_URL ?? '',
@@ -60,14 +60,14 @@ export async function bootEdge(dataDir: string): Promise<Edge> {
     pass(milliseconds) {
       ahead += milliseconds;
     },
-    stop: () => home.close(),
+    stop: () => local.close(),
     async start() {
-      home = await boot();
+      local = await boot();
     },
     async close() {
       s3.destroy();
       cloudFront.destroy();
-      await home.close();
+      await local.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { signUrl } from 'edgepass';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { bootEdge, type Edge } from './boot-edge';
 import { curl, hasCurl, holdDownload } from './curl';
 
@@ -141,7 +141,7 @@ describe.skipIf(!hasCurl)('curl, with a signed URL (skipped without curl)', () =
   );
 });
 
-/** Of this process, in which the home runs. */
+/** Of this process, in which the local runtime runs. */
 function openFiles(folder: string): string[] {
   const targets = readdirSync(OPEN_FILES).map((descriptor) => {
     try {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, temporaryFolder } from '../run-home';
+import { run, temporaryFolder } from '../run-local';
 
 export const hasCurl = spawnSync('curl', ['--version']).status === 0;
 

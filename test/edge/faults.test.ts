@@ -1,10 +1,10 @@
-/** The bucket's disk fails under a running home. No viewer may take what is left of an object for the object. */
+/** The bucket's disk fails under a running local runtime. No viewer may take what is left of an object for the object. */
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { blobsOf, type EdgeHome, startEdgeHome } from './edge-home';
+import { blobsOf, type LocalEdge, startLocalEdge } from './local-edge';
 import { ask, converse, falsehoodIn, type Received } from './viewer';
 
 const KIB = 1024;
@@ -13,15 +13,15 @@ const SMALL = randomBytes(100 * KIB);
 const LARGE = randomBytes(3 * KIB * KIB);
 const TEXT = Buffer.from('compressible '.repeat(10_000));
 
-let home: EdgeHome;
+let local: LocalEdge;
 beforeAll(async () => {
-  home = await startEdgeHome();
-  await home.put('well.txt', 'well');
+  local = await startLocalEdge();
+  await local.put('well.txt', 'well');
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 afterEach(async () => {
-  expect((await ask(home, home.sign('/well.txt'))).bytes.toString()).toBe('well');
-  expect(home.isAlive()).toBe(true);
+  expect((await ask(local, local.sign('/well.txt'))).bytes.toString()).toBe('well');
+  expect(local.isAlive()).toBe(true);
 });
 
 let keys = 0;
@@ -30,9 +30,9 @@ let keys = 0;
 async function store(bytes: Buffer, ContentType?: string): Promise<{ path: string; blob: string }> {
   keys += 1;
   const key = `object-${keys}`;
-  const [blob, ...more] = await blobsOf(home, () => home.put(key, bytes, { ContentType }));
+  const [blob, ...more] = await blobsOf(local, () => local.put(key, bytes, { ContentType }));
   if (blob === undefined || more.length > 0) throw new Error(`${key} is not one file`);
-  return { path: home.sign(`/${key}`), blob };
+  return { path: local.sign(`/${key}`), blob };
 }
 
 const DAMAGES: Readonly<Record<string, (blob: string) => void>> = {
@@ -63,7 +63,7 @@ describe('an object that nobody has asked for yet', () => {
   it.each(cases)('%s, %s: is a 5xx', async (damage, _size, bytes) => {
     const { path, blob } = await store(bytes);
     DAMAGES[damage]?.(blob);
-    const failure = await ask(home, path);
+    const failure = await ask(local, path);
     // Headers that are out cannot be taken back: then the connection is cut.
     if (failure.isWhole) expectFailure(failure);
     else expect(damage).toBe('unreadable');
@@ -80,38 +80,38 @@ describe('an object that nobody has asked for yet', () => {
     DAMAGES[damage]?.(blob);
     const askings = [{}, { 'accept-encoding': 'br' }, { range: 'bytes=0-9' }, { range: 'bytes=70000-70009' }];
     for (const headers of [...askings, ...askings])
-      expect(falsehoodIn(await ask(home, path, { headers }), bytes), JSON.stringify(headers)).toBeUndefined();
+      expect(falsehoodIn(await ask(local, path, { headers }), bytes), JSON.stringify(headers)).toBeUndefined();
   });
 });
 
 describe('a large object that is in the cache', () => {
   it('removed: is a 5xx, unless it is open and whole still; and the object again when it is back', async () => {
     const { path, blob } = await store(LARGE);
-    expect((await ask(home, path)).bytes.equals(LARGE)).toBe(true);
+    expect((await ask(local, path)).bytes.equals(LARGE)).toBe(true);
     renameSync(blob, `${blob}.away`);
     for (const headers of [{}, { range: 'bytes=0-9' }, {}, { range: 'bytes=70000-70009' }]) {
-      const received = await ask(home, path, { headers });
+      const received = await ask(local, path, { headers });
       if (received.status >= 500) expectFailure(received);
       else expect([falsehoodIn(received, LARGE), received.isWhole]).toEqual([undefined, true]);
     }
     renameSync(`${blob}.away`, blob);
-    await home.invalidate('/*');
-    expect((await ask(home, path)).bytes.equals(LARGE)).toBe(true);
+    await local.invalidate('/*');
+    expect((await ask(local, path)).bytes.equals(LARGE)).toBe(true);
   });
 
   it.each(['unreadable', 'cut in half', 'emptied'])('%s: is never taken for whole', async (damage) => {
     const { path, blob } = await store(LARGE);
-    expect((await ask(home, path)).bytes.equals(LARGE)).toBe(true);
+    expect((await ask(local, path)).bytes.equals(LARGE)).toBe(true);
     DAMAGES[damage]?.(blob);
     for (const headers of [{}, { range: 'bytes=0-9' }, { range: 'bytes=70000-70009' }, { range: 'bytes=-10' }])
-      expect(falsehoodIn(await ask(home, path, { headers }), LARGE), JSON.stringify(headers)).toBeUndefined();
+      expect(falsehoodIn(await ask(local, path, { headers }), LARGE), JSON.stringify(headers)).toBeUndefined();
   });
 
   it('cut short while a viewer reads it: the connection is cut', async () => {
     const object = randomBytes(32 * KIB * KIB);
     const { path, blob } = await store(object);
     const response = await new Promise<IncomingMessage>((resolve) =>
-      httpRequest({ host: '127.0.0.1', port: home.port, path, agent: false }, resolve).end(),
+      httpRequest({ host: '127.0.0.1', port: local.port, path, agent: false }, resolve).end(),
     );
     response.pause();
     const isCut = new Promise<boolean>((resolve) => {
@@ -130,10 +130,13 @@ describe('the edge with a faulty disk', () => {
     ['on the disk', LARGE, true],
   ])('an answer that falls short, %s, is not filled up with the next one', async (_where, bytes, isCached) => {
     const { path, blob } = await store(bytes);
-    if (isCached) await ask(home, path);
+    if (isCached) await ask(local, path);
     truncateSync(blob, 1000);
-    const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n`;
-    const answers = await converse(home, `${lines(path)}\r\n${lines(home.sign('/well.txt'))}Connection: close\r\n\r\n`);
+    const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${local.host}\r\n`;
+    const answers = await converse(
+      local,
+      `${lines(path)}\r\n${lines(local.sign('/well.txt'))}Connection: close\r\n\r\n`,
+    );
     const [, length] = /^HTTP\/1\.1 200 [\s\S]*?\r\nContent-Length: (\d+)\r\n/i.exec(answers) ?? [];
     const body = answers.slice(answers.indexOf('\r\n\r\n') + 4);
     if (length !== undefined) expect(body.slice(0, Number(length)).includes('HTTP/1.1 ')).toBe(false);
@@ -144,24 +147,27 @@ describe('the edge with a faulty disk', () => {
     const unknown = await store(SMALL);
     // By one connection, so by the one process whose memory it is in.
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    await ask(home, known.path, { agent });
-    const blobs = join(home.dataDir, 's3', 'blobs');
+    await ask(local, known.path, { agent });
+    const blobs = join(local.dataDir, 's3', 'blobs');
     renameSync(blobs, `${blobs}.away`);
-    const [hit, failure] = [await ask(home, known.path, { agent }), await ask(home, unknown.path, { agent })];
+    const [hit, failure] = [await ask(local, known.path, { agent }), await ask(local, unknown.path, { agent })];
     renameSync(`${blobs}.away`, blobs);
     agent.destroy();
     expect([hit.headers['x-cache'], hit.bytes.equals(SMALL)]).toEqual(['Hit from cloudfront', true]);
     expectFailure(failure);
-    await home.invalidate('/*');
-    expect((await ask(home, unknown.path)).bytes.equals(SMALL)).toBe(true);
+    await local.invalidate('/*');
+    expect((await ask(local, unknown.path)).bytes.equals(SMALL)).toBe(true);
   });
 
   it('a failure costs a viewer’s kept connection nothing', async () => {
     const { path, blob } = await store(SMALL);
     copyFileSync(blob, `${blob}.copy`);
     rmSync(blob);
-    const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n`;
-    const answers = await converse(home, `${lines(path)}\r\n${lines(home.sign('/well.txt'))}Connection: close\r\n\r\n`);
+    const lines = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${local.host}\r\n`;
+    const answers = await converse(
+      local,
+      `${lines(path)}\r\n${lines(local.sign('/well.txt'))}Connection: close\r\n\r\n`,
+    );
     expect(answers).toMatch(/^HTTP\/1\.1 5\d\d /);
     expect(answers).toMatch(/\r\n\r\nwell$/);
   });

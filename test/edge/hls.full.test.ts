@@ -1,11 +1,11 @@
-/** docs/videos-and-folders.md, run: its application, its page, hls.js, Chromium and a distribution at home. */
+/** docs/videos-and-folders.md, run: its application, its page, hls.js, Chromium and a local distribution. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { bootEdge, type Edge } from './boot-edge';
 import { hasChromium, launchChromium, SLOW_MACHINE_MS } from './browser';
 import { encodeFrames, secondOf, toHls } from './make-video';

@@ -4,7 +4,7 @@ import { readFileSync, truncateSync } from 'node:fs';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { blobsOf, type EdgeHome, startEdgeHome } from './edge-home';
+import { blobsOf, type LocalEdge, startLocalEdge } from './local-edge';
 import { edgeProcesses, HAS_FIGURES, openDescriptors, residentMiB } from './process-figures';
 
 const MIB = 1024 * 1024;
@@ -12,25 +12,25 @@ const LARGE_MIB = 100;
 const LARGE = randomBytes(LARGE_MIB * MIB);
 const SMALL = randomBytes(10_000);
 
-let home: EdgeHome;
+let local: LocalEdge;
 let sessions: ClientHttp2Session[] = [];
 beforeAll(async () => {
-  home = await startEdgeHome('--https', '--https-port', '0');
-  await home.put('small', SMALL);
-  await home.put('large', LARGE);
+  local = await startLocalEdge('--https', '--https-port', '0');
+  await local.put('small', SMALL);
+  await local.put('large', LARGE);
   await serveOthers();
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 afterEach(async () => {
   for (const session of sessions) session.destroy();
   sessions = [];
   await serveOthers();
-  expect(home.isAlive()).toBe(true);
+  expect(local.isAlive()).toBe(true);
 });
 
 function open(): ClientHttp2Session {
-  const session = connect(home.environment.EDGEPASS_DISTRIBUTION_URL, {
-    ca: readFileSync(join(home.dataDir, 'tls', 'certificate.pem')),
+  const session = connect(local.environment.EDGEPASS_DISTRIBUTION_URL, {
+    ca: readFileSync(join(local.dataDir, 'tls', 'certificate.pem')),
   });
   session.on('error', () => {});
   sessions.push(session);
@@ -66,14 +66,14 @@ function read(stream: ClientHttp2Stream): Promise<Received> {
 
 async function serveOthers(): Promise<void> {
   const session = open();
-  const path = home.sign('/small');
+  const path = local.sign('/small');
   const answers = await Promise.all(Array.from({ length: 50 }, () => read(ask(session, path))));
   for (const { status, bytes } of answers) expect([status, bytes.equals(SMALL)]).toEqual([200, true]);
 }
 
 /** Given back, but for the large object's file, which each process may keep open. */
 const expectDescriptors = (before: number): Promise<void> =>
-  expect.poll(() => openDescriptors(home.pid)).toBeLessThanOrEqual(before + edgeProcesses(home.pid).length);
+  expect.poll(() => openDescriptors(local.pid)).toBeLessThanOrEqual(before + edgeProcesses(local.pid).length);
 
 describe.runIf(HAS_FIGURES)('streams', () => {
   it.each([
@@ -84,8 +84,8 @@ describe.runIf(HAS_FIGURES)('streams', () => {
     ['before the answer', () => Promise.resolve()],
   ])('200 that are reset %s leave no descriptor behind', async (_when, wait) => {
     for (const session of sessions) session.destroy();
-    const before = openDescriptors(home.pid);
-    const path = home.sign('/large');
+    const before = openDescriptors(local.pid);
+    const path = local.sign('/large');
     for (let round = 0; round < 10; round++) {
       const session = open();
       await Promise.all(
@@ -101,13 +101,13 @@ describe.runIf(HAS_FIGURES)('streams', () => {
   });
 
   it('50 of 100 MiB that nobody reads cost little memory, and who reads after all gets all', async () => {
-    const memory = residentMiB(home.pid);
-    const path = home.sign('/large');
+    const memory = residentMiB(local.pid);
+    const path = local.sign('/large');
     const [session, other] = [open(), open()];
     const streams = Array.from({ length: 25 }, () => [ask(session, path), ask(other, path)]).flat();
     await Promise.all(streams.map((stream) => new Promise((resolve) => stream.once('response', resolve))));
     for (let round = 0; round < 10; round++) await serveOthers();
-    expect(residentMiB(home.pid) - memory).toBeLessThan(LARGE_MIB);
+    expect(residentMiB(local.pid) - memory).toBeLessThan(LARGE_MIB);
     const third = open();
     const { status, bytes, isWhole } = await read(ask(third, path));
     expect([status, isWhole, bytes.equals(LARGE)]).toEqual([200, true, true]);
@@ -116,7 +116,7 @@ describe.runIf(HAS_FIGURES)('streams', () => {
 
 describe('the edge by HTTP/2', () => {
   it('thousands of streams that are reset as soon as they are opened leave others alone', async () => {
-    const path = home.sign('/large');
+    const path = local.sign('/large');
     for (let round = 0; round < 10; round++) {
       const session = open();
       for (let stream = 0; stream < 500 && !session.destroyed; stream++)
@@ -127,8 +127,8 @@ describe('the edge by HTTP/2', () => {
 
   it('an object that is cut short on the disk is not ended as if it were whole', async () => {
     const bytes = randomBytes(3 * MIB);
-    const [blob = ''] = await blobsOf(home, () => home.put('short', bytes));
-    const path = home.sign('/short');
+    const [blob = ''] = await blobsOf(local, () => local.put('short', bytes));
+    const path = local.sign('/short');
     const session = open();
     expect((await read(ask(session, path))).bytes.equals(bytes)).toBe(true);
     truncateSync(blob, MIB);
@@ -136,12 +136,12 @@ describe('the edge by HTTP/2', () => {
       const received = await read(ask(session, path));
       expect(received.isWhole && received.status < 500).toBe(false);
       // The other streams of the session are not its fault.
-      expect((await read(ask(session, home.sign('/small')))).bytes.equals(SMALL)).toBe(true);
+      expect((await read(ask(session, local.sign('/small')))).bytes.equals(SMALL)).toBe(true);
     }
   });
 
   it('a URL of 8,193 bytes is answered 413', async () => {
-    const rest = 8193 - home.environment.EDGEPASS_DISTRIBUTION_URL.length - 1;
+    const rest = 8193 - local.environment.EDGEPASS_DISTRIBUTION_URL.length - 1;
     const [taken, refused] = [
       await read(ask(open(), `/${'a'.repeat(rest - 1)}`)),
       await read(ask(open(), `/${'a'.repeat(rest)}`)),
@@ -150,7 +150,7 @@ describe('the edge by HTTP/2', () => {
   });
 
   it('headers of more than 20,480 bytes are not served', async () => {
-    const stream = open().request({ ':path': home.sign('/small'), x: 'x'.repeat(21_000) });
+    const stream = open().request({ ':path': local.sign('/small'), x: 'x'.repeat(21_000) });
     stream.on('error', () => {});
     const { status } = await read(stream);
     // 0: the session is ended.

@@ -7,7 +7,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { s3Client } from '../clients';
-import { type EdgeHome, startEdgeHome } from './edge-home';
+import { type LocalEdge, startLocalEdge } from './local-edge';
 import { edgeProcesses, HAS_FIGURES, openDescriptors, residentMiB } from './process-figures';
 import { ask, falsehoodIn, type Received } from './viewer';
 
@@ -26,35 +26,35 @@ const SMALL = Array.from({ length: 20 }, (_none, at) => randomBytes((1 + at * 5)
 const LARGE = randomBytes(2 * KIB * KIB);
 const TEXT = Buffer.from('text that is compressed '.repeat(2_000));
 
-let home: EdgeHome;
+let local: LocalEdge;
 let s3: S3Client;
 /** Links that are asked for again and again. */
 let links: { small: string[]; large: string; text: string; absent: string };
 const agent = new Agent({ keepAlive: true, maxSockets: VIEWERS });
 
 beforeAll(async () => {
-  home = await startEdgeHome('--follow-bucket');
-  s3 = s3Client(home.environment);
+  local = await startLocalEdge('--follow-bucket');
+  s3 = s3Client(local.environment);
   for (const [at, bytes] of SMALL.entries()) await put(`small-${at}`, bytes);
   await put('large', LARGE);
   await put('text', TEXT, 'text/plain');
   links = {
-    small: SMALL.map((_bytes, at) => home.sign(`/small-${at}`)),
-    large: home.sign('/large'),
-    text: home.sign('/text'),
-    absent: home.sign('/absent'),
+    small: SMALL.map((_bytes, at) => local.sign(`/small-${at}`)),
+    large: local.sign('/large'),
+    text: local.sign('/text'),
+    absent: local.sign('/absent'),
   };
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 
 const put = (Key: string, Body: Buffer, ContentType?: string) =>
-  s3.send(new PutObjectCommand({ Bucket: home.environment.EDGEPASS_BUCKET, Key, Body, ContentType }));
+  s3.send(new PutObjectCommand({ Bucket: local.environment.EDGEPASS_BUCKET, Key, Body, ContentType }));
 
 /** One thing that a viewer does. Resolves with what was wrong. */
 type Act = (turn: number, viewer: number) => Promise<string | undefined>;
 
 const readsObject = async (path: string, object: Buffer, headers: Record<string, string> = {}) => {
-  const received = await ask(home, path, { agent, headers });
+  const received = await ask(local, path, { agent, headers });
   return received.isWhole && received.status < 300 ? falsehoodIn(received, object) : described(received);
 };
 
@@ -72,30 +72,30 @@ function rangeOf(object: Buffer, turn: number): Record<string, string> {
 
 const CHEAP: Readonly<Record<string, Act>> = {
   hit: (turn) => readsObject(links.small[turn % SMALL.length] ?? '', smallOf(turn)),
-  'hit by a new link': (turn) => readsObject(home.sign(`/small-${turn % SMALL.length}`), smallOf(turn)),
+  'hit by a new link': (turn) => readsObject(local.sign(`/small-${turn % SMALL.length}`), smallOf(turn)),
   'range in memory': (turn) =>
     readsObject(links.small[turn % SMALL.length] ?? '', smallOf(turn), rangeOf(smallOf(turn), turn)),
   'range on the disk': (turn) => readsObject(links.large, LARGE, rangeOf(LARGE, turn)),
   compressed: (turn) => readsObject(links.text, TEXT, { 'accept-encoding': turn % 2 === 0 ? 'br' : 'gzip' }),
   async 'without a signature'(turn) {
-    const received = await ask(home, `/small-${turn % SMALL.length}`, { agent });
+    const received = await ask(local, `/small-${turn % SMALL.length}`, { agent });
     return isRight(received, received.status === 403 && received.bytes.length === 146);
   },
   async 'altered signature'(turn) {
-    const received = await ask(home, `${links.small[0]}`.replace('/small-0', `/small-${1 + (turn % 19)}`), { agent });
+    const received = await ask(local, `${links.small[0]}`.replace('/small-0', `/small-${1 + (turn % 19)}`), { agent });
     return isRight(received, received.status === 403 && received.bytes.includes('<Code>AccessDenied</Code>'));
   },
   async absent() {
-    const received = await ask(home, links.absent, { agent });
+    const received = await ask(local, links.absent, { agent });
     return isRight(received, received.status === 403 && received.headers.server === 'AmazonS3');
   },
   async HEAD(turn) {
-    const received = await ask(home, links.small[turn % SMALL.length] ?? '', { agent, method: 'HEAD' });
+    const received = await ask(local, links.small[turn % SMALL.length] ?? '', { agent, method: 'HEAD' });
     return isRight(received, received.status === 200 && received.bytes.length === 0);
   },
   async 'not modified'() {
-    const { headers } = await ask(home, links.large, { agent, method: 'HEAD' });
-    const received = await ask(home, links.large, { agent, headers: { 'if-none-match': headers.etag ?? '' } });
+    const { headers } = await ask(local, links.large, { agent, method: 'HEAD' });
+    const received = await ask(local, links.large, { agent, headers: { 'if-none-match': headers.etag ?? '' } });
     return isRight(received, received.status === 304);
   },
 };
@@ -107,7 +107,7 @@ const DEAR: Readonly<Record<string, Act>> = {
     const key = `changing-${viewer}`;
     const bytes = Buffer.alloc(4 * KIB, `${viewer} ${turn} `);
     await put(key, bytes);
-    return readsObject(home.sign(`/${key}`), bytes);
+    return readsObject(local.sign(`/${key}`), bytes);
   },
   gone: () => leaveEarly(links.large),
 };
@@ -115,7 +115,7 @@ const DEAR: Readonly<Record<string, Act>> = {
 /** Goes away with the first bytes. */
 const leaveEarly = (path: string): Promise<string | undefined> =>
   new Promise((resolve) => {
-    const request = httpRequest({ host: '127.0.0.1', port: home.port, path, agent: false }, (response) => {
+    const request = httpRequest({ host: '127.0.0.1', port: local.port, path, agent: false }, (response) => {
       response.on('error', () => {});
       response.once('data', () => request.destroy());
       request.off('error', refused).on('error', () => {});
@@ -142,8 +142,8 @@ async function load(seconds: number): Promise<Load> {
   const descriptors: number[] = [];
   const end = performance.now() + seconds * 1000;
   const sampling = setInterval(() => {
-    memory.push(residentMiB(home.pid));
-    descriptors.push(openDescriptors(home.pid));
+    memory.push(residentMiB(local.pid));
+    descriptors.push(openDescriptors(local.pid));
   }, 250);
   const view = async (viewer: number): Promise<void> => {
     for (let turn = viewer; performance.now() < end; turn++) {
@@ -171,8 +171,8 @@ describe.runIf(HAS_FIGURES)('a mixed load', () => {
       agent.destroy();
       s3.destroy();
     });
-    const before = openDescriptors(home.pid);
-    const processes = edgeProcesses(home.pid).length;
+    const before = openDescriptors(local.pid);
+    const processes = edgeProcesses(local.pid).length;
     const warmUp = await load(WARM_UP_SECONDS);
     const { done, wrong, memory, descriptors } = await load(SECONDS);
     expect([...warmUp.wrong, ...wrong]).toEqual([]);
@@ -184,7 +184,7 @@ describe.runIf(HAS_FIGURES)('a mixed load', () => {
     expect(Math.max(...descriptors)).toBeLessThanOrEqual(before + 6 * VIEWERS + KEPT_OPEN * processes);
     agent.destroy();
     s3.destroy();
-    await expect.poll(() => openDescriptors(home.pid)).toBeLessThanOrEqual(before + KEPT_OPEN * processes);
-    expect(home.isAlive()).toBe(true);
+    await expect.poll(() => openDescriptors(local.pid)).toBeLessThanOrEqual(before + KEPT_OPEN * processes);
+    expect(local.isAlive()).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { signedUrl } from '../clients';
-import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from '../run-home';
+import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, temporaryFolder } from '../run-local';
 
 const CORS_S3_ORIGIN = '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf';
 
@@ -23,9 +23,9 @@ describe('a preflight at the edge', () => {
       }
     });
     const ports = { aws: 0, api: 0, distribution: 0 };
-    const home = await startHome({ dataDir: join(folder, 'data'), assembly: changed, ports });
-    onTestFinished(() => home.close());
-    const environment = home.environment as unknown as Environment;
+    const local = await startLocal({ dataDir: join(folder, 'data'), assembly: changed, ports });
+    onTestFinished(() => local.close());
+    const environment = local.environment as unknown as Environment;
     const ask = (url: string, method: string): Promise<Response> =>
       fetch(url, { method: 'OPTIONS', headers: { origin: 'https://a.test', 'access-control-request-method': method } });
 

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 /** These figures are the kernel's: Linux has them as files. */
 export const HAS_FIGURES = existsSync('/proc/self/fd');
 
-/** A home's own process and its edge workers; not the functions that it runs. */
+/** A local runtime's own process and its edge workers; not the functions that it runs. */
 export const edgeProcesses = (pid: number): number[] => [pid, ...edgeWorkers(pid)];
 
-/** Processes that serve viewers for a home. */
+/** Processes that serve viewers for a local runtime. */
 export const edgeWorkers = (pid: number): number[] => childrenOf(pid).filter((child) => isEdgeWorker(child));
 
-/** Names of the functions that a home has processes of, those that are still being loaded too. */
+/** Names of the functions that a local runtime has processes of, those that are still being loaded too. */
 export const runningFunctions = (pid: number): string[] =>
   childrenOf(pid).flatMap(
     (child) => /AWS_LAMBDA_FUNCTION_NAME=([^\0]+)/.exec(readOrNothing(`/proc/${child}/environ`))?.[1] ?? [],

@@ -2,26 +2,26 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type EdgeHome, startEdgeHome } from './edge-home';
+import { type LocalEdge, startLocalEdge } from './local-edge';
 import { ask, converse } from './viewer';
 
 const SECOND = 'the answer to the second request';
 const LARGE = randomBytes(8 * 1024 * 1024);
 
-let home: EdgeHome;
+let local: LocalEdge;
 beforeAll(async () => {
-  home = await startEdgeHome();
-  await home.put('second.txt', SECOND);
-  await home.put('large', LARGE);
+  local = await startLocalEdge();
+  await local.put('second.txt', SECOND);
+  await local.put('large', LARGE);
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 afterEach(async () => {
-  expect((await ask(home, home.sign('/second.txt'))).bytes.toString()).toBe(SECOND);
-  expect(home.isAlive()).toBe(true);
+  expect((await ask(local, local.sign('/second.txt'))).bytes.toString()).toBe(SECOND);
+  expect(local.isAlive()).toBe(true);
 });
 
 const get = (target: string, ...lines: string[]): string =>
-  [`GET ${target} HTTP/1.1`, `Host: ${home.host}`, ...lines, '', ''].join('\r\n');
+  [`GET ${target} HTTP/1.1`, `Host: ${local.host}`, ...lines, '', ''].join('\r\n');
 
 /** Statuses of a connection's answers, in order. */
 const statusesOf = (answers: string): number[] =>
@@ -67,29 +67,29 @@ describe('a connection on which the next request’s beginning is in doubt is en
     ['a NUL in a header', ['X: y\0z']],
     ['a line without a colon', ['X y']],
   ])('%s', async (_title, lines, between = '') => {
-    const answers = await converse(home, get('/first.txt', ...lines) + between + get(home.sign('/second.txt')));
+    const answers = await converse(local, get('/first.txt', ...lines) + between + get(local.sign('/second.txt')));
     expect(statusesOf(answers)[0]).toSatisfy((status: number) => status >= 400 && status < 500);
     expect(answers.includes(SECOND)).toBe(false);
   });
 
   it('bare LFs alone', async () => {
     const first = get('/first.txt').replaceAll('\r\n', '\n');
-    const answers = await converse(home, first + get(home.sign('/second.txt')));
+    const answers = await converse(local, first + get(local.sign('/second.txt')));
     expect([statusesOf(answers), answers.includes(SECOND)]).toEqual([[400], false]);
   });
 
   it('chunks in HTTP/1.0', async () => {
     // RFC 9112, 6.1: the framing of such a message is faulty, and the connection is closed after it.
-    const lines = ['GET /first.txt HTTP/1.0', `Host: ${home.host}`, 'Connection: keep-alive', `${coding}: chunked`];
-    const end = get(home.sign('/second.txt'), 'Connection: close');
-    const answers = await converse(home, `${lines.join('\r\n')}\r\n\r\n0\r\n\r\n${end}`);
+    const lines = ['GET /first.txt HTTP/1.0', `Host: ${local.host}`, 'Connection: keep-alive', `${coding}: chunked`];
+    const end = get(local.sign('/second.txt'), 'Connection: close');
+    const answers = await converse(local, `${lines.join('\r\n')}\r\n\r\n0\r\n\r\n${end}`);
     expect(statusesOf(answers)[0]).toSatisfy((status: number) => status >= 400 && status < 500);
     expect(answers.includes(SECOND)).toBe(false);
   });
 
   it('two Host headers', async () => {
     // RFC 9112, 3.2: 400 to any request with more than one.
-    const answers = await converse(home, get('/first.txt', 'Host: another', 'Connection: close'));
+    const answers = await converse(local, get('/first.txt', 'Host: another', 'Connection: close'));
     expect(statusesOf(answers)).toEqual([400]);
   });
 });
@@ -104,7 +104,7 @@ describe('a body is a body, whatever it looks like', () => {
     ],
   ])('%s', async (_title, framed) => {
     const last = get('/last.txt', 'Connection: close');
-    const answers = await converse(home, framed(get(home.sign('/second.txt'))) + last);
+    const answers = await converse(local, framed(get(local.sign('/second.txt'))) + last);
     expect([statusesOf(answers), answers.includes(SECOND)]).toEqual([[403, 403], false]);
   });
 });
@@ -112,7 +112,7 @@ describe('a body is a body, whatever it looks like', () => {
 describe("the edge's refusals", () => {
   it('garbage behind a request that is being answered is not answered in the middle of that answer', async () => {
     const bytes = await new Promise<Buffer>((resolve) => {
-      const socket = connect(home.port, '127.0.0.1', () => socket.write(get(home.sign('/large'))));
+      const socket = connect(local.port, '127.0.0.1', () => socket.write(get(local.sign('/large'))));
       const chunks: Buffer[] = [];
       socket.once('data', () => socket.write('GARBAGE\r\n\r\n'));
       socket.on('data', (chunk) => chunks.push(chunk));
@@ -126,14 +126,14 @@ describe("the edge's refusals", () => {
 });
 
 describe('sizes', () => {
-  const before = (): string => `http://${home.host}/`;
+  const before = (): string => `http://${local.host}/`;
   const urlOf = (bytes: number): string => `/${'a'.repeat(bytes - before().length)}`;
 
   it('a URL of 8,192 bytes is taken, one of 8,193 is answered 413, and the connection ends', async () => {
-    const next = get(home.sign('/second.txt'), 'Connection: close');
-    const taken = await converse(home, get(urlOf(8192)) + next);
+    const next = get(local.sign('/second.txt'), 'Connection: close');
+    const taken = await converse(local, get(urlOf(8192)) + next);
     expect([statusesOf(taken), taken.includes(SECOND)]).toEqual([[403, 200], true]);
-    const refused = await converse(home, get(urlOf(8193)) + next);
+    const refused = await converse(local, get(urlOf(8193)) + next);
     expect([statusesOf(refused), refused.includes(SECOND)]).toEqual([[413], false]);
     expect(refused).toMatch(/\r\nConnection: close\r\n/i);
     expect(refused).toContain('X-Cache: Error from cloudfront');
@@ -155,8 +155,8 @@ describe('sizes', () => {
     '20,480 bytes of request in %s are taken, 20,481 are answered 413, and the connection ends',
     async (_title, line) => {
       expect(requestOf(20_480, line)).toHaveLength(20_480);
-      expect(statusesOf(await converse(home, requestOf(20_480, line)))).toEqual([403]);
-      const refused = await converse(home, requestOf(20_481, line));
+      expect(statusesOf(await converse(local, requestOf(20_480, line)))).toEqual([403]);
+      const refused = await converse(local, requestOf(20_481, line));
       expect(statusesOf(refused)).toEqual([413]);
       expect(refused).toMatch(/\r\nConnection: close\r\n/i);
     },
@@ -164,14 +164,14 @@ describe('sizes', () => {
 
   it('a header behind 2,100 others counts', async () => {
     const others = Array.from({ length: 2_100 }, () => 'a:b');
-    const link = home.sign('/second.txt');
-    const answers = await converse(home, get(link, ...others, 'Range: bytes=0-2', 'Connection: close'));
+    const link = local.sign('/second.txt');
+    const answers = await converse(local, get(link, ...others, 'Range: bytes=0-2', 'Connection: close'));
     expect(statusesOf(answers)).toEqual([206]);
   });
 
   it('megabytes of headers end the connection, and nothing behind them is answered', async () => {
     const endless = `${get('/first.txt').slice(0, -2)}${'X: y\r\n'.repeat(500_000)}\r\n`;
-    const refused = await converse(home, endless + get(home.sign('/second.txt')));
+    const refused = await converse(local, endless + get(local.sign('/second.txt')));
     // The system may take back an answer that was not read when the connection is ended on somebody who still sends.
     expect([[413], []]).toContainEqual(statusesOf(refused));
     expect(refused.includes(SECOND)).toBe(false);
@@ -194,8 +194,8 @@ describe('malformed paths', () => {
   it.each(paths.map((path) => [path.length > 40 ? `${path.slice(0, 40)}… (${path.length})` : path, path]))(
     '%s: a 4xx, signed or not',
     async (_title, path) => {
-      for (const target of [path, home.sign(path)]) {
-        const answers = await converse(home, get(target, 'Connection: close'));
+      for (const target of [path, local.sign(path)]) {
+        const answers = await converse(local, get(target, 'Connection: close'));
         expect(statusesOf(answers)).toEqual([expect.toSatisfy((status: number) => status >= 400 && status < 500)]);
         expect(answers).toMatch(/\r\nX-Cache: Error from cloudfront\r\n/i);
       }

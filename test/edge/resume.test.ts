@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signUrl } from 'edgepass';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { bootEdge, type Edge } from './boot-edge';
 import { curl, hasCurl, holdDownload } from './curl';
 
@@ -45,7 +45,7 @@ describe.skipIf(!hasCurl)('a download that was cut, resumed with curl -C - (skip
     expect(digest(body)).toBe(digest(content));
   });
 
-  it('goes on, by the same link, after home was stopped in the middle and booted again', async () => {
+  it('goes on, by the same link, after the local runtime was stopped in the middle and booted again', async () => {
     const url = link('30-mb.bin');
     const download = await holdDownload(url, CUT);
     await edge.stop();

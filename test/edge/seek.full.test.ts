@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { signUrl } from 'edgepass';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { bootEdge, type Edge } from './boot-edge';
 import { hasChromium, launchChromium, SLOW_MACHINE_MS } from './browser';
 import { encodeFrames, secondOf, toMp4 } from './make-video';

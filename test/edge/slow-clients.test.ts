@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type EdgeHome, startEdgeHome } from './edge-home';
+import { type LocalEdge, startLocalEdge } from './local-edge';
 import { edgeProcesses, HAS_FIGURES, openDescriptors, openSockets, residentMiB } from './process-figures';
 import { ask } from './viewer';
 
@@ -11,27 +11,27 @@ const LARGE_MIB = 100;
 const LARGE = randomBytes(LARGE_MIB * MIB);
 const SMALL = randomBytes(10_000);
 
-let home: EdgeHome;
+let local: LocalEdge;
 let sockets: Socket[] = [];
 beforeAll(async () => {
-  home = await startEdgeHome();
-  await home.put('small', SMALL);
-  await home.put('large', LARGE);
-  await ask(home, home.sign('/large'), { headers: { range: 'bytes=0-0' } });
+  local = await startLocalEdge();
+  await local.put('small', SMALL);
+  await local.put('large', LARGE);
+  await ask(local, local.sign('/large'), { headers: { range: 'bytes=0-0' } });
   await serveOthers();
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 afterEach(() => {
   for (const socket of sockets) socket.destroy();
   sockets = [];
-  expect(home.isAlive()).toBe(true);
+  expect(local.isAlive()).toBe(true);
 });
 
 /** Viewers without trouble of their own: each is served all of it. */
 async function serveOthers(): Promise<void> {
-  const path = home.sign('/small');
+  const path = local.sign('/small');
   for (let round = 0; round < 20; round++) {
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(home, path)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(local, path)));
     for (const { status, bytes } of answers) expect([status, bytes.equals(SMALL)]).toEqual([200, true]);
   }
 }
@@ -39,23 +39,23 @@ async function serveOthers(): Promise<void> {
 /** Connections that stay open until the test ends; a socket that has no reader takes what its buffers take. */
 const open = (): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ port: home.port, host: '127.0.0.1' }, () => resolve(socket));
+    const socket = connect({ port: local.port, host: '127.0.0.1' }, () => resolve(socket));
     socket.once('error', reject);
     socket.on('error', () => {});
     sockets.push(socket);
   });
 
-const request = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${home.host}\r\n\r\n`;
+const request = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: ${local.host}\r\n\r\n`;
 
 /** Every descriptor that a test's viewers cost is given back, but for the large object's file, which each process may keep open. */
 const expectDescriptors = (before: number): Promise<void> =>
-  expect.poll(() => openDescriptors(home.pid)).toBeLessThanOrEqual(before + edgeProcesses(home.pid).length);
+  expect.poll(() => openDescriptors(local.pid)).toBeLessThanOrEqual(before + edgeProcesses(local.pid).length);
 
 describe.runIf(HAS_FIGURES)('slow viewers', () => {
   it('200 that send their headers a byte at a time: others are served, memory stays', async () => {
-    const [descriptors, memory] = [openDescriptors(home.pid), residentMiB(home.pid)];
+    const [descriptors, memory] = [openDescriptors(local.pid), residentMiB(local.pid)];
     const slow = await Promise.all(Array.from({ length: 200 }, open));
-    await expect.poll(() => openSockets(home.pid)).toBeGreaterThanOrEqual(200);
+    await expect.poll(() => openSockets(local.pid)).toBeGreaterThanOrEqual(200);
     const text = request(`/${'slow'.repeat(500)}`);
     let at = 0;
     const drip = setInterval(() => {
@@ -65,14 +65,14 @@ describe.runIf(HAS_FIGURES)('slow viewers', () => {
     for (let round = 0; round < 5; round++) await serveOthers();
     clearInterval(drip);
     expect(at).toBeGreaterThan(10);
-    expect(residentMiB(home.pid) - memory).toBeLessThan(50);
+    expect(residentMiB(local.pid) - memory).toBeLessThan(50);
     for (const socket of slow) socket.destroy();
     await expectDescriptors(descriptors);
   });
 
   it('50 that ask for 100 MiB and do not read: others are served, memory stays, and who reads after all gets all', async () => {
-    const [descriptors, memory] = [openDescriptors(home.pid), residentMiB(home.pid)];
-    const path = home.sign('/large');
+    const [descriptors, memory] = [openDescriptors(local.pid), residentMiB(local.pid)];
+    const path = local.sign('/large');
     const slow = await Promise.all(Array.from({ length: 50 }, open));
     for (const socket of slow) {
       socket.pause();
@@ -86,7 +86,7 @@ describe.runIf(HAS_FIGURES)('slow viewers', () => {
     }
     // What the system buffers for a viewer is a few MiB; the object is not on its way yet.
     for (const { bytesRead } of slow) expect(bytesRead).toBeLessThan(LARGE.length / 2);
-    expect(residentMiB(home.pid) - memory).toBeLessThan(LARGE_MIB);
+    expect(residentMiB(local.pid) - memory).toBeLessThan(LARGE_MIB);
 
     const [reader] = slow.slice(-1);
     if (!reader) throw new Error('there is no connection');
@@ -115,8 +115,8 @@ describe.runIf(HAS_FIGURES)('viewers that go away', () => {
     ['in the middle of an object', (socket: Socket) => new Promise((resolve) => socket.once('data', resolve))],
     ['before the answer', () => Promise.resolve()],
   ])('200, %s, leave no descriptor behind', async (_when, wait) => {
-    const before = openDescriptors(home.pid);
-    const path = home.sign('/large');
+    const before = openDescriptors(local.pid);
+    const path = local.sign('/large');
     for (let round = 0; round < 4; round++) {
       const leaving = await Promise.all(Array.from({ length: 50 }, open));
       await Promise.all(

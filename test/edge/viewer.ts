@@ -1,7 +1,7 @@
 import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import type { EdgeHome } from './edge-home';
+import type { LocalEdge } from './local-edge';
 
 /** What a viewer got. */
 export interface Received {
@@ -21,7 +21,7 @@ export interface Asking {
 }
 
 /** Asks for a target as it stands; resolves also when the connection is cut. */
-export function ask({ port }: Pick<EdgeHome, 'port'>, path: string, asking: Asking = {}): Promise<Received> {
+export function ask({ port }: Pick<LocalEdge, 'port'>, path: string, asking: Asking = {}): Promise<Received> {
   const { method = 'GET', headers = {}, agent = false } = asking;
   return new Promise((resolve) => {
     const nothing: Received = { status: 0, headers: {}, bytes: Buffer.alloc(0), isWhole: false };
@@ -44,7 +44,7 @@ export function ask({ port }: Pick<EdgeHome, 'port'>, path: string, asking: Aski
 }
 
 /** Sends bytes as they are; resolves with all that came back once the other side has ended the connection. */
-export function converse({ port }: Pick<EdgeHome, 'port'>, bytes: string): Promise<string> {
+export function converse({ port }: Pick<LocalEdge, 'port'>, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
     const chunks: Buffer[] = [];

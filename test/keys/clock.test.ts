@@ -3,16 +3,16 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Duration } from 'aws-cdk-lib';
 import { ApiAuth } from 'edgepass/cdk';
 import { createClient } from 'edgepass/client';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
+import { bootApi, type LocalApi, synthesizeApi } from '../api/boot-api';
 import { s3Client } from '../clients';
-import { edgepass, temporaryFolder } from '../run-home';
+import { edgepass, temporaryFolder } from '../run-local';
 
 const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
 const folder = temporaryFolder(afterAll);
 let assembly: string;
-let api: ApiHome;
+let api: LocalApi;
 let offset = 0;
 const pass = (milliseconds: number): void => {
   offset += milliseconds;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe("the local runtime's clock", () => {
-  it('links and tokens are over when home’s clock says so, and functions sign by it', async () => {
+  it('links and tokens are over when the local runtime’s clock says so, and functions sign by it', async () => {
     const args = ['token', '--data-dir', api.dataDir, '--scope', 'sign', '--expires-in', '3600', '--json'];
     const { access_token: token } = JSON.parse((await edgepass(...args)).stdout) as { access_token: string };
     const client = createClient({ url: api.environment.EDGEPASS_API_URL, token, retries: 0 });
@@ -52,10 +52,10 @@ describe("the local runtime's clock", () => {
 
   it('edge workers go by the machine’s clock, so a clock is refused together with them, and nothing runs on', async () => {
     const options = { dataDir: join(folder, 'other'), assembly, ports: { aws: 0, api: 0, distribution: 0 } };
-    await expect(startHome({ ...options, clock: () => new Date(0), edgeWorkers: 1 })).rejects.toThrow(
+    await expect(startLocal({ ...options, clock: () => new Date(0), edgeWorkers: 1 })).rejects.toThrow(
       'with a clock, edgeWorkers has to be 0',
     );
     // Its data folder is free again.
-    await (await startHome(options)).close();
+    await (await startLocal(options)).close();
   });
 });

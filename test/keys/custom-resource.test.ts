@@ -7,12 +7,12 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler } from '../../src/functions/handlers/signing-keys';
 import { activeKeyAt, parseKeys } from '../../src/functions/keys/key-parameter';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { type Fault, openUnreliableEndpoint, type UnreliableEndpoint } from './unreliable-endpoint';
 
 const RUNS = process.env.EDGEPASS_NIGHTLY === '1' ? 300 : 12;
@@ -22,7 +22,7 @@ const PARAMETERS = ['signing-key', 'public-keys', 'rotation-lock'].map((name) =>
 const [SIGNING_KEY = '', PUBLIC_KEYS = '', LOCK = ''] = PARAMETERS;
 
 const folder = temporaryFolder(afterAll);
-let home: Home;
+let local: LocalRuntime;
 let clock: NodeJS.Timeout;
 let endpoint: UnreliableEndpoint;
 /** New at every turn: a client sets its clock by the answers' dates, which are the machine's. */
@@ -36,14 +36,15 @@ const mailbox = createServer(async (request, response) => {
 });
 
 beforeAll(async () => {
-  // The time of the function, and of the home in the same process, ten times as fast: who waits for the lock of one that has ended, waits long.
+  // The time of the function, and of the local runtime in the same process, ten times as fast: who waits for the lock of one that has
+  // ended, waits long.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   clock = setInterval(() => pass(100), 10);
   const app = new App({ analyticsReporting: false, outdir: join(folder, 'assembly') });
   new StringParameter(new Stack(app, 'Beside'), 'Parameter', { stringValue: 'a stack has to have something' });
   const ports = { aws: 0, api: 0, distribution: 0 };
-  home = await startHome({ dataDir: join(folder, 'data'), assembly: app.synth().directory, ports });
-  const { AWS_ENDPOINT_URL: url = '', AWS_REGION: region = '', ...rest } = home.environment;
+  local = await startLocal({ dataDir: join(folder, 'data'), assembly: app.synth().directory, ports });
+  const { AWS_ENDPOINT_URL: url = '', AWS_REGION: region = '', ...rest } = local.environment;
   endpoint = await openUnreliableEndpoint(url);
   await new Promise<void>((done) => void mailbox.listen(0, '127.0.0.1', done));
   const credentials = {
@@ -56,7 +57,7 @@ beforeAll(async () => {
   });
 });
 beforeEach(() => {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_REGION = '' } = home.environment;
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_REGION = '' } = local.environment;
   const environment = {
     AWS_ENDPOINT_URL: endpoint.url,
     AWS_ACCESS_KEY_ID,
@@ -81,7 +82,7 @@ afterAll(async () => {
   vi.restoreAllMocks();
   mailbox.close();
   await endpoint.close();
-  await home.close();
+  await local.close();
 });
 
 const pass = (milliseconds: number): unknown => vi.setSystemTime(Date.now() + milliseconds);

@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../run-home';
-import { bootKeys, MINUTE_MS } from './keys-home';
+import { temporaryFolder } from '../run-local';
+import { bootKeys, MINUTE_MS } from './local-keys';
 
 const folder = temporaryFolder(afterAll);
 
 /** The states of the keys after a boot with these properties, on what the boots before have left. */
 async function statesAfter(props: Parameters<typeof bootKeys>[1]): Promise<string[]> {
-  const home = await bootKeys(folder, props);
+  const local = await bootKeys(folder, props);
   try {
-    const { keys } = await home.keys({ operation: 'Describe' });
+    const { keys } = await local.keys({ operation: 'Describe' });
     return keys.map(({ generation, keyType, state }) => `${generation} ${keyType} ${state}`);
   } finally {
-    await home.close();
+    await local.close();
   }
 }
 
@@ -25,13 +25,13 @@ describe('the keys in a deployment', () => {
   });
 
   it('the stack’s own schedule lets time do its work, without anybody asking', async () => {
-    const home = await bootKeys(folder, { signingKeyType: 'ECDSA' });
+    const local = await bootKeys(folder, { signingKeyType: 'ECDSA' });
     try {
-      expect((await home.places()).signing).toHaveLength(2);
-      home.pass(61 * MINUTE_MS);
-      await expect.poll(async () => (await home.places()).signing).toHaveLength(1);
+      expect((await local.places()).signing).toHaveLength(2);
+      local.pass(61 * MINUTE_MS);
+      await expect.poll(async () => (await local.places()).signing).toHaveLength(1);
     } finally {
-      await home.close();
+      await local.close();
     }
   });
 });

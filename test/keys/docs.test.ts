@@ -9,24 +9,24 @@ import { PrivateContent } from 'edgepass/cdk';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../clients';
-import { run, temporaryFolder } from '../run-home';
-import { bootKeysOf, type KeysHome, MINUTE_MS } from './keys-home';
+import { run, temporaryFolder } from '../run-local';
+import { bootKeysOf, type LocalKeys, MINUTE_MS } from './local-keys';
 
 const root = join(__dirname, '..', '..');
 const guide = readFileSync(join(root, 'docs', 'keys.md'), 'utf8');
 const [, application = ''] = /^```js\n(.*?)^```/ms.exec(guide) ?? [];
 const PROPAGATION_MS = 10 * MINUTE_MS;
 
-let home: KeysHome;
+let local: LocalKeys;
 const folder = temporaryFolder(afterAll);
 
 beforeAll(async () => {
-  home = await bootKeysOf(folder, await synthesizeWithLinker());
-  const s3 = s3Client(home.environment);
-  await s3.send(new PutObjectCommand({ Bucket: home.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
+  local = await bootKeysOf(folder, await synthesizeWithLinker());
+  const s3 = s3Client(local.environment);
+  await s3.send(new PutObjectCommand({ Bucket: local.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'hello' }));
   s3.destroy();
 });
-afterAll(() => home?.close());
+afterAll(() => local?.close());
 
 /** The page's function, bundled as NodejsFunction does, beside the content that it signs for. */
 async function synthesizeWithLinker(): Promise<string> {
@@ -52,7 +52,7 @@ async function synthesizeWithLinker(): Promise<string> {
   return app.synth().directory;
 }
 
-const sign = async (): Promise<string> => String(await home.invoke('Linker', { key: 'a.txt' }));
+const sign = async (): Promise<string> => String(await local.invoke('Linker', { key: 'a.txt' }));
 const keyPairIdOf = (url: string): string => new URL(url).searchParams.get('Key-Pair-Id') ?? '';
 const open = async (url: string): Promise<string> => {
   const answer = await fetch(url);
@@ -61,16 +61,16 @@ const open = async (url: string): Promise<string> => {
 
 describe("the keys' page", () => {
   it('the function of the page signs with its grant, and through a rotation with the key whose time it is', async () => {
-    expect(await home.invoke('Stranger', { key: 'a.txt' })).toMatchObject({ errorType: 'AccessDeniedException' });
+    expect(await local.invoke('Stranger', { key: 'a.txt' })).toMatchObject({ errorType: 'AccessDeniedException' });
     const first = await sign();
     expect(await open(first)).toBe('200 hello');
-    const { keys } = await home.keys({ operation: 'Rotate' });
+    const { keys } = await local.keys({ operation: 'Rotate' });
     const seen: string[] = [];
     for (let passed = 0; passed <= PROPAGATION_MS + MINUTE_MS; passed += MINUTE_MS) {
       const url = await sign();
       expect(await open(url)).toBe('200 hello');
       seen.push(keyPairIdOf(url));
-      home.pass(MINUTE_MS);
+      local.pass(MINUTE_MS);
     }
     const next = keys[0]?.keyPairId ?? '';
     const after = seen.indexOf(next);
@@ -80,13 +80,13 @@ describe("the keys' page", () => {
   });
 
   it('openssl and createSigner read the parameter with one key; with two openssl reads the first, createSigner refuses', async () => {
-    await home.keys({ operation: 'RotateNow' });
+    await local.keys({ operation: 'RotateNow' });
     const [known] = (await publicKeys()).keys;
-    const one = await home.parameter('signing-key');
+    const one = await local.parameter('signing-key');
     expect(await derivePublicKey(one)).toBe(known?.publicKey);
     expect(createSigner({ keyPairId: 'K1', privateKey: one }).keyPairId).toBe('K1');
-    await home.keys({ operation: 'Rotate' });
-    const two = await home.parameter('signing-key');
+    await local.keys({ operation: 'Rotate' });
+    const two = await local.parameter('signing-key');
     expect(two.match(/^Key-Pair-Id: /gm)).toHaveLength(2);
     expect(await derivePublicKey(two)).toBe(known?.publicKey);
     expect(() => createSigner({ keyPairId: 'K1', privateKey: two })).toThrow(
@@ -96,19 +96,19 @@ describe("the keys' page", () => {
 
   it('the parameter looks as the page shows it, and the one with the public keys holds no private one', async () => {
     const [, shown = ''] = /^```\n(Key-Pair-Id.*?)^```/ms.exec(guide) ?? [];
-    await home.keys({ operation: 'RotateNow' });
+    await local.keys({ operation: 'RotateNow' });
     const withoutContent = (text: string): string[] =>
       text
         .split('\n')
         .filter((line) => /[:-]/.test(line))
         .map((line) => line.replace(/: .*/, ':'));
-    expect(withoutContent(await home.parameter('signing-key'))).toEqual(withoutContent(shown));
+    expect(withoutContent(await local.parameter('signing-key'))).toEqual(withoutContent(shown));
     expect(JSON.stringify(await publicKeys())).not.toContain('PRIVATE');
   });
 });
 
 const publicKeys = async (): Promise<{ keys: { publicKey: string }[] }> =>
-  JSON.parse(await home.parameter('public-keys')) as { keys: { publicKey: string }[] };
+  JSON.parse(await local.parameter('public-keys')) as { keys: { publicKey: string }[] };
 
 async function derivePublicKey(pem: string): Promise<string> {
   const file = join(folder, 'key.pem');

@@ -17,29 +17,29 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { createSigner, generateKeyPair } from 'edgepass';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { synthesizeApi } from '../api/boot-api';
 import { s3Client } from '../clients';
-import { type Environment, run, temporaryFolder } from '../run-home';
+import { type Environment, run, temporaryFolder } from '../run-local';
 
 const folder = temporaryFolder(afterAll);
 const dataDir = join(folder, 'data');
 let assembly: string;
-let home: Home;
+let local: LocalRuntime;
 let environment: Environment;
 let client: CloudFrontClient;
 
 async function boot(edgeWorkers = 0): Promise<void> {
-  home = await startHome({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 }, edgeWorkers });
-  environment = home.environment as unknown as Environment;
+  local = await startLocal({ dataDir, assembly, ports: { aws: 0, api: 0, distribution: 0 }, edgeWorkers });
+  environment = local.environment as unknown as Environment;
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   const endpoint = environment.AWS_ENDPOINT_URL;
   client = new CloudFrontClient({ region: 'us-east-1', endpoint, credentials: { accessKeyId, secretAccessKey } });
 }
 async function end(): Promise<void> {
   client.destroy();
-  await home.close();
+  await local.close();
 }
 
 beforeAll(async () => {
@@ -270,7 +270,7 @@ async function trustAndDistrust(asks: number): Promise<void> {
 describe("CloudFront's key operations", () => {
   it('a changed key group is in force when the change is answered', () => trustAndDistrust(2));
 
-  it('keys, key groups and their versions outlive the home that made them, and so does whom the distribution trusts', async () => {
+  it('keys, key groups and their versions outlive the local runtime that made them, and so does whom the distribution trusts', async () => {
     const { id, etag, PublicKey } = await makeKey('kept');
     const group = await makeGroup('kept', [id]);
     const { Items } = await trustedGroup();
@@ -298,7 +298,7 @@ describe("CloudFront's key operations", () => {
     await boot();
   });
 
-  it('what home does not have of these is refused by name', async () => {
+  it('what the local runtime does not have of these is refused by name', async () => {
     const { id, etag, PublicKeyConfig } = await makeKey('mine');
     const group = await makeGroup('mine', [id]);
     for (const asked of [
@@ -331,7 +331,7 @@ describe("CloudFront's key operations", () => {
     async () => {
       const aws = async (...args: string[]) => {
         const command = ['cloudfront', ...args, '--output', 'json'];
-        const { code, stdout, stderr } = await run('aws', command, { ...process.env, ...home.environment });
+        const { code, stdout, stderr } = await run('aws', command, { ...process.env, ...local.environment });
         expect(code, stderr).toBe(0);
         return stdout === '' ? undefined : JSON.parse(stdout);
       };

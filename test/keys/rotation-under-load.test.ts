@@ -2,20 +2,20 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ApiAuth } from 'edgepass/cdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../clients';
-import { temporaryFolder } from '../run-home';
-import { bootKeys, type KeysHome, MINUTE_MS } from './keys-home';
+import { temporaryFolder } from '../run-local';
+import { bootKeys, type LocalKeys, MINUTE_MS } from './local-keys';
 
 const CALLERS = 200;
-let home: KeysHome;
+let local: LocalKeys;
 const folder = temporaryFolder(afterAll);
 
 beforeAll(async () => {
-  home = await bootKeys(folder, { auth: ApiAuth.none() });
-  const s3 = s3Client(home.environment);
-  await s3.send(new PutObjectCommand({ Bucket: home.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'a' }));
+  local = await bootKeys(folder, { auth: ApiAuth.none() });
+  const s3 = s3Client(local.environment);
+  await s3.send(new PutObjectCommand({ Bucket: local.environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'a' }));
   s3.destroy();
 });
-afterAll(() => home.close());
+afterAll(() => local.close());
 
 describe('a rotation under load', () => {
   it(`a key rotates while ${CALLERS} callers ask for links: none of them fails, and links of both keys open`, async () => {
@@ -24,7 +24,7 @@ describe('a rotation under load', () => {
     const links = new Map<string, string[]>();
     async function caller(): Promise<void> {
       while (!isOver) {
-        const answer = await fetch(`${home.environment.EDGEPASS_API_URL}urls`, {
+        const answer = await fetch(`${local.environment.EDGEPASS_API_URL}urls`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: '{"file":"a.txt"}',
@@ -43,15 +43,15 @@ describe('a rotation under load', () => {
     }
     async function rotation(): Promise<void> {
       await moreAnswers();
-      const { keys } = await home.keys({ operation: 'Rotate' });
+      const { keys } = await local.keys({ operation: 'Rotate' });
       expect(keys.map(({ state }) => state)).toEqual(['next', 'signing']);
       const [next] = keys;
       await moreAnswers();
       // The signers read their keys again, in the midst of requests.
-      home.pass(2 * MINUTE_MS);
+      local.pass(2 * MINUTE_MS);
       await moreAnswers();
       expect([...links.keys()]).not.toContain(next?.keyPairId);
-      home.pass(9 * MINUTE_MS);
+      local.pass(9 * MINUTE_MS);
       await expect.poll(() => [...links.keys()]).toContain(next?.keyPairId);
       await moreAnswers();
     }

@@ -2,18 +2,18 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Duration } from 'aws-cdk-lib';
 import { ApiAuth } from 'edgepass/cdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../run-home';
-import { bootKeys, HOUR_MS, type KeysHome, MINUTE_MS } from './keys-home';
+import { temporaryFolder } from '../run-local';
+import { bootKeys, HOUR_MS, type LocalKeys, MINUTE_MS } from './local-keys';
 
 const MAX_LIFETIME_MS = 2 * HOUR_MS;
 /** Until a new key signs; until its predecessor's last link is over, besides the links' own time. */
 const [PROPAGATION_MS, SLACK_MS] = [10 * MINUTE_MS, 15 * MINUTE_MS];
 
-let home: KeysHome;
+let local: LocalKeys;
 const folder = temporaryFolder(afterAll);
 
 beforeAll(async () => {
-  home = await bootKeys(folder, {
+  local = await bootKeys(folder, {
     auth: ApiAuth.none(),
     // Made in no time.
     signingKeyType: 'ECDSA',
@@ -21,7 +21,7 @@ beforeAll(async () => {
     maxLifetime: Duration.hours(2),
     keyRotationPeriod: Duration.days(1),
   });
-  const { environment } = home;
+  const { environment } = local;
   const s3 = new S3Client({
     region: environment.AWS_REGION,
     endpoint: environment.AWS_ENDPOINT_URL,
@@ -31,12 +31,12 @@ beforeAll(async () => {
   await s3.send(new PutObjectCommand({ Bucket: environment.EDGEPASS_BUCKET, Key: 'a.txt', Body: 'a' }));
   s3.destroy();
 });
-afterAll(() => home.close());
+afterAll(() => local.close());
 
 /** Every test begins with one key, which the signer has read: it does a minute later, in the background. */
 beforeEach(async () => {
-  const { keys } = await home.keys({ operation: 'RotateNow' });
-  home.pass(MINUTE_MS);
+  const { keys } = await local.keys({ operation: 'RotateNow' });
+  local.pass(MINUTE_MS);
   await expect.poll(async () => (await sign()).keyPairId).toBe(keys[0]?.keyPairId);
 });
 
@@ -48,7 +48,7 @@ interface Link {
 }
 
 async function sign(body: object = {}): Promise<Link> {
-  const answer = await fetch(`${home.environment.EDGEPASS_API_URL}urls`, {
+  const answer = await fetch(`${local.environment.EDGEPASS_API_URL}urls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ file: 'a.txt', ...body }),
@@ -67,7 +67,7 @@ const open = async ({ url }: Link): Promise<string> => {
 const OPEN = '200';
 
 async function idsByState() {
-  const { keys } = await home.keys({ operation: 'Describe' });
+  const { keys } = await local.keys({ operation: 'Describe' });
   return Object.fromEntries(keys.map(({ state, keyPairId }) => [state, keyPairId]));
 }
 
@@ -75,30 +75,30 @@ describe('a rotation', () => {
   it('a link outlives two rotations, until its expiry and not a second longer', async () => {
     const link = await sign({ expiresIn: 7200 });
     for (const _rotation of [1, 2]) {
-      await home.keys({ operation: 'Rotate' });
-      home.pass(PROPAGATION_MS + MINUTE_MS);
-      await home.keys({});
+      await local.keys({ operation: 'Rotate' });
+      local.pass(PROPAGATION_MS + MINUTE_MS);
+      await local.keys({});
       expect(await open(link)).toBe(OPEN);
     }
     const latest = await sign();
     expect(latest.keyPairId).not.toBe(link.keyPairId);
-    home.stopAt(link.expires - 1000);
-    onTestFinished(() => home.goOn());
-    await home.keys({});
+    local.stopAt(link.expires - 1000);
+    onTestFinished(() => local.goOn());
+    await local.keys({});
     expect(await open(link)).toBe(OPEN);
-    home.pass(1000);
+    local.pass(1000);
     expect(await open(link)).toBe('403 ERR_EXPIRED');
   });
 
   it('signs at every moment of a rotation, with keys that CloudFront has known for as long as it may need', async () => {
     const before = await sign();
-    const { keys } = await home.keys({ operation: 'Rotate' });
+    const { keys } = await local.keys({ operation: 'Rotate' });
     const links: Link[] = [];
     for (let passed = 0; passed <= PROPAGATION_MS + 2 * MINUTE_MS; passed += MINUTE_MS) {
       const link = await sign();
       expect(await open(link)).toBe(OPEN);
       links.push(link);
-      home.pass(MINUTE_MS);
+      local.pass(MINUTE_MS);
     }
     const [next] = keys;
     const after = links.findIndex(({ keyPairId }) => keyPairId === next?.keyPairId);
@@ -110,19 +110,19 @@ describe('a rotation', () => {
 
   it('retires a key once its last link is over, and refuses what it signs after that', async () => {
     const { signing: former } = await idsByState();
-    const { keys } = await home.keys({ operation: 'Rotate' });
+    const { keys } = await local.keys({ operation: 'Rotate' });
     const retiresAt = Date.parse(keys[1]?.retiresAt ?? '');
     expect(retiresAt).toBe(Date.parse(keys[0]?.signsFrom ?? '') + SLACK_MS + MAX_LIFETIME_MS);
     const longest = await sign({ expiresIn: MAX_LIFETIME_MS / 1000 });
     expect(longest.keyPairId).toBe(former);
     expect(retiresAt).toBeGreaterThan(longest.expires);
 
-    home.pass(retiresAt - home.now().getTime() - MINUTE_MS);
-    await home.keys({});
-    expect((await home.places()).group).toContain(former);
-    home.pass(2 * MINUTE_MS);
-    await home.keys({});
-    expect(await home.places()).toEqual({
+    local.pass(retiresAt - local.now().getTime() - MINUTE_MS);
+    await local.keys({});
+    expect((await local.places()).group).toContain(former);
+    local.pass(2 * MINUTE_MS);
+    await local.keys({});
+    expect(await local.places()).toEqual({
       group: [keys[0]?.keyPairId],
       known: [keys[0]?.keyPairId],
       signing: [keys[0]?.keyPairId],
@@ -133,49 +133,49 @@ describe('a rotation', () => {
   it('a rotation for a compromise ends every link at once, also one that was open a moment ago', async () => {
     const link = await sign();
     expect(await open(link)).toBe(OPEN);
-    const { keys } = await home.keys({ operation: 'RotateNow' });
+    const { keys } = await local.keys({ operation: 'RotateNow' });
     expect(await open(link)).toBe('403 ERR_KEY_PAIR_ID_UNKNOWN');
     expect(keys.map(({ state }) => state)).toEqual(['signing']);
     // The signers read their keys again after a minute.
-    home.pass(MINUTE_MS + 1000);
+    local.pass(MINUTE_MS + 1000);
     await sign();
     await expect.poll(async () => open(await sign())).toBe(OPEN);
   });
 
   it('refuses a second rotation while the first is under way, and one that the key group has no room for', async () => {
-    await home.keys({ operation: 'Rotate' });
-    const places = await home.places();
-    expect(await home.keys({ operation: 'Rotate' })).toMatchObject({
+    await local.keys({ operation: 'Rotate' });
+    const places = await local.places();
+    expect(await local.keys({ operation: 'Rotate' })).toMatchObject({
       errorType: 'RotationUnderWay',
       errorMessage: expect.stringMatching(/^K[A-Z0-9]{13} takes over at 20.*; rotate again after that$/),
     });
     for (let count = 3; count <= 5; count += 1) {
-      home.pass(PROPAGATION_MS + 1000);
-      await home.keys({ operation: 'Rotate' });
+      local.pass(PROPAGATION_MS + 1000);
+      await local.keys({ operation: 'Rotate' });
     }
-    home.pass(PROPAGATION_MS + 1000);
-    expect(await home.keys({ operation: 'Rotate' })).toMatchObject({
+    local.pass(PROPAGATION_MS + 1000);
+    expect(await local.keys({ operation: 'Rotate' })).toMatchObject({
       errorType: 'TooManyPublicKeysInKeyGroup',
       errorMessage: expect.stringMatching(/holds 5 keys: the oldest retires at 20/),
     });
-    const { group } = await home.places();
+    const { group } = await local.places();
     expect(group).toHaveLength(5);
     expect(group).toEqual(expect.arrayContaining(places.group));
   });
 
   it('rotates by itself when the key has signed for as long as it may, not before', async () => {
-    home.pass(23 * HOUR_MS);
-    expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['signing']);
-    home.pass(HOUR_MS);
-    expect((await home.keys({})).keys.map(({ state }) => state)).toEqual(['next', 'signing']);
+    local.pass(23 * HOUR_MS);
+    expect((await local.keys({})).keys.map(({ state }) => state)).toEqual(['signing']);
+    local.pass(HOUR_MS);
+    expect((await local.keys({})).keys.map(({ state }) => state)).toEqual(['next', 'signing']);
   });
 
   it('no private key stays readable longer than it signs', async () => {
-    await home.keys({ operation: 'Rotate' });
-    expect((await home.places()).signing).toHaveLength(2);
-    home.pass(PROPAGATION_MS + 1000);
-    await home.keys({});
+    await local.keys({ operation: 'Rotate' });
+    expect((await local.places()).signing).toHaveLength(2);
+    local.pass(PROPAGATION_MS + 1000);
+    await local.keys({});
     const { signing } = await idsByState();
-    expect((await home.places()).signing).toEqual([signing]);
+    expect((await local.places()).signing).toEqual([signing]);
   });
 });

@@ -89,7 +89,10 @@ async function makeGroup(clients: Clients) {
   return { Id: KeyGroup?.Id, IfMatch: ETag, KeyGroupConfig };
 }
 
-/** By action: all that functions may do, and some that none may. What is about no resource, so that IAM takes `*` alone, is about the account. */
+/**
+ * By action: all that functions may do, and some that none may. What is about no resource, so that IAM takes `*` alone, is about the
+ * account.
+ */
 export const CALLS: Readonly<Record<string, Call>> = {
   's3:ListAllMyBuckets': { on: 'account', run: ({ s3 }) => s3.send(new ListBucketsCommand()) },
   's3:ListBucket': { on: 'bucket', run: ({ s3 }, arn) => s3.send(new ListObjectsV2Command(bucketOf(arn))) },
@@ -184,9 +187,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   },
 };
 
-const NO_LOGS = 'home has no CloudWatch Logs: what functions print goes to functions.log';
-const NO_TRACES = 'home has no X-Ray: nothing is traced';
-/** Actions that home does not serve, each with the reason. */
+const NO_LOGS = 'the local runtime has no CloudWatch Logs: what functions print goes to functions.log';
+const NO_TRACES = 'the local runtime has no X-Ray: nothing is traced';
+/** Actions that the local runtime does not serve, each with the reason. */
 export const NOT_SERVED: Readonly<Record<string, string>> = {
   'logs:CreateLogGroup': NO_LOGS,
   'logs:CreateLogStream': NO_LOGS,

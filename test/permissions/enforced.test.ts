@@ -1,15 +1,18 @@
-/** What the template says that each role may do is what home lets it do, call by call: every action of `CALLS` on every sample of a resource. */
+/**
+ * What the template says that each role may do is what the local runtime lets it do, call by call: every action of `CALLS` on every sample
+ * of a resource.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { readRunningHome } from 'edgepass/local';
+import { readRunningLocal } from 'edgepass/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessDeniedError, authorize } from '../../src/local/iam/authorize';
 import type { PolicyDocument } from '../../src/local/iam/policy-document';
 import type { Principal } from '../../src/local/iam/principal';
-import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
+import { bootApi, type LocalApi, synthesizeApi } from '../api/boot-api';
 import { nameOf, ofType, type Resources } from '../cdk/read-template';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { bucketOf, CALLS, type Call, type Clients, closeClients, NOT_SERVED, openClients } from './calls';
 import { EVERY_FUNCTION } from './every-function';
 import { type Grant, printGrant, readGrants } from './grants';
@@ -20,9 +23,9 @@ const assembly = synthesizeApi(folder, EVERY_FUNCTION);
 const resources: Resources = JSON.parse(readFileSync(join(assembly, 'Edgepass.template.json'), 'utf8')).Resources;
 const roles = ofType(resources, 'AWS::IAM::Role').map(([id]) => nameOf(id));
 
-let api: ApiHome;
+let api: LocalApi;
 let developer: Clients;
-/** What the roles may do, with the names of this home. */
+/** What the roles may do, with the names of this local runtime. */
 let grants: Grant[];
 let samples: Record<Call['on'], string[]>;
 beforeAll(async () => {
@@ -35,7 +38,7 @@ beforeAll(async () => {
     bucket: samplesOf('bucket'),
     object: samplesOf('object'),
     parameter: samplesOf('parameter'),
-    // Home has the one.
+    // The local runtime has the one.
     distribution: [`arn:aws:cloudfront::${names['AWS::AccountId']}:distribution/${names.Distribution}`],
   };
   for (const arn of samples.bucket.filter((sample) => sample.endsWith('-beside')))
@@ -47,7 +50,7 @@ afterAll(async () => {
 });
 
 const accountId = '000000000000';
-/** Home’s own endpoints are on the loopback interface, where plain HTTP counts as TLS. */
+/** The local runtime’s own endpoints are on the loopback interface, where plain HTTP counts as TLS. */
 const WITHOUT_TLS = { context: { 'aws:SecureTransport': 'false' } };
 
 const servedOf = (role: string): Grant[] => grants.filter(({ of, action }) => of === role && !(action in NOT_SERVED));
@@ -105,7 +108,7 @@ describe('the enforced permissions', () => {
     expect(await verdictOfBucketPolicy({ ...principal, accountId, identityPolicies: [] }, rest)).toBe(verdict);
   });
 
-  it('the bucket policy lets an administrator read, but not without TLS, which plain HTTP at home counts as', async () => {
+  it('the bucket policy lets an administrator read, but not without TLS, as which the local runtime counts plain HTTP', async () => {
     const mayAll: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
     const administrator: Principal = {
       kind: 'user',
@@ -119,7 +122,7 @@ describe('the enforced permissions', () => {
   });
 });
 
-/** Of the policy as home has it from the template. `denied`: by a statement, whatever others allow. */
+/** Of the policy as the local runtime has it from the template. `denied`: by a statement, whatever others allow. */
 async function verdictOfBucketPolicy(principal: Principal, rest: object = {}): Promise<string> {
   const bucket = `arn:aws:s3:::${api.environment.EDGEPASS_BUCKET}`;
   const { Policy = '' } = await developer.s3.send(new GetBucketPolicyCommand(bucketOf(bucket)));
@@ -136,7 +139,7 @@ async function verdictOfBucketPolicy(principal: Principal, rest: object = {}): P
 /** By the word that `edgepass env --as` takes. */
 function clientsOf(role: string): Clients {
   const word = /([A-Z][a-z]+)Role$/.exec(role)?.[1]?.toLowerCase() ?? '';
-  return openClients({ ...api.environment, ...readRunningHome(api.dataDir)?.roles?.[word] });
+  return openClients({ ...api.environment, ...readRunningLocal(api.dataDir)?.roles?.[word] });
 }
 
 /** An ARN that a pattern matches, and one beside it that it does not match. */
@@ -148,7 +151,7 @@ function samplesOf(kind: Call['on']): string[] {
   return [...new Set([...patterns.map(fill), ...patterns.map(beside)])];
 }
 
-/** As the template says it; written anew, for home's own reading of policies is on trial. */
+/** As the template says it; written anew, for the local runtime's own reading of policies is on trial. */
 function isAllowed(role: string, action: string, arn: string): boolean {
   const matching = servedOf(role).filter(
     (grant) => grant.action === action && new RegExp(`^${grant.on?.replaceAll('*', '.*')}$`).test(arn),

@@ -6,7 +6,7 @@ import { createApp } from '../../dist/cdk/app';
 import { JWT, MAXIMUM, maximumIn } from '../cdk/contents';
 import { type Resources, resourcesOf, synthesizeContent } from '../cdk/read-template';
 import { newApp } from '../new-app';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { printGrants, readGrants } from './grants';
 import {
   ALWAYS,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { callApi, postUrls, s3Client, signedUrl } from '../clients';
-import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, type Template, temporaryFolder } from '../run-home';
+import { changedAssembly, type Environment, READY_MADE_ASSEMBLY, type Template, temporaryFolder } from '../run-local';
 
 let assembly: string;
 beforeAll(async () => {
@@ -12,13 +12,13 @@ beforeAll(async () => {
 
 async function bootChanged(change: (template: Template) => void): Promise<Environment> {
   const folder = temporaryFolder();
-  const home: Home = await startHome({
+  const local: LocalRuntime = await startLocal({
     dataDir: join(folder, 'data'),
     assembly: changedAssembly(assembly, join(folder, 'assembly'), change),
     ports: { aws: 0, api: 0, distribution: 0 },
   });
-  onTestFinished(() => home.close());
-  return home.environment as unknown as Environment;
+  onTestFinished(() => local.close());
+  return local.environment as unknown as Environment;
 }
 
 /** Removes the grants of one action from every role, as an author who forgot them would. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { synthesizeApi } from '../api/boot-api';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 import { EVERY_FUNCTION } from './every-function';
 import { permissionsPage } from './page';
 

@@ -35,7 +35,7 @@ ${invokers(grants.filter(({ of }) => of === name))}`;
 
 What every function may do, who may invoke it, and every policy of a resource. Written from the template of a stack with every property and a JWT
 authorizer by \`npx vitest run test/permissions/page -u\`; \`npm test\` fails where the two differ. \`test/permissions/specification.ts\` says the same
-by hand, and \`test/permissions/enforced.test.ts\` makes each call at home with the function's own credentials: what is here works, and what is beside it is refused.
+by hand, and \`test/permissions/enforced.test.ts\` makes each call to the local runtime with the function's own credentials: what is here works, and what is beside it is refused.
 
 \`<Bucket>\` is that resource of the stack. Of ARNs in the stack's own partition, region and account only the rest is shown. Here the stack's name is
 \`Edgepass\`, and \`uploads.prefix\` is \`in/\`.

@@ -7,7 +7,7 @@ interface Applied {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** What a home has put in the place of `Ref`s and `Fn::GetAtt`s, as `textOf` takes it. */
+/** What a local runtime has put in the place of `Ref`s and `Fn::GetAtt`s, as `textOf` takes it. */
 export function physicalNames(dataDir: string): Record<string, string> {
   const read = (file: string) => JSON.parse(readFileSync(join(dataDir, file), 'utf8'));
   const { accountId, region } = read('home.json') as Record<string, string>;

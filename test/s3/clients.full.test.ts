@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIALS, clientOf, REGION, type RunningS3, startS3 } from '../../src/local/s3/s3.test.fixture';
-import { type CommandResult, run, temporaryFolder } from '../run-home';
+import { type CommandResult, run, temporaryFolder } from '../run-local';
 
 const Bucket = 'clients';
 const MIB = 1024 * 1024;

@@ -11,7 +11,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIALS, REGION, type RunningS3, startS3 } from '../../src/local/s3/s3.test.fixture';
-import { run } from '../run-home';
+import { run } from '../run-local';
 
 const Bucket = 'clients';
 const MIB = 1024 * 1024;

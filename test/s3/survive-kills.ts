@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { open } from 'lmdb';
 import { afterAll, expect } from 'vitest';
-import { temporaryFolder } from '../run-home';
+import { temporaryFolder } from '../run-local';
 
 const Bucket = 'crash';
 const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };
@@ -118,8 +118,8 @@ function blobsInIndex(folder: string): string[] {
 }
 
 /**
- * Kills S3 again and again during uploads, completions and deletes, and expects after each start that all is there that was acknowledged; in the
- * end also on a copy of the data folder, where nothing is that nobody refers to.
+ * Kills S3 again and again during uploads, completions and deletes, and expects after each start that all is there that was acknowledged;
+ * in the end also on a copy of the data folder, where nothing is that nobody refers to.
  */
 export async function expectNothingLost(kills: number): Promise<void> {
   let client = await start();

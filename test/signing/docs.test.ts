@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPair, verifyUrl } from 'edgepass';
 import { describe, expect, it } from 'vitest';
-import { run } from '../run-home';
+import { run } from '../run-local';
 
 const root = join(__dirname, '..', '..');
 const guide = readFileSync(join(root, 'docs', 'signing.md'), 'utf8');

@@ -8,7 +8,7 @@ import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
 import { getSignedUrl as getSignedUrlOfPackage } from 'aws-cloudfront-sign';
 import { createSigner, generateKeyPair, type HashAlgorithm, verifyCookies, verifyUrl } from 'edgepass';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run, temporaryFolder } from '../run-home';
+import { run, temporaryFolder } from '../run-local';
 
 const keyPairId = 'K2JCJMDEHXQW5F';
 const pairs = { RSA: generateKeyPair({ keyType: 'RSA' }), ECDSA: generateKeyPair({ keyType: 'ECDSA' }) };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { run } from '../run-home';
+import { run } from '../run-local';
 
 const script = `
   const { privateKey, publicKey } = generateKeyPair({ keyType: 'ECDSA' });

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bootKeysOf, type KeysHome } from '../keys/keys-home';
-import { READY_MADE_ASSEMBLY, temporaryFolder } from '../run-home';
+import { bootKeysOf, type LocalKeys } from '../keys/local-keys';
+import { READY_MADE_ASSEMBLY, temporaryFolder } from '../run-local';
 import { type Recorded, readStack, recordData } from './record-data';
 import { completeUpload, getAs, listVersions, TEXT, UPLOAD } from './stored-objects';
 
@@ -53,7 +53,7 @@ async function expectItOpens(folder: string, recorded: Recorded): Promise<void> 
   }
 }
 
-async function expectItSigns(local: KeysHome, { keys }: Recorded): Promise<void> {
+async function expectItSigns(local: LocalKeys, { keys }: Recorded): Promise<void> {
   const known = (await local.keys({ operation: 'Describe' })).keys.map(({ generation, keyPairId }) => ({
     generation,
     keyPairId,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootKeysOf, MINUTE_MS } from '../keys/keys-home';
+import { bootKeysOf, MINUTE_MS } from '../keys/local-keys';
 import { listVersions, type StoredVersion, storeObjects } from './stored-objects';
 
 /** The facts about a data folder that a later version has to find in it. */

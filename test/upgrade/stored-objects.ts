@@ -11,7 +11,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { awsConfig } from '../clients';
-import type { KeysHome } from '../keys/keys-home';
+import type { LocalKeys } from '../keys/local-keys';
 
 /** The present text of `reports/a.txt`. */
 export const TEXT = 'the second version';
@@ -29,7 +29,7 @@ export interface StoredVersion {
 }
 
 /** Puts two versions of an object, deletes another and begins an upload. @returns The upload's id */
-export async function storeObjects(local: KeysHome): Promise<string> {
+export async function storeObjects(local: LocalKeys): Promise<string> {
   const { s3, Bucket } = open(local);
   await s3.send(new PutObjectCommand({ Bucket, Key: 'reports/a.txt', Body: 'the first version' }));
   await s3.send(new PutObjectCommand({ Bucket, Key: 'reports/a.txt', Body: TEXT, ContentType: 'text/plain' }));
@@ -43,7 +43,7 @@ export async function storeObjects(local: KeysHome): Promise<string> {
 }
 
 /** Sends the second part of the upload and completes it. @returns The bytes of the object */
-export async function completeUpload(local: KeysHome, UploadId: string): Promise<number> {
+export async function completeUpload(local: LocalKeys, UploadId: string): Promise<number> {
   const { s3, Bucket } = open(local);
   const [first] = (await s3.send(new ListPartsCommand({ Bucket, Key: UPLOAD_KEY, UploadId }))).Parts ?? [];
   const { ETag } = await s3.send(
@@ -60,7 +60,7 @@ export async function completeUpload(local: KeysHome, UploadId: string): Promise
 }
 
 /** Returns every version of every object of the bucket, as S3 lists them. */
-export async function listVersions(local: KeysHome): Promise<StoredVersion[]> {
+export async function listVersions(local: LocalKeys): Promise<StoredVersion[]> {
   const { s3, Bucket } = open(local);
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
   s3.destroy();
@@ -100,7 +100,7 @@ const part = (Bucket: string, UploadId: string, PartNumber: number) => ({
 });
 
 /** Returns a client that goes by the local runtime's clock. The SDK would set its own clock by the dates of the answers. */
-function open({ environment, now }: KeysHome): { s3: S3Client; Bucket: string } {
+function open({ environment, now }: LocalKeys): { s3: S3Client; Bucket: string } {
   const s3 = new S3Client(awsConfig(environment));
   Object.defineProperty(s3.config, 'systemClockOffset', { get: () => now().getTime() - Date.now(), set: () => {} });
   return { s3, Bucket: environment.EDGEPASS_BUCKET };

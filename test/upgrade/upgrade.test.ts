@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { type Home, startHome } from 'edgepass/local';
+import { type LocalRuntime, startLocal } from 'edgepass/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postUrls, s3Client } from '../clients';
-import { type Environment, READY_MADE_ASSEMBLY, type Template, temporaryFolder } from '../run-home';
+import { type Environment, READY_MADE_ASSEMBLY, type Template, temporaryFolder } from '../run-local';
 
 const RELEASES = join(__dirname, 'releases');
 const releases = readdirSync(RELEASES).map((file) => basename(file, '.tar.gz'));
@@ -44,10 +44,10 @@ describe.each(releases)('from %s', (release) => {
     for (const [logicalId, { Type }] of holding) expect(after[logicalId]?.Type).toBe(Type);
   });
 
-  it('keeps bucket, files, API key, signing keys and links, at home', async () => {
-    const boot = (assembly: string): Promise<Home> =>
-      startHome({ dataDir: join(folder, 'data'), assembly, ports: { aws: 0, api: 0, distribution: 0 } });
-    const sign = async ({ environment }: Home): Promise<string> => {
+  it('keeps bucket, files, API key, signing keys and links, in the local runtime', async () => {
+    const boot = (assembly: string): Promise<LocalRuntime> =>
+      startLocal({ dataDir: join(folder, 'data'), assembly, ports: { aws: 0, api: 0, distribution: 0 } });
+    const sign = async ({ environment }: LocalRuntime): Promise<string> => {
       const answer = await postUrls(environment as unknown as Environment, { file: 'a.txt' });
       return ((await answer.json()) as { signedUrl: string }).signedUrl;
     };
@@ -61,16 +61,16 @@ describe.each(releases)('from %s', (release) => {
     const link = await sign(old);
     await old.close();
 
-    const home = await boot(present);
+    const local = await boot(present);
     try {
       // Address, credentials, bucket and API key among them.
-      expect(home.environment).toEqual(old.environment);
+      expect(local.environment).toEqual(old.environment);
       expect(await (await fetch(link)).text()).toBe('from before');
-      const another = await sign(home);
+      const another = await sign(local);
       expect(keyOf(another)).toBe(keyOf(link));
       expect((await fetch(another)).status).toBe(200);
     } finally {
-      await home.close();
+      await local.close();
     }
   });
 });

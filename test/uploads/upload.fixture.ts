@@ -30,7 +30,7 @@ export interface Bench {
   readonly client: S3Client;
 }
 
-/** A home's S3 for the suite, and for each of its tests the environment of a function that may do what `statements` say. */
+/** A local runtime's S3 for the suite, and for each of its tests the environment of a function that may do what `statements` say. */
 export function useBench(statements: readonly object[] = STATEMENTS): () => Bench {
   let bench: Bench;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../local/iam/policy-document';
 import type { Observation } from './observation';
 
-/** A deployed stack as the doctor sees it: plain data, from AWS or from a home. */
+/** A deployed stack as the doctor sees it: plain data, from AWS or from a local runtime. */
 export interface DeployedSystem {
   /** For people: `the stack Edgepass, account 111122223333, region eu-central-1`. */
   readonly where: string;

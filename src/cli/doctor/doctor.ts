@@ -3,11 +3,11 @@ import { exitCodeOf, runChecks } from './checks';
 import type { DeployedSystem } from './deployed-system';
 import { COULD_NOT_LOOK } from './finding';
 import { readAws } from './read-aws';
-import { readHome } from './read-home';
+import { readLocal } from './read-local';
 import { asJson, asText } from './report';
 
 export interface DoctorOptions extends AwsOptions {
-  /** Looks at the home there. @default - at AWS */
+  /** Looks at the local runtime there. @default - at AWS */
   readonly dataDir?: string;
   readonly stack: string;
   readonly maxKeyAge: number;
@@ -42,6 +42,6 @@ async function read({
   ...aws
 }: DoctorOptions): Promise<DeployedSystem> {
   const source = { token, publicPaths, now: (): Date => new Date() };
-  if (dataDir !== undefined) return readHome({ ...source, dataDir });
+  if (dataDir !== undefined) return readLocal({ ...source, dataDir });
   return readAws({ ...source, stackName, target: await findTarget(aws) });
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { openStackState } from '../../local/cloudformation/stack-state';
+import { requireRunningLocal } from '../../local/data-dir/running-local';
 import { awsSdk } from '../aws-sdk';
 import { type AwsOptions, clientConfig, findTarget } from '../aws-target';
 import { findStack, listResources, readTemplate } from '../cloudformation-stack';
-import { runningHome } from '../running';
 
 /** The function that rotates a stack's signing keys, and how it is reached. */
 export interface RotationFunction {
@@ -19,14 +19,14 @@ const KEYS = 'Custom::EdgepassSigningKeys';
 
 /** Finds it in the local runtime. @throws Error where none runs, or its stack has no keys that rotate. */
 export async function findLocalFunction(dataDir: string): Promise<RotationFunction> {
-  const { environment } = await runningHome(dataDir);
+  const { environment } = await requireRunningLocal(dataDir);
   const resources = [...openStackState(join(dataDir, 'stack.json')).resources.values()];
   const tokens = resources.filter(({ type }) => type === KEYS).map(({ properties }) => properties.ServiceToken);
   const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '' } = environment;
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
   return {
     owner: dataDir,
-    functionName: onlyOne(tokens.map(String), `the home in ${dataDir}`),
+    functionName: onlyOne(tokens.map(String), `the local runtime in ${dataDir}`),
     client: { endpoint, region, credentials: { accessKeyId, secretAccessKey } },
   };
 }

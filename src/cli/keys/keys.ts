@@ -5,7 +5,7 @@ import { findDeployedFunction, findLocalFunction, type RotationFunction } from '
 import { type DescribedKeys, printKeys, printRotation } from './print-keys';
 
 export interface KeysOptions extends AwsOptions {
-  /** A home's; else AWS. */
+  /** A local runtime's; else AWS. */
   readonly dataDir?: string;
   readonly stack: string;
   readonly json?: true;

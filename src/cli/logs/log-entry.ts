@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../local/log-file';
+import type { LogEntry } from '../../local/data-dir/log-file';
 
 /** What a function said, as far as it is in Lambda's JSON log format. Source: AWS Lambda Developer Guide, "Log formats". */
 interface JsonLine {
@@ -6,7 +6,7 @@ interface JsonLine {
   readonly message: unknown;
 }
 
-/** An entry of `functions.log`; undefined for a line that a killed home left half written. */
+/** An entry of `functions.log`; undefined for a line that a killed local runtime left half written. */
 export function readEntry(text: string): LogEntry | undefined {
   const entry = parse(text) as Partial<LogEntry> | undefined;
   return typeof entry?.functionName === 'string' && typeof entry.line === 'string' && typeof entry.time === 'string'

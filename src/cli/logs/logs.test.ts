@@ -74,7 +74,7 @@ describe('edgepass logs', () => {
   }
 
   test('says what to do where there is no log', async () => {
-    await expect(logs({ dataDir: folder() })).rejects.toThrow(/start a home with "npm start"/);
+    await expect(logs({ dataDir: folder() })).rejects.toThrow(/start a local runtime with "npm start"/);
   });
 
   test('reads a file as it grows, whole lines only, and from its beginning when it is replaced', () => {

@@ -1,4 +1,4 @@
-import { functionsLogPath } from '../../local/log-file';
+import { functionsLogPath } from '../../local/data-dir/log-file';
 import { GrowingFile } from './growing-file';
 import { auditAsText, auditOf, entryAsJson, entryAsText, readEntry } from './log-entry';
 
@@ -13,7 +13,7 @@ export interface LogsOptions {
 
 const POLL_MS = 250;
 
-/** `edgepass logs`: what the functions of a home have printed, running or not. */
+/** `edgepass logs`: what the functions of a local runtime have printed, running or not. */
 export async function logs(options: LogsOptions): Promise<void> {
   const { dataDir, follow } = options;
   const file = new GrowingFile(functionsLogPath(dataDir));
@@ -23,11 +23,11 @@ export async function logs(options: LogsOptions): Promise<void> {
   };
   if (!file.readNew(print) && !follow) {
     throw new Error(
-      `${dataDir} has no log of functions; start a home with "npm start", or name another with --data-dir DIR`,
+      `${dataDir} has no log of functions; start a local runtime with "npm start", or name another with --data-dir DIR`,
     );
   }
   if (!follow) return;
-  // A home that starts later makes the file. The timer keeps the command alive until it is stopped.
+  // A local runtime that starts later makes the file. The timer keeps the command alive until it is stopped.
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => file.readNew(print), POLL_MS);
     process.once('SIGINT', () => {

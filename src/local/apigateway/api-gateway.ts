@@ -13,13 +13,14 @@ import { Usage } from './usage/usage';
 
 /**
  * API Gateway REST APIs on one machine: stages, the resource tree, API keys with usage plans (throttle and quota), IAM
- * authorization, Lambda authorizers, Lambda proxy integrations, the MOCK integration of a CORS preflight, gateway responses. Shapes of events, answers and errors are those
- * that REST APIs were observed to give in 2023 to 2025; wording follows the API Gateway Developer Guide.
+ * authorization, Lambda authorizers, Lambda proxy integrations, the MOCK integration of a CORS preflight, gateway responses. Shapes of
+ * events, answers and errors are those that REST APIs were observed to give in 2023 to 2025; wording follows the API Gateway Developer
+ * Guide.
  *
  * Gaps, each refused by name when a template is applied: Cognito user pools, roles for authorizers, request validators, HTTP, AWS and
  * VPC link integrations, mapping templates (but for CDK's preflight), header mappings from anything but a literal, documents
  * (OpenAPI), resource policies, caching, compression, canaries, custom domain names, streamed answers.
- * Gaps that nothing announces: no access or execution log, no limits of the account itself, quotas begin anew with home.
+ * Gaps that nothing announces: no access or execution log, no limits of the account itself, quotas begin anew with the local runtime.
  * Not verified on AWS: that a caller is authorized before the API key and the throttles are looked at; that an identity source is asked
  * for where results are not cached; that an authorizer's answer needs a principalId (the guide says so, others saw that it does not);
  * that a null header value makes a proxy response malformed; that an event too large for Lambda is a 413;

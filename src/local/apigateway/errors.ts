@@ -24,7 +24,7 @@ export interface GatewayResponseRow {
 }
 
 /**
- * The gateway responses that home can give. Status codes: API Gateway Developer Guide, "Gateway response types"; messages and
+ * The gateway responses that the local runtime can give. Status codes: API Gateway Developer Guide, "Gateway response types"; messages and
  * error types as API Gateway answers them.
  */
 export const GATEWAY_RESPONSES: Readonly<Record<GatewayResponseType, GatewayResponseRow>> = {

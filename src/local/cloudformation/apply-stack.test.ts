@@ -92,7 +92,7 @@ describe('applyStack', () => {
     );
     expect(outputs).toEqual({ AArn: 'arn:A' });
     expect(warnings).toEqual([
-      'home does not simulate AWS::SNS::Topic: Topic is skipped',
+      'the local runtime does not simulate AWS::SNS::Topic: Topic is skipped',
       'the output TopicArn is left out: it is about Topic',
     ]);
   });
@@ -103,7 +103,7 @@ describe('applyStack', () => {
   ])('refuses a resource that needs an unknown one by %s', async (_title, rest) => {
     const template = resources({ A: { Type: 'Test::Thing', ...rest }, Topic: { Type: 'AWS::SNS::Topic' } });
     await expect(apply(template)).rejects.toThrow(
-      'A (Test::Thing) depends on Topic, and home does not simulate AWS::SNS::Topic',
+      'A (Test::Thing) depends on Topic, and the local runtime does not simulate AWS::SNS::Topic',
     );
   });
 

@@ -6,7 +6,7 @@
  * transforms, exports, template parameters without a default, drift. Rules are not run: the CDK's is about its bootstrap stack. A custom
  * resource that leaves the template together with its function is warned about and gets no `Delete`: the function's code is gone.
  *
- * By design: a resource type that home does not know is skipped with a warning; a resource that needs it is an error.
+ * By design: a resource type that the local runtime does not know is skipped with a warning; a resource that needs it is an error.
  * `DeletionPolicy: Retain` is kept to: what it guards is never removed.
  */
 import type { StackArtifact } from './assembly';
@@ -52,7 +52,7 @@ export async function applyStack(options: ApplyOptions): Promise<StackOutputs> {
 }
 
 function wantedResources(template: Template, scope: Scope): Readonly<Record<string, TemplateResource>> {
-  if (template.Transform) throw new Error('home does not run template transforms (NotImplemented)');
+  if (template.Transform) throw new Error('the local runtime does not run template transforms (NotImplemented)');
   return Object.fromEntries(
     Object.entries(template.Resources).filter(([, { Condition }]) => conditionHolds(Condition, scope)),
   );
@@ -72,7 +72,7 @@ function unknownResources(
   for (const [logicalId, { Type }] of Object.entries(wanted)) {
     if (typeOf(Type, options)) continue;
     unknown.set(logicalId, Type);
-    warn(`home does not simulate ${Type}: ${logicalId} is skipped`);
+    warn(`the local runtime does not simulate ${Type}: ${logicalId} is skipped`);
   }
   return unknown;
 }
@@ -88,7 +88,9 @@ async function applyResource(
   for (const dependency of dependenciesOf(resource)) {
     const missing = unknown.get(dependency);
     if (missing)
-      throw new Error(`${logicalId} (${Type}) depends on ${dependency}, and home does not simulate ${missing}`);
+      throw new Error(
+        `${logicalId} (${Type}) depends on ${dependency}, and the local runtime does not simulate ${missing}`,
+      );
   }
   const properties = evaluate(Properties, scope) as Record<string, unknown>;
   const previous = options.state.resources.get(logicalId);
@@ -98,7 +100,7 @@ async function applyResource(
     previous: previous?.type === Type ? previous : undefined,
     stack: options.stack,
   });
-  if (!result) throw new Error(`${logicalId}: home does not simulate ${Type}`);
+  if (!result) throw new Error(`${logicalId}: the local runtime does not simulate ${Type}`);
   const { warning, ...made } = result;
   if (warning) options.warn(`${logicalId} (${Type}): ${warning}`);
   return { ...made, type: Type, properties, ...(DeletionPolicy && { deletionPolicy: DeletionPolicy }) };

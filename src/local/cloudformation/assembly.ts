@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LocalError } from '../errors';
 import type { Template } from './template';
 
 /** A stack as the CDK synthesized it: its template, and where its file assets lie. */
@@ -28,11 +29,12 @@ interface AssetManifest {
   >;
 }
 
-/** Reads the one stack of a cloud assembly. @throws Error when the folder is no assembly, or has not exactly one stack. */
+/** Reads the one stack of a cloud assembly. @throws LocalError when the folder is no assembly, or has not exactly one stack. */
 export function readAssembly(directory: string): StackArtifact {
   const manifestPath = join(directory, 'manifest.json');
   if (!existsSync(manifestPath)) {
-    throw new Error(
+    throw new LocalError(
+      'ERR_ASSEMBLY_INVALID',
       `${directory} is not a cloud assembly: it has no manifest.json; synthesize a CDK app into it first`,
     );
   }
@@ -41,7 +43,10 @@ export function readAssembly(directory: string): StackArtifact {
   const [only, ...others] = stacks;
   if (!only || others.length > 0) {
     const names = stacks.map(([id]) => id).join(', ') || 'none';
-    throw new Error(`home boots an assembly with one stack; this one has ${stacks.length} (${names})`);
+    throw new LocalError(
+      'ERR_ASSEMBLY_INVALID',
+      `the local runtime boots an assembly with one stack; this one has ${stacks.length} (${names})`,
+    );
   }
   const [id, { properties }] = only;
   const assets = readAssets(directory, artifacts);
@@ -50,7 +55,7 @@ export function readAssembly(directory: string): StackArtifact {
     template: readJson<Template>(join(directory, properties?.templateFile ?? '')),
     findAsset(objectKey) {
       const path = assets.get(objectKey);
-      if (!path) throw new Error(`the assembly has no asset ${objectKey}`);
+      if (!path) throw new LocalError('ERR_ASSEMBLY_INVALID', `the assembly has no asset ${objectKey}`);
       return path;
     },
   };
@@ -69,4 +74,11 @@ function readAssets(directory: string, artifacts: [string, Artifact][]): Map<str
   return assets;
 }
 
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
+function readJson<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalError('ERR_ASSEMBLY_INVALID', `${path} of the cloud assembly cannot be read: ${reason}`, { cause });
+  }
+}

@@ -54,7 +54,7 @@ describe('evaluate', () => {
     ['Fn::Sub with variables', { 'Fn::Sub': [`\${x}-\${Bucket}`, { x: { Ref: 'Color' } }] }, 'blue-files'],
     ['Fn::Base64', { 'Fn::Base64': 'hi' }, 'aGk='],
     ['Fn::FindInMap', { 'Fn::FindInMap': ['Sizes', 'eu', 'small'] }, 's'],
-    ['Fn::If', { 'Fn::If': ['IsHome', 'home', 'away'] }, 'home'],
+    ['Fn::If', { 'Fn::If': ['IsHome', 'the local runtime', 'away'] }, 'the local runtime'],
     ['Fn::If over conditions', { 'Fn::If': ['Both', 'b', { 'Fn::If': ['Either', 'e', 'n'] }] }, 'e'],
     [
       'a policy’s Condition, which is no function',
@@ -73,7 +73,7 @@ describe('evaluate', () => {
   it.each([
     ['an intrinsic function it does not know', { 'Fn::Cidr': ['10.0.0.0/8', 1, 8] }, 'Fn::Cidr'],
     ['a resource that does not exist', { Ref: 'Nobody' }, 'Nobody'],
-    ['an attribute that home does not give', { 'Fn::GetAtt': ['Bucket', 'WebsiteURL'] }, 'WebsiteURL'],
+    ['an attribute that the local runtime does not give', { 'Fn::GetAtt': ['Bucket', 'WebsiteURL'] }, 'WebsiteURL'],
     ['a parameter without a default', { Ref: 'Needed' }, 'Needed'],
     ['a missing entry of a mapping', { 'Fn::FindInMap': ['Sizes', 'eu', 'large'] }, 'large'],
     ['a missing condition', { 'Fn::If': ['Nope', 1, 2] }, 'Nope'],

@@ -15,7 +15,7 @@ const NO_VALUE = Symbol('AWS::NoValue');
 
 type IntrinsicFunction = (argument: unknown, scope: Scope) => unknown;
 
-/** Evaluates the intrinsic functions in a value. @throws Error for a function or a name that home does not know. */
+/** Evaluates the intrinsic functions in a value. @throws Error for a function or a name that the local runtime does not know. */
 export function evaluate(value: unknown, scope: Scope): unknown {
   const result = evaluateDeep(value, scope);
   return result === NO_VALUE ? undefined : result;
@@ -44,7 +44,7 @@ function evaluateDeep(value: unknown, scope: Scope): unknown {
 
 function call(name: string, argument: unknown, scope: Scope): unknown {
   const intrinsic = INTRINSICS[name];
-  if (!intrinsic) throw new Error(`home does not evaluate ${name} (NotImplemented)`);
+  if (!intrinsic) throw new Error(`the local runtime does not evaluate ${name} (NotImplemented)`);
   return intrinsic(argument, scope);
 }
 
@@ -54,7 +54,9 @@ const evaluateList = (argument: unknown, scope: Scope): unknown[] => {
   return list;
 };
 
-/** Source: CloudFormation User Guide, "Intrinsic function reference". Absent: Cidr, GetAZs, ImportValue, Length, Transform, ToJsonString. */
+/**
+ * Source: CloudFormation User Guide, "Intrinsic function reference". Absent: Cidr, GetAZs, ImportValue, Length, Transform, ToJsonString.
+ */
 const INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   Ref: (argument, scope) => reference(String(argument), scope),
   Condition: (argument, scope) => conditionHolds(String(argument), scope),
@@ -108,7 +110,7 @@ function reference(name: string, scope: Scope): unknown {
   const parameter = template.Parameters?.[name];
   if (parameter) {
     if (parameter.Default === undefined)
-      throw new Error(`the template's parameter ${name} has no default, and home takes none`);
+      throw new Error(`the template's parameter ${name} has no default, and the local runtime takes none`);
     return parameter.Default;
   }
   return lookUp(name, applied).physicalId;
@@ -116,13 +118,14 @@ function reference(name: string, scope: Scope): unknown {
 
 function attribute(logicalId: string, name: string, { applied }: Scope): unknown {
   const { attributes, type } = lookUp(logicalId, applied);
-  if (!(name in attributes)) throw new Error(`home does not give ${type} (${logicalId}) the attribute ${name}`);
+  if (!(name in attributes))
+    throw new Error(`the local runtime does not give ${type} (${logicalId}) the attribute ${name}`);
   return attributes[name];
 }
 
 function lookUp(logicalId: string, applied: Scope['applied']): AppliedResource {
   const resource = applied.get(logicalId);
-  if (!resource) throw new Error(`the template refers to ${logicalId}, which does not exist at home`);
+  if (!resource) throw new Error(`the template refers to ${logicalId}, which the local runtime does not have`);
   return resource;
 }
 

@@ -5,7 +5,7 @@ export type PropertyTable = Readonly<Record<string, PropertySupport>>;
 
 export type ResourcePropertyErrorCode = 'ERR_UNKNOWN_PROPERTY' | 'ERR_INVALID_PROPERTY' | 'ERR_NOT_IMPLEMENTED';
 
-/** A template asks for something that home does not know, cannot read or cannot honour. */
+/** A template asks for something that the local runtime does not know, cannot read or cannot honour. */
 export class ResourcePropertyError extends Error {
   override readonly name = 'ResourcePropertyError';
   readonly code: ResourcePropertyErrorCode;
@@ -17,7 +17,7 @@ export class ResourcePropertyError extends Error {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A resource's properties, or a group inside them, read strictly against a table of what home knows. */
+/** A resource's properties, or a group inside them, read strictly against a table of what the local runtime knows. */
 export class Properties {
   readonly where: string;
   readonly #values: Values;
@@ -29,12 +29,15 @@ export class Properties {
     for (const [name, value] of Object.entries(values)) {
       const support = Object.hasOwn(table, name) ? table[name] : undefined;
       if (support === undefined) {
-        throw new ResourcePropertyError('ERR_UNKNOWN_PROPERTY', `${where}: home does not know the property ${name}`);
+        throw new ResourcePropertyError(
+          'ERR_UNKNOWN_PROPERTY',
+          `${where}: the local runtime does not know the property ${name}`,
+        );
       }
       if (typeof support === 'object' && 'notImplemented' in support && isSet(value)) {
         throw new ResourcePropertyError(
           'ERR_NOT_IMPLEMENTED',
-          `${where}: ${name} is not implemented at home: ${support.notImplemented}`,
+          `${where}: ${name} is not implemented by the local runtime: ${support.notImplemented}`,
         );
       }
     }
@@ -124,7 +127,10 @@ export class Properties {
   }
 
   notImplemented(what: string): never {
-    throw new ResourcePropertyError('ERR_NOT_IMPLEMENTED', `${this.where}: ${what} is not implemented at home`);
+    throw new ResourcePropertyError(
+      'ERR_NOT_IMPLEMENTED',
+      `${this.where}: ${what} is not implemented by the local runtime`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-/** What home knows about one CloudFormation resource type. Every service folder exports a table of them. */
+/** What the local runtime knows about one CloudFormation resource type. Every service folder exports a table of them. */
 export interface ResourceType {
   /**
    * Brings the resource into being. Runs at every boot, so it must find what an earlier boot left (`previous`) and keep it:

@@ -17,7 +17,7 @@ export interface CloudFront {
   readonly api: ControlApi;
   /** Where viewers reach the distribution. */
   readonly ports: EdgePorts;
-  /** Lets viewers in to the stack's distribution; before, they are answered 503. @throws PortTakenError */
+  /** Lets viewers in to the stack's distribution; before, they are answered 503. @throws LocalError */
   open(): Promise<void>;
   /** Takes note of an object that was written or deleted. */
   objectChanged(bucket: string, key: string): void;
@@ -35,7 +35,7 @@ export interface CloudFrontOptions extends EdgeCallbacks {
   readonly log: (line: string) => void;
 }
 
-/** Resolves before the edges have started, unless a free port has to be found; `open` waits for them. @throws PortTakenError */
+/** Resolves before the edges have started, unless a free port has to be found; `open` waits for them. @throws LocalError */
 export async function openCloudFront(options: CloudFrontOptions): Promise<CloudFront> {
   const { log, authorize, now, accountId, edgeWorkers } = options;
   const keys = openKeyStore(join(options.dir, 'keys.json'));

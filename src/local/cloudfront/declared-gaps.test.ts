@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Boots a template as home does, with the types of the services that have a share in the edge. */
+/** Boots a template as the local runtime does, with the types of the services that have a share in the edge. */
 function boot(resources: Record<string, TemplateResource>): Promise<StackOutputs> {
   const { accountId, region } = STACK;
   const cloudFront = cloudFrontResourceTypes(emptyResources(), { accountId, domainName: '127.0.0.1' });
@@ -29,7 +29,7 @@ function boot(resources: Record<string, TemplateResource>): Promise<StackOutputs
     region,
     accountId,
     authorize,
-    homeEnvironment: () => ({}),
+    localEnvironment: () => ({}),
     issueCredentials: iam.issueCredentials,
     findAsset: () => '',
     log: () => {},
@@ -88,7 +88,7 @@ describe('the declared gaps', () => {
     expect(warnings).toHaveLength(2);
     expect(new Set(warnings)).toEqual(
       new Set([
-        'Distribution (AWS::CloudFront::Distribution): home has no web ACLs, and serves what the one of WebACLId would block',
+        'Distribution (AWS::CloudFront::Distribution): the local runtime has no web ACLs, and serves what the one of WebACLId would block',
       ]),
     );
   });

@@ -3,7 +3,7 @@ import type { ResourceType, ResourceTypes } from '../cloudformation/resource-typ
 
 const EDGE_CODE = 'the edge runs no functions';
 const LOGS = 'the edge writes no logs';
-const TENANTS = 'home serves one distribution, to whoever reaches it';
+const TENANTS = 'the local runtime serves one distribution, to whoever reaches it';
 
 /** By type, the reason. They are refused and not skipped: without them a viewer would get other answers than on AWS. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'AWS::CloudFront::KeyValueStore': EDGE_CODE,
   'AWS::CloudFront::RealtimeLogConfig': LOGS,
   'AWS::CloudFront::StreamingDistribution': 'AWS itself has given it up',
-  'AWS::CloudFront::TrustStore': 'home speaks plain HTTP',
+  'AWS::CloudFront::TrustStore': 'the local runtime speaks plain HTTP',
   'AWS::CloudFront::VpcOrigin': 'origins are buckets of the stack',
 };
 
@@ -31,7 +31,7 @@ export const REFUSED_RESOURCE_TYPES: ResourceTypes = Object.fromEntries(
       apply({ logicalId }) {
         throw new ResourcePropertyError(
           'ERR_NOT_IMPLEMENTED',
-          `${logicalId}: ${type} is not implemented at home: ${reason}`,
+          `${logicalId}: ${type} is not implemented by the local runtime: ${reason}`,
         );
       },
     },

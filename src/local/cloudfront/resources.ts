@@ -50,8 +50,8 @@ export const emptyResources = (keys: KeyStore = openKeyStore(undefined)): CloudF
   distribution: undefined,
 });
 
-/** Told and not refused: a web ACL only turns requests away, so every answer that a viewer gets on AWS is the one at home. */
-const WEB_ACL_WARNING = 'home has no web ACLs, and serves what the one of WebACLId would block';
+/** Told and not refused: a web ACL only turns requests away, so every answer that a viewer gets on AWS is also the answer here. */
+const WEB_ACL_WARNING = 'the local runtime has no web ACLs, and serves what the one of WebACLId would block';
 
 export function cloudFrontResourceTypes(
   resources: CloudFrontResources,
@@ -98,7 +98,7 @@ export function cloudFrontResourceTypes(
     'AWS::CloudFront::Distribution': {
       apply(request) {
         if (resources.distribution)
-          throw new Error(`${request.logicalId}: home serves one distribution a stack (NotImplemented)`);
+          throw new Error(`${request.logicalId}: the local runtime serves one distribution a stack (NotImplemented)`);
         const config = readDistributionConfig(request);
         const id = request.previous?.physicalId ?? newId('E');
         const arn = `arn:aws:cloudfront::${options.accountId}:distribution/${id}`;
@@ -158,7 +158,7 @@ function namesOf({ logicalId, properties }: ResourceRequest) {
   return { name: String(Name), callerReference: String(CallerReference), comment: String(Comment) };
 }
 
-/** A public key cannot change: CloudFormation fails with these words (aws-cdk #15301), so home does too. */
+/** A public key cannot change: CloudFormation fails with these words (aws-cdk #15301), so the local runtime does too. */
 function readEncodedKey(request: ResourceRequest): string {
   const encodedKey = configOf(request, 'PublicKey', PUBLIC_KEY_CONFIG).text('EncodedKey');
   const before = request.previous?.properties.PublicKeyConfig as { EncodedKey?: unknown } | undefined;
@@ -209,7 +209,7 @@ function resolveBehavior(
     policies.get(policyId) ?? fail(whyNot(kind, policyId));
   const origin = origins.get(originId) ?? fail(`there is no origin ${originId}`);
   if (origin.kind === 'bucket' && allowedMethods.includes('PUT'))
-    fail(`writing through the distribution (${pathPattern}) is not implemented at home (NotImplemented)`);
+    fail(`writing through the distribution (${pathPattern}) is not implemented by the local runtime (NotImplemented)`);
   return {
     pathPattern,
     origin,
@@ -232,8 +232,8 @@ function resolveBehavior(
 function whyNot(kind: string, id: string): string {
   const reason = REFUSED_CACHE_POLICIES[id] ?? REFUSED_ORIGIN_REQUEST_POLICIES[id];
   return reason === undefined
-    ? `home does not know the ${kind} policy ${id} (NotImplemented)`
-    : `the ${kind} policy ${id} is not implemented at home: ${reason}`;
+    ? `the local runtime does not know the ${kind} policy ${id} (NotImplemented)`
+    : `the ${kind} policy ${id} is not implemented by the local runtime: ${reason}`;
 }
 
 function trustedKeys(

@@ -53,7 +53,7 @@ async function startRules(source = ECHO) {
     apply,
     open: () => events.open(),
     close: () => events.close(),
-    /** Another boot of the same home. */
+    /** Another boot of the same local runtime. */
     reboot() {
       events = start();
     },
@@ -82,7 +82,7 @@ async function startRules(source = ECHO) {
 }
 
 describe('EventBridge', () => {
-  test('a rule runs its target at its rate, by home’s clock, with EventBridge’s event', async () => {
+  test('a rule runs its target at its rate, by the local runtime’s clock, with EventBridge’s event', async () => {
     const { apply, permit, open, pass, events, invocations } = await startRules();
     const { attributes } = await apply();
     await permit({ SourceArn: attributes.Arn });
@@ -105,14 +105,14 @@ describe('EventBridge', () => {
     expect(attributes.Arn).toMatch(/^arn:aws:events:us-east-1:123456789012:rule\/Edgepass-Tending-\w{12}$/);
     pass(HOUR_MS);
     await expect.poll(events).toHaveLength(2);
-    // However long home was away from it, once.
+    // However long the local runtime was away from it, once.
     pass(30 * HOUR_MS);
     pass(0);
     await expect.poll(events).toHaveLength(3);
     expect(invocations()).toBe(3);
   });
 
-  test('a rule of an earlier boot is due as soon as home is up, then at its rate, and keeps its name', async () => {
+  test('a rule of an earlier boot is due as soon as the local runtime is up, then at its rate, and keeps its name', async () => {
     const { apply, permit, open, close, pass, reboot, events, invocations } = await startRules();
     const first = await apply();
     await permit();

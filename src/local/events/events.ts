@@ -4,7 +4,8 @@
  *
  * Gaps, each refused by name where a template asks for it: event patterns, other buses, cron expressions, other targets. A target that
  * fails is logged, not tried again.
- * By design: a machine sleeps, AWS does not: a rule that an earlier boot has made is due as soon as home is up, then at its rate.
+ * By design: a machine sleeps, AWS does not: a rule that an earlier boot has made is due as soon as the local runtime is up, then at its
+ * rate.
  */
 import { randomUUID } from 'node:crypto';
 import { physicalName } from '../cloudformation/physical-name';

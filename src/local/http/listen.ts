@@ -1,15 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { LocalError } from '../errors';
 import { portHolder } from './port-holder';
 
-/** Another process has the port that a home needs. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-  readonly code = 'ERR_PORT_TAKEN';
-}
-
-/** Listens on 127.0.0.1 and returns the port. @throws PortTakenError naming the process that has it. */
+/** Listens on 127.0.0.1 and returns the port. @throws LocalError naming the process that has it. */
 export async function listen(server: Server, port: number, option: string): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
@@ -22,7 +17,10 @@ export async function listen(server: Server, port: number, option: string): Prom
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     const holder = (await portHolder(port)) ?? 'another process';
-    throw new PortTakenError(`port ${port} is taken by ${holder}; stop it, or choose another port with ${option} N`);
+    throw new LocalError(
+      'ERR_PORT_TAKEN',
+      `port ${port} is taken by ${holder}; stop it, or choose another port with ${option} N`,
+    );
   }
   return (server.address() as AddressInfo).port;
 }

@@ -105,7 +105,7 @@ describe('a bucket policy', () => {
     expect(isAllowed(get(cloudFront(mine)))).toBe(false);
   });
 
-  it('with a TLS-only statement does not close home, whose loopback counts as TLS', () => {
+  it('with a TLS-only statement does not close the local runtime, whose loopback counts as TLS', () => {
     const tlsOnly: PolicyStatement = {
       Effect: 'Deny',
       Principal: { AWS: '*' },
@@ -140,7 +140,7 @@ describe('conditions', () => {
     [{ StringEqualsIfExists: { 's3:prefix': 'a/' } }, undefined, true],
     [{ StringNotEquals: { 's3:prefix': 'a/' } }, undefined, true],
     [{ StringNotEquals: { 's3:prefix': 'a/' } }, 'a/', false],
-    [{ StringLike: { 's3:prefix': 'home/*' } }, 'home/me/', true],
+    [{ StringLike: { 's3:prefix': 'the local runtime/*' } }, 'the local runtime/me/', true],
     [{ Null: { 's3:prefix': 'true' } }, undefined, true],
     [{ Null: { 's3:prefix': 'true' } }, 'a/', false],
     [{ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::000000000000:role/*' } }, undefined, true],
@@ -174,10 +174,10 @@ describe("a policy's evaluation", () => {
     it('stand for the caller, in resources and in conditions', () => {
       expect(isAllowed(read(user('ann', own), 'ann/1'))).toBe(true);
       expect(isAllowed(read(user('ann', own), 'bob/1'))).toBe(false);
-      const Condition = { StringLike: { 's3:prefix': `home/\${aws:username}/*` } };
+      const Condition = { StringLike: { 's3:prefix': `the local runtime/\${aws:username}/*` } };
       const listing = user('ann', allow('s3:ListBucket', '*', { Condition }));
-      expect(isAllowed(list(listing, { context: { 's3:prefix': 'home/ann/a' } }))).toBe(true);
-      expect(isAllowed(list(listing, { context: { 's3:prefix': 'home/bob/a' } }))).toBe(false);
+      expect(isAllowed(list(listing, { context: { 's3:prefix': 'the local runtime/ann/a' } }))).toBe(true);
+      expect(isAllowed(list(listing, { context: { 's3:prefix': 'the local runtime/bob/a' } }))).toBe(false);
     });
 
     it('never bring wildcards in', () => {

@@ -2,11 +2,11 @@
  * Decides as IAM does inside one account: an explicit Deny wins; else one Allow, by the principal's identity policies or by the
  * resource's policy; else no. Source: IAM User Guide, "Policy evaluation logic".
  *
- * Gaps: permissions boundaries, service control policies and session policies. What a policy says and home does not know is refused
- * when it is attached (`checkPolicy`), never read as if the words were not there.
+ * Gaps: permissions boundaries, service control policies and session policies. What a policy says and the local runtime does not know is
+ * refused when it is attached (`checkPolicy`), never read as if the words were not there.
  *
- * By design: `aws:SecureTransport` is true. Home speaks plain HTTP on the loopback interface only, where nobody listens in, and
- * the stack's "TLS only" statement would otherwise close it.
+ * By design: `aws:SecureTransport` is true. The local runtime speaks plain HTTP on the loopback interface only, where nobody listens in,
+ * and the stack's "TLS only" statement would otherwise close it.
  */
 
 import { matchesWildcard } from '../wildcard';

@@ -5,7 +5,7 @@ const policy = (statement: object): object => ({ Version: '2012-10-17', Statemen
 const plain = { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' };
 
 describe('the check of a policy', () => {
-  it('returns a policy that home can evaluate', () => {
+  it('returns a policy that the local runtime can evaluate', () => {
     expect(checkPolicy(policy(plain), 'Role')).toEqual(policy(plain));
   });
 

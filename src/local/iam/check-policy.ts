@@ -13,7 +13,7 @@ const ELEMENTS: ReadonlySet<string> = new Set([
   'Condition',
 ]);
 
-/** Reads a policy from a template. @throws Error when it says something that home would have to guess at. */
+/** Reads a policy from a template. @throws Error when it says something that the local runtime would have to guess at. */
 export function checkPolicy(document: unknown, where: string): PolicyDocument {
   const statements = (document as PolicyDocument | undefined)?.Statement;
   const list = Array.isArray(statements) ? statements : [statements];
@@ -29,5 +29,6 @@ function checkStatement(statement: PolicyStatement | undefined, where: string): 
     ...Object.keys(statement).filter((element) => !ELEMENTS.has(element)),
     ...unknownOperators(statement.Condition ?? {}),
   ];
-  if (unknown.length > 0) throw new Error(`${where}: home does not evaluate ${unknown.join(', ')} in a policy`);
+  if (unknown.length > 0)
+    throw new Error(`${where}: the local runtime does not evaluate ${unknown.join(', ')} in a policy`);
 }

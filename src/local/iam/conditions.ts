@@ -83,7 +83,7 @@ function substitute(text: string, variables: ConditionContext | undefined): stri
   return value === undefined ? [] : [value];
 }
 
-/** The operators of this condition that home does not know. */
+/** The operators of this condition that the local runtime does not know. */
 export function unknownOperators(condition: NonNullable<PolicyStatement['Condition']>): string[] {
   return Object.keys(condition).filter((name) => name !== 'Null' && !OPERATORS[baseOf(name)]);
 }

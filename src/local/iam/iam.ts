@@ -134,7 +134,7 @@ function roleResourceTypes(roles: Map<string, Role>, accountId: string): Resourc
   };
 }
 
-/** AWS's managed policies by name, as far as home can say what they allow: nothing that home serves. */
+/** AWS's managed policies by name, as far as the local runtime can say what they allow: nothing that the local runtime serves. */
 const LOGS_ONLY = ['AWSLambdaBasicExecutionRole'];
 
 function refuseManaged(role: Properties): void {
@@ -142,7 +142,7 @@ function refuseManaged(role: Properties): void {
   if (unknown) role.notImplemented(`the managed policy ${unknown} (write its statements out)`);
 }
 
-/** Only the function host assumes roles at home, so of who may, one thing counts: that functions at the edge are not simulated. */
+/** Only the function host assumes roles here, so of who may, one thing counts: that functions at the edge are not simulated. */
 function refuseEdge(role: Properties): void {
   const trusts = JSON.stringify(role.map('AssumeRolePolicyDocument'));
   if (trusts.includes('"edgelambda.amazonaws.com"'))

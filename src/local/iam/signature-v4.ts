@@ -86,7 +86,7 @@ function checkScope({ region, service, date, amzDate, isPresigned }: StatedSigna
   if (!options.services.includes(service)) {
     throw new SignatureError(
       malformed,
-      `home does not have the service '${service}'; it has ${options.services.join(' and ')}`,
+      `the local runtime does not have the service '${service}'; it has ${options.services.join(' and ')}`,
     );
   }
   if (!amzDate.startsWith(date))

@@ -7,11 +7,11 @@ import { startLambda, temporaryFolder } from './lambda.test.fixture';
 const DAY_MS = 86_400_000;
 
 describe("the functions' clock", () => {
-  test('functions see home’s clock, also in what they do before and after an invocation is over', async () => {
+  test('functions see the local runtime’s clock, also in what they do before and after an invocation is over', async () => {
     let offset = 10 * DAY_MS;
     const { define, invoke } = startLambda({
       clockOffsetMs: () => offset,
-      homeEnvironment: () => ({ EDGEPASS_CLOCK_OFFSET_MS: String(offset) }),
+      localEnvironment: () => ({ EDGEPASS_CLOCK_OFFSET_MS: String(offset) }),
     });
     const name = await define(`
     const loadedAt = Date.now();
@@ -34,7 +34,7 @@ describe("the functions' clock", () => {
     expect(later.now).toBeGreaterThanOrEqual(before + offset);
   });
 
-  test('without a clock of home’s own, functions have the machine’s', async () => {
+  test('without a clock of the local runtime’s own, functions have the machine’s', async () => {
     const { define, invoke } = startLambda();
     const name = await define('exports.handler = async () => [Date.now(), /native code/.test(String(Date.now))];');
     const before = Date.now();

@@ -15,7 +15,7 @@ export interface EnvironmentInputs {
   /** `127.0.0.1:PORT` */
   readonly runtimeApi: string;
   readonly logStreamName: string;
-  readonly homeEnvironment: Readonly<Record<string, string>>;
+  readonly localEnvironment: Readonly<Record<string, string>>;
 }
 
 /** All that a function's process finds in its environment: nothing comes from the host except where programs are. */
@@ -43,6 +43,6 @@ export function environmentVariables(inputs: EnvironmentInputs): Record<string, 
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     LAMBDA_TASK_ROOT: inputs.taskRoot,
-    ...inputs.homeEnvironment,
+    ...inputs.localEnvironment,
   };
 }

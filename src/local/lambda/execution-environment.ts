@@ -34,7 +34,7 @@ export interface EnvironmentPlan {
   readonly region: string;
   readonly bootstrapFile: string;
   readonly credentials: () => Credentials;
-  readonly homeEnvironment: () => Readonly<Record<string, string>>;
+  readonly localEnvironment: () => Readonly<Record<string, string>>;
   readonly clockOffsetMs: (() => number) | undefined;
   readonly log: (line: LogLine) => void;
 }
@@ -146,11 +146,11 @@ export class ExecutionEnvironment {
   }
 
   #spawn(runtimeApi: string): ChildProcessByStdio<Writable, Readable, Readable> {
-    const { configuration, taskRoot, region, bootstrapFile, credentials, homeEnvironment, log } = this.#plan;
+    const { configuration, taskRoot, region, bootstrapFile, credentials, localEnvironment, log } = this.#plan;
     const { functionName, memorySizeMb } = configuration;
     const child = spawn(process.execPath, [`--max-old-space-size=${memorySizeMb}`, bootstrapFile], {
       cwd: taskRoot,
-      // A group of its own: Ctrl-C in the terminal reaches home alone, and what the function starts ends with it.
+      // A group of its own: Ctrl-C in the terminal reaches the local runtime alone, and what the function starts ends with it.
       detached: true,
       env: environmentVariables({
         configuration,
@@ -159,7 +159,7 @@ export class ExecutionEnvironment {
         runtimeApi,
         credentials: credentials(),
         logStreamName: logStreamName(),
-        homeEnvironment: homeEnvironment(),
+        localEnvironment: localEnvironment(),
       }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -83,7 +83,7 @@ describe("a function's configuration", () => {
     ['ERR_NOT_IMPLEMENTED', 'ImageUri', { Code: { ImageUri: 'x' } }],
     ['ERR_NOT_IMPLEMENTED', 'ReservedConcurrentExecutions', { ReservedConcurrentExecutions: 0 }],
     ['ERR_INVALID_PROPERTY', 'PackageType', { PackageType: 'Image' }],
-    ['ERR_INVALID_PROPERTY', 'home runs the Node.js runtimes alone', { Runtime: 'python3.13' }],
+    ['ERR_INVALID_PROPERTY', 'the local runtime runs the Node.js runtimes alone', { Runtime: 'python3.13' }],
     ['ERR_INVALID_PROPERTY', 'Runtime is missing', { Runtime: undefined }],
     ['ERR_INVALID_PROPERTY', 'Handler is missing', { Handler: undefined }],
     ['ERR_INVALID_PROPERTY', 'Role is missing', { Role: undefined }],

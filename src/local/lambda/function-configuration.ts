@@ -33,7 +33,7 @@ const FUNCTION: PropertyTable = {
   CapacityProviderConfig: notImplemented('functions run as processes of this machine'),
   Code: 'used',
   CodeSigningConfigArn: notImplemented('signatures of code are not checked'),
-  DeadLetterConfig: noEffect('only asynchronous invocations use it; home has none'),
+  DeadLetterConfig: noEffect('only asynchronous invocations use it; the local runtime has none'),
   Description: noEffect('it is for people'),
   DurableConfig: notImplemented('durable execution'),
   Environment: 'used',
@@ -43,22 +43,22 @@ const FUNCTION: PropertyTable = {
   FunctionScalingConfig: notImplemented('functions run as processes of this machine'),
   Handler: 'used',
   ImageConfig: notImplemented('container images'),
-  KmsKeyArn: noEffect('home keeps no copy of the environment'),
+  KmsKeyArn: noEffect('the local runtime keeps no copy of the environment'),
   Layers: notImplemented('bundle what the function needs into its code'),
   LoggingConfig: 'used',
   MemorySize: 'used',
   PackageType: 'used',
   PublishToLatestPublished: notImplemented('versions'),
-  RecursiveLoop: noEffect('only event sources use it; home has none'),
+  RecursiveLoop: noEffect('only event sources use it; the local runtime has none'),
   ReservedConcurrentExecutions: notImplemented('the bound on environments is one for all functions'),
   Role: 'used',
   Runtime: 'used',
-  RuntimeManagementConfig: noEffect('the runtime is the Node.js that runs home'),
+  RuntimeManagementConfig: noEffect('the runtime is the Node.js that runs the local runtime'),
   SnapStart: noEffect('it only shortens a cold start'),
   Tags: noEffect('they are for people and bills'),
   TenancyConfig: notImplemented('tenant isolation'),
   Timeout: 'used',
-  TracingConfig: noEffect('home sends no traces'),
+  TracingConfig: noEffect('the local runtime sends no traces'),
   VpcConfig: notImplemented('networks'),
 };
 
@@ -75,7 +75,7 @@ const LOGGING_CONFIG: PropertyTable = {
   ApplicationLogLevel: 'used',
   LogFormat: 'used',
   LogGroup: 'used',
-  SystemLogLevel: noEffect('home writes no platform log lines'),
+  SystemLogLevel: noEffect('the local runtime writes no platform log lines'),
 };
 
 /** Checks the properties of an AWS::Lambda::Function; the name is settled before, for it may be generated. */
@@ -108,7 +108,10 @@ export function readFunction(
 function readRuntime(props: Properties): string {
   const runtime = props.text('Runtime');
   if (/^nodejs\d+\.x$/.test(runtime)) return runtime;
-  return props.refuse('Runtime', `is ${runtime}; home runs the Node.js runtimes alone, nodejs24.x for example`);
+  return props.refuse(
+    'Runtime',
+    `is ${runtime}; the local runtime runs the Node.js runtimes alone, nodejs24.x for example`,
+  );
 }
 
 function readCode(props: Properties): FunctionCode {

@@ -18,7 +18,7 @@ export function functionNameOf(nameOrArn: string): string {
   if (name !== undefined && (qualifier === undefined || qualifier === '$LATEST')) return name;
   throw new LambdaError(
     'ResourceNotFoundException',
-    `Function not found: ${nameOrArn} (home has no versions and aliases)`,
+    `Function not found: ${nameOrArn} (the local runtime has no versions and aliases)`,
   );
 }
 

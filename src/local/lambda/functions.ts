@@ -25,7 +25,7 @@ const LARGEST_EVENT_BYTES = 6 * 1024 * 1024;
 const DEFAULT_MAX_ENVIRONMENTS = 8;
 const LONGEST_STATEMENT_ID = 100;
 
-/** The functions of this home, by name. */
+/** The functions of this local runtime, by name. */
 export class Functions {
   readonly #options: LambdaOptions;
   readonly #byName: Map<string, LambdaFunction> = new Map();
@@ -112,10 +112,10 @@ export class Functions {
   }
 
   #plan(configuration: FunctionConfiguration, { taskRoot }: CodeFolder) {
-    const { region, homeEnvironment, issueCredentials, log, clockOffsetMs } = this.#options;
+    const { region, localEnvironment, issueCredentials, log, clockOffsetMs } = this.#options;
     const credentials = () => issueCredentials(configuration.roleArn, configuration.functionName);
     const file = this.#options.bootstrapFile ?? bootstrapFile();
-    return { configuration, taskRoot, region, bootstrapFile: file, credentials, homeEnvironment, clockOffsetMs, log };
+    return { configuration, taskRoot, region, bootstrapFile: file, credentials, localEnvironment, clockOffsetMs, log };
   }
 
   #find(nameOrArn: string): LambdaFunction {

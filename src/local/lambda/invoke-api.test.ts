@@ -118,7 +118,7 @@ describe("Lambda's Invoke", () => {
     await expect(wrong).rejects.toMatchObject(refusal('InvalidRequestContentException', 400));
   });
 
-  test('refuses by name what home does not have', async () => {
+  test('refuses by name what the local runtime does not have', async () => {
     const { define, ask, client } = await startInvoke();
     const FunctionName = await define('exports.handler = async () => 1;');
     const notImplemented: Omit<InvokeCommandInput, 'FunctionName'>[] = [

@@ -1,5 +1,5 @@
 /**
- * Lambda's own API as far as Invoke goes, so that `aws lambda invoke` and the SDKs run a function at home.
+ * Lambda's own API as far as Invoke goes, so that `aws lambda invoke` and the SDKs run a function locally.
  * Source: AWS Lambda API Reference 2015-03-31, "Invoke".
  *
  * Gaps: every other operation answers NotImplemented; of Invoke the invocation types Event and DryRun, the log's tail, qualifiers and
@@ -86,7 +86,7 @@ function nameIn(rawPath: string, { method, rawQuery, headers }: Pick<AwsRequest,
   const isPlain = type === 'RequestResponse' && logs === 'None' && headers['x-amz-client-context'] === undefined;
   if (name !== undefined && isPlain && rawQuery === '') return decodeName(name);
   throw new NotImplementedError(
-    'home has Invoke only, with the invocation type RequestResponse, no log, qualifier or client context',
+    'the local runtime has Invoke only, with the invocation type RequestResponse, no log, qualifier or client context',
   );
 }
 

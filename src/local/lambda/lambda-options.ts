@@ -6,8 +6,8 @@ export interface LambdaOptions {
   readonly region: string;
   readonly accountId: string;
   readonly authorize: Authorize;
-  /** What a function must know of home: variables added to every environment when it starts. */
-  readonly homeEnvironment: () => Readonly<Record<string, string>>;
+  /** What a function must know of the local runtime: variables added to every environment when it starts. */
+  readonly localEnvironment: () => Readonly<Record<string, string>>;
   readonly issueCredentials: (roleArn: string, functionName: string) => Credentials;
   /** The folder of an unzipped asset. */
   readonly findAsset: (s3Bucket: string, s3Key: string) => string;

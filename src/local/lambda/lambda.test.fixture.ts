@@ -23,7 +23,7 @@ export function startLambda(options: Partial<LambdaOptions> = {}): LambdaFixture
     region: 'us-east-1',
     accountId: '123456789012',
     authorize,
-    homeEnvironment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
+    localEnvironment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
     issueCredentials: (roleArn) => ({ accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: roleArn }),
     findAsset: (_bucket, key) => key,
     log: (line) => logs.push(line),

@@ -16,7 +16,7 @@ import type { Invoker } from './permission';
  * frozen between invocations; its code folder can be written and `/tmp` is shared; there are no START, END and REPORT
  * lines; a function in an endless synchronous loop outlives a host that is killed with SIGKILL.
  *
- * By design: every runtime nodejsN.x runs on the Node.js that runs home. A cold start has 10 seconds, then it fails (Lambda
+ * By design: every runtime nodejsN.x runs on the Node.js that runs the local runtime. A cold start has 10 seconds, then it fails (Lambda
  * tries once more with the function's timeout). Requests beyond the bound on environments wait instead of being throttled.
  */
 export function createLambda(options: LambdaOptions): Lambda {

@@ -12,7 +12,7 @@ const HOST = `
   const lambda = createLambda({
     region: 'us-east-1',
     accountId: '123456789012',
-    homeEnvironment: () => ({}),
+    localEnvironment: () => ({}),
     issueCredentials: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
     findAsset: (bucket, key) => key,
     log: ({ line }) => console.log(line),

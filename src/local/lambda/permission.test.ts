@@ -76,7 +76,7 @@ describe("a function's resource policy", () => {
     });
   });
 
-  test('refuses a permission that asks for more than home can tell', async () => {
+  test('refuses a permission that asks for more than the local runtime can tell', async () => {
     await expect(startPermitted({ PrincipalOrgID: 'o-1' })).rejects.toMatchObject({ code: 'ERR_NOT_IMPLEMENTED' });
     await expect(startPermitted({ Colour: 'red' })).rejects.toMatchObject({ code: 'ERR_UNKNOWN_PROPERTY' });
   });

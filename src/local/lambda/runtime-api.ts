@@ -28,7 +28,7 @@ export interface RuntimeBody {
 /** The times that are sent with an invocation, in milliseconds. */
 export interface InvocationTime {
   readonly deadlineMs: number;
-  /** How far home's clock is ahead of the machine's, where it has one of its own. */
+  /** How far the local runtime's clock is ahead of the machine's, where it has one of its own. */
   readonly clockOffsetMs: number | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface RuntimeApi {
   close(): void;
 }
 
-/** Home's own, beside Lambda's. */
+/** The local runtime's own, beside Lambda's. */
 const CLOCK_OFFSET_HEADER = 'Edgepass-Clock-Offset-Ms';
 
 const NEXT = '/2018-06-01/runtime/invocation/next';

@@ -36,7 +36,7 @@ export function decodeKey(raw: string): string {
 /** @throws S3Error KeyTooLongError; InvalidURI for a NUL, which no XML can answer. */
 export function checkKey(key: string): string {
   if (Buffer.byteLength(key) > LONGEST_KEY) throw new S3Error('KeyTooLongError');
-  if (key.includes('\0')) throw new S3Error('InvalidURI', 'home takes no NUL character in a key');
+  if (key.includes('\0')) throw new S3Error('InvalidURI', 'the local runtime takes no NUL character in a key');
   return key;
 }
 

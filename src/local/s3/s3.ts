@@ -6,8 +6,8 @@
  * NotImplemented by name. A bucket's policy comes from the template only. Objects sent without a checksum get none, where S3
  * adds a CRC64NVME.
  *
- * By design: nobody is anonymous; a HostId is home's own; objects are not encrypted on the disk, though answers say AES256 as S3's do;
- * storage classes are kept and change nothing; lifecycle rules of a template are read (`lifecycle.ts`), and nothing expires.
+ * By design: nobody is anonymous; a HostId is the local runtime's own; objects are not encrypted on the disk, though answers say AES256 as
+ * S3's do; storage classes are kept and change nothing; lifecycle rules of a template are read (`lifecycle.ts`), and nothing expires.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -183,7 +183,7 @@ function errorResponse(thrown: unknown, requestId: string, resource: string): S3
   return completeResponse({ status, headers, body }, requestId);
 }
 
-const hostId = (requestId: string): string => `home-${requestId}`;
+const hostId = (requestId: string): string => `local-${requestId}`;
 
 /** The headers of every answer of S3's. */
 function completeResponse({ status, headers, body, object }: S3Response, requestId: string): S3Response {

@@ -46,7 +46,10 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
       const type = TYPES.find((known) => known === (input.Type ?? previous?.type));
       if (!type) throw new SsmError('ValidationException', `Type has to be one of ${TYPES.join(', ')}`);
       if (input.Tier !== undefined && input.Tier !== 'Standard')
-        throw new SsmError('ValidationException', `home does not have the Tier ${input.Tier} (NotImplemented)`);
+        throw new SsmError(
+          'ValidationException',
+          `the local runtime does not have the Tier ${input.Tier} (NotImplemented)`,
+        );
       if (input.KeyId !== undefined && type !== 'SecureString')
         throw new SsmError('ValidationException', 'KeyId is for a SecureString only');
       if (value.length > LONGEST_VALUE)
@@ -121,7 +124,10 @@ function describe(name: string, parameter: Parameter, withDecryption: boolean, c
 function checkFields(operation: OperationName, input: Input): void {
   const unknown = Object.keys(input).find((name) => !FIELDS[operation].includes(name));
   if (unknown)
-    throw new SsmError('ValidationException', `home does not take ${unknown} in ${operation} (NotImplemented)`);
+    throw new SsmError(
+      'ValidationException',
+      `the local runtime does not take ${unknown} in ${operation} (NotImplemented)`,
+    );
 }
 
 function textOf(input: Input, field: string): string {

@@ -11,7 +11,7 @@ export interface Parameter {
   readonly lastModified: number;
 }
 
-/** The parameters of a home: one file, each value encrypted, replaced whole at every change. */
+/** The parameters of a local runtime: one file, each value encrypted, replaced whole at every change. */
 export interface ParameterFile {
   get(name: string): Parameter | undefined;
   set(name: string, parameter: Parameter): void;

@@ -64,7 +64,7 @@ describe('Parameter Store', () => {
     expect((await read())?.Version).toBe(2);
   });
 
-  test('a SecureString may name a KMS key, and is encrypted by home’s all the same', async () => {
+  test('a SecureString may name a KMS key, and is encrypted by the local runtime’s all the same', async () => {
     const { put, read, stored } = await startSsm();
     await put({ Type: 'SecureString', Value: 'secret', KeyId: 'arn:aws:kms:us-east-1:123456789012:key/1234' });
     expect((await read())?.Value).toBe('secret');
@@ -95,7 +95,7 @@ describe('Parameter Store', () => {
     await expect(remove()).rejects.toMatchObject({ name: 'ParameterNotFound' });
   });
 
-  test('what home does not know of PutParameter is refused, not dropped', async () => {
+  test('what the local runtime does not know of PutParameter is refused, not dropped', async () => {
     const { put } = await startSsm();
     await expect(put({ Type: 'String', Value: 'a', Tier: 'Advanced' })).rejects.toMatchObject({
       name: 'ValidationException',

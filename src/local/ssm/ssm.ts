@@ -2,8 +2,8 @@
  * Parameter Store in miniature, over its JSON 1.1 protocol: PutParameter, GetParameter, GetParameters and DeleteParameter.
  * Source: AWS Systems Manager API Reference.
  *
- * Gaps: every other operation answers UnknownOperationException; parameter versions beyond a counter, labels, history, tiers but the standard one,
- * policies. Nothing checks whether a caller may use the KMS key that a parameter's KeyId names.
+ * Gaps: every other operation answers UnknownOperationException; parameter versions beyond a counter, labels, history, tiers but the
+ * standard one, policies. Nothing checks whether a caller may use the KMS key that a parameter's KeyId names.
  *
  * By design: parameters are encrypted with AES-256-GCM under a key file beside them (`parameter-file.ts`), whatever KMS key a KeyId names,
  * so a SecureString read without decryption answers that ciphertext.
@@ -66,7 +66,10 @@ export function openSsm({ dir, region, accountId, authorize, now = () => new Dat
 function operationOf({ headers }: AwsRequest): OperationName {
   const name = String(headers['x-amz-target']).replace(/^AmazonSSM\./, '');
   if (Object.hasOwn(OPERATIONS, name)) return name as OperationName;
-  throw new SsmError('UnknownOperationException', `home does not have the operation ${name} (NotImplemented)`);
+  throw new SsmError(
+    'UnknownOperationException',
+    `the local runtime does not have the operation ${name} (NotImplemented)`,
+  );
 }
 
 async function readInput({ body }: AwsRequest): Promise<Record<string, unknown>> {

@@ -163,13 +163,13 @@ describe('authorization by IAM', () => {
     ['a signature for S3', { service: 's3' }, 'IncompleteSignatureException', /execute-api/],
     ['a signature for another region', { region: 'eu-west-1' }, 'IncompleteSignatureException', /us-east-1/],
     [
-      'a key that home does not know',
+      'a key that the local runtime does not know',
       { credentials: { ...DEVELOPER, accessKeyId: 'AKIANOBODY' } },
       'UnrecognizedClientException',
       /^The security token included in the request is invalid\.$/,
     ],
     [
-      'a temporary key of an earlier home',
+      'a temporary key of an earlier local runtime',
       { credentials: { ...DEVELOPER, accessKeyId: 'ASIANOBODY', sessionToken: 't' } },
       'ExpiredTokenException',
       /^The security token included in the request is expired$/,

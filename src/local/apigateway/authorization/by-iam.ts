@@ -12,8 +12,8 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 /**
  * `AuthorizationType: AWS_IAM`: the signature, over the body too, then the caller's policies.
  *
- * By design: temporary credentials end with the home that made them, so a key of that kind that home does not know is an expired one.
- * Nothing of a header, a signature or what was signed is repeated in an answer, as AWS does.
+ * By design: temporary credentials end with the local runtime that made them, so a key of that kind that it does not know is an expired
+ * one. Nothing of a header, a signature or what was signed is repeated in an answer, as AWS does.
  */
 export function authorizeByIam(
   { region, findAccessKey }: { readonly region: string; readonly findAccessKey: FindAccessKey },

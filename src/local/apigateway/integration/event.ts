@@ -69,7 +69,7 @@ const DROPPED: readonly string[] = [
   'transfer-encoding',
   'upgrade',
   'www-authenticate',
-  // Home writes these itself, below.
+  // The local runtime writes these itself, below.
   'x-amzn-trace-id',
   'x-forwarded-for',
   'x-forwarded-port',

@@ -57,7 +57,7 @@ export function createRequestContext(
   return {
     accountId: inputs.accountId,
     apiId: inputs.apiId,
-    // On AWS a name without a port; at home whoever builds a URL from it needs the port.
+    // On AWS a name without a port; locally whoever builds a URL from it needs the port.
     domainName: request.headers.host ?? '',
     domainPrefix: inputs.apiId,
     extendedRequestId: randomBytes(11).toString('base64'),

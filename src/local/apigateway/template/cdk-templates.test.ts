@@ -37,7 +37,7 @@ function functionOf(stack: Stack, id: string, source: string): LambdaFunction {
   return new LambdaFunction(stack, id, { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code });
 }
 
-/** Synthesizes a stack, applies it as home does, and serves its API. */
+/** Synthesizes a stack, applies it as the local runtime does, and serves its API. */
 async function boot(build: (stack: Stack) => void) {
   const app = new App({ analyticsReporting: false, outdir: temporaryFolder() });
   build(new Stack(app, 'Small', { env: { account: STACK.accountId, region: STACK.region } }));

@@ -4,8 +4,8 @@ const noEffect = (reason: string): PropertySupport => ({ noEffect: reason });
 const notImplemented = (reason: string): PropertySupport => ({ notImplemented: reason });
 
 const FOR_PEOPLE = noEffect('it is for people');
-const NO_CACHE = notImplemented('home caches no answers');
-const NO_IMPORT = notImplemented('home builds an API from resources, not from a document');
+const NO_CACHE = notImplemented('the local runtime caches no answers');
+const NO_IMPORT = notImplemented('the local runtime builds an API from resources, not from a document');
 const NO_MODELS = noEffect('only request validators use it');
 
 /** Source of each table: the resource type's "Properties" in the CloudFormation reference. */
@@ -18,14 +18,14 @@ export const REST_API: PropertyTable = {
   Description: FOR_PEOPLE,
   DisableExecuteApiEndpoint: notImplemented('an API has no other endpoint'),
   EndpointAccessMode: noEffect('only custom domain names use it'),
-  EndpointConfiguration: noEffect('home has one place'),
+  EndpointConfiguration: noEffect('the local runtime has one place'),
   FailOnWarnings: noEffect('only imports warn'),
-  MinimumCompressionSize: notImplemented('home does not compress answers'),
+  MinimumCompressionSize: notImplemented('the local runtime does not compress answers'),
   Mode: NO_IMPORT,
   Name: 'used',
   Parameters: NO_IMPORT,
   Policy: notImplemented('resource policies'),
-  SecurityPolicy: noEffect('home speaks plain HTTP'),
+  SecurityPolicy: noEffect('the local runtime speaks plain HTTP'),
   Tags: FOR_PEOPLE,
   Version: FOR_PEOPLE,
 };
@@ -68,8 +68,8 @@ export const METHOD_RESPONSE: PropertyTable = {
 };
 
 export const INTEGRATION: PropertyTable = {
-  CacheKeyParameters: noEffect('home caches no answers'),
-  CacheNamespace: noEffect('home caches no answers'),
+  CacheKeyParameters: noEffect('the local runtime caches no answers'),
+  CacheNamespace: noEffect('the local runtime caches no answers'),
   ConnectionId: notImplemented('VPC links'),
   ConnectionType: 'used',
   ContentHandling: 'used',
@@ -95,9 +95,9 @@ export const DEPLOYMENT: PropertyTable = {
 };
 
 export const STAGE: PropertyTable = {
-  AccessLogSetting: noEffect('home writes no access log'),
+  AccessLogSetting: noEffect('the local runtime writes no access log'),
   CacheClusterEnabled: NO_CACHE,
-  CacheClusterSize: noEffect('home caches no answers'),
+  CacheClusterSize: noEffect('the local runtime caches no answers'),
   CanarySetting: notImplemented('canary deployments'),
   ClientCertificateId: noEffect('only HTTP integrations use it'),
   DeploymentId: 'used',
@@ -107,18 +107,18 @@ export const STAGE: PropertyTable = {
   RestApiId: 'used',
   StageName: 'used',
   Tags: FOR_PEOPLE,
-  TracingEnabled: noEffect('home sends no traces'),
+  TracingEnabled: noEffect('the local runtime sends no traces'),
   Variables: 'used',
 };
 
 export const METHOD_SETTING: PropertyTable = {
-  CacheDataEncrypted: noEffect('home caches no answers'),
-  CacheTtlInSeconds: noEffect('home caches no answers'),
+  CacheDataEncrypted: noEffect('the local runtime caches no answers'),
+  CacheTtlInSeconds: noEffect('the local runtime caches no answers'),
   CachingEnabled: NO_CACHE,
-  DataTraceEnabled: noEffect('home writes no execution log'),
+  DataTraceEnabled: noEffect('the local runtime writes no execution log'),
   HttpMethod: 'used',
-  LoggingLevel: noEffect('home writes no execution log'),
-  MetricsEnabled: noEffect('home has no metrics'),
+  LoggingLevel: noEffect('the local runtime writes no execution log'),
+  MetricsEnabled: noEffect('the local runtime has no metrics'),
   ResourcePath: 'used',
   ThrottlingBurstLimit: 'used',
   ThrottlingRateLimit: 'used',
@@ -150,7 +150,7 @@ export const THROTTLE: PropertyTable = { BurstLimit: 'used', RateLimit: 'used' }
 
 export const QUOTA: PropertyTable = {
   Limit: 'used',
-  Offset: notImplemented('home does not know when a plan began'),
+  Offset: notImplemented('the local runtime does not know when a plan began'),
   Period: 'used',
 };
 
@@ -164,4 +164,4 @@ export const GATEWAY_RESPONSE: PropertyTable = {
   StatusCode: 'used',
 };
 
-export const ACCOUNT: PropertyTable = { CloudWatchRoleArn: noEffect('home writes no execution log') };
+export const ACCOUNT: PropertyTable = { CloudWatchRoleArn: noEffect('the local runtime writes no execution log') };

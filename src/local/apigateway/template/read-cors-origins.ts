@@ -12,7 +12,7 @@ const PREFLIGHT = new RegExp(
   ].join(String.raw`\s+`),
 );
 
-/** Reads the one response template in Velocity that home knows: what CDK writes for a preflight with several origins. */
+/** Reads the one response template in Velocity that the local runtime knows: what CDK writes for a preflight with several origins. */
 export function readCorsOrigins(template: string): CorsOrigins | undefined {
   const [whole, condition] = PREFLIGHT.exec(template.trim()) ?? [];
   if (condition === undefined || whole !== template.trim()) return undefined;

@@ -4,7 +4,8 @@ import { isHeader } from '../response/header';
 /** Reads `{"PREFIX.header.NAME": "'value'"}`: header mappings whose source is a literal. */
 export function readLiteralHeaders(props: Properties, name: string, prefix: string): Record<string, string> {
   const headers = Object.entries(props.textMap(name)).map(([target, source]) => {
-    if (!target.startsWith(prefix)) return props.refuse(name, `has ${target}; home maps ${prefix}NAME only`);
+    if (!target.startsWith(prefix))
+      return props.refuse(name, `has ${target}; the local runtime maps ${prefix}NAME only`);
     const literal = /^'(.*)'$/s.exec(source)?.[1];
     if (literal === undefined)
       return props.notImplemented(`${name} with ${target} from ${source} (not a literal 'value')`);

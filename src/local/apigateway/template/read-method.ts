@@ -6,7 +6,7 @@ import { readMockIntegration } from './read-mock-integration';
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 
-/** Reads an AWS::ApiGateway::Method; what home cannot do with it is an error here, not at the first request. */
+/** Reads an AWS::ApiGateway::Method; what the local runtime cannot do with it is an error here, not at the first request. */
 export function readMethod(props: Properties): Method {
   return {
     resourceId: props.text('ResourceId'),

@@ -78,7 +78,9 @@ describe("API Gateway's resource types", () => {
     const { applyMinimal } = await startMinimal();
     const refused = applyMinimal(type, { Colour: 'red' });
     await expect(refused).rejects.toMatchObject({ code: 'ERR_UNKNOWN_PROPERTY' });
-    await expect(refused).rejects.toThrow(`It (AWS::ApiGateway::${type}): home does not know the property Colour`);
+    await expect(refused).rejects.toThrow(
+      `It (AWS::ApiGateway::${type}): the local runtime does not know the property Colour`,
+    );
   });
 
   test.each(TYPES)('keeps the physical id of AWS::ApiGateway::%s', async (type) => {
@@ -117,7 +119,7 @@ describe("API Gateway's resource types", () => {
     ['Stage', 'CachingEnabled', { MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', CachingEnabled: true }] }],
     ['Deployment', 'StageName', { StageName: 'v1' }],
     ['UsagePlan', 'Offset', { Quota: { Limit: 5, Period: 'DAY', Offset: 2 } }],
-  ])('says that home does not do %s with %s', async (type, named, properties) => {
+  ])('says that the local runtime does not do %s with %s', async (type, named, properties) => {
     const { applyMinimal } = await startMinimal();
     const refused = applyMinimal(type, properties);
     await expect(refused).rejects.toMatchObject({ code: 'ERR_NOT_IMPLEMENTED' });

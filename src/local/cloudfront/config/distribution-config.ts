@@ -2,7 +2,7 @@ import { Properties, type PropertyTable } from '../../cloudformation/properties'
 import type { ResourceRequest } from '../../cloudformation/resource-type';
 import { type GeoRestriction, readGeoRestriction } from './geo-restriction';
 
-/** What home acts on of a distribution's configuration, checked once, when the stack is applied. */
+/** What the local runtime acts on of a distribution's configuration, checked once, when the stack is applied. */
 export interface DistributionConfig {
   readonly enabled: boolean;
   readonly defaultRootObject: string | undefined;
@@ -12,7 +12,7 @@ export interface DistributionConfig {
   readonly behaviors: readonly CacheBehavior[];
   /** By the status they stand for. */
   readonly errorResponses: Readonly<Record<number, ErrorResponse>>;
-  /** It could only refuse more than home does. */
+  /** It could only refuse more than the local runtime does. */
   readonly hasWebAcl: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface BucketOrigin extends AnyOrigin {
   readonly originAccessControlId: string;
 }
 
-/** An HTTP server; at home, a REST API of the stack. */
+/** An HTTP server; locally, a REST API of the stack. */
 export interface CustomOrigin extends AnyOrigin {
   readonly kind: 'custom';
   readonly domainName: string;
@@ -63,7 +63,7 @@ export interface CacheBehavior {
 const DISTRIBUTION: PropertyTable = { DistributionConfig: 'used', Tags: { noEffect: 'labels' } };
 
 const CONFIG: PropertyTable = {
-  Aliases: { noEffect: 'home serves whoever reaches it, by any name; its links carry its own' },
+  Aliases: { noEffect: 'the local runtime serves whoever reaches it, by any name; its links carry its own' },
   CacheBehaviors: 'used',
   CallerReference: { noEffect: 'a name' },
   Comment: { noEffect: 'text' },
@@ -71,14 +71,16 @@ const CONFIG: PropertyTable = {
   DefaultCacheBehavior: 'used',
   DefaultRootObject: 'used',
   Enabled: 'used',
-  HttpVersion: { noEffect: 'home speaks HTTP/1.1, and with --https HTTP/2' },
-  IPV6Enabled: { noEffect: 'home listens on 127.0.0.1 alone' },
+  HttpVersion: { noEffect: 'the local runtime speaks HTTP/1.1, and with --https HTTP/2' },
+  IPV6Enabled: { noEffect: 'the local runtime listens on 127.0.0.1 alone' },
   Logging: { noEffect: 'the edge writes no access log' },
   OriginGroups: { notImplemented: 'an origin has no second' },
   Origins: 'used',
   PriceClass: { noEffect: 'there is one edge' },
   Restrictions: 'used',
-  ViewerCertificate: { noEffect: 'home speaks plain HTTP, and with --https shows a certificate of its own' },
+  ViewerCertificate: {
+    noEffect: 'the local runtime speaks plain HTTP, and with --https shows a certificate of its own',
+  },
   WebACLId: 'used',
 };
 
@@ -106,9 +108,9 @@ const ERROR_RESPONSE: PropertyTable = {
 };
 
 const ORIGIN: PropertyTable = {
-  ConnectionAttempts: { noEffect: 'home’s services are on this machine' },
-  ConnectionTimeout: { noEffect: 'home’s services are on this machine' },
-  CustomOriginConfig: { noEffect: 'home reaches its REST APIs over plain HTTP' },
+  ConnectionAttempts: { noEffect: 'the local runtime’s services are on this machine' },
+  ConnectionTimeout: { noEffect: 'the local runtime’s services are on this machine' },
+  CustomOriginConfig: { noEffect: 'the local runtime reaches its REST APIs over plain HTTP' },
   DomainName: 'used',
   Id: 'used',
   OriginAccessControlId: 'used',
@@ -120,7 +122,7 @@ const ORIGIN: PropertyTable = {
 
 const CUSTOM_HEADER: PropertyTable = { HeaderName: 'used', HeaderValue: 'used' };
 
-/** Reads `AWS::CloudFront::Distribution`. @throws ResourcePropertyError naming the first thing in it that home does not do. */
+/** Reads `AWS::CloudFront::Distribution`. @throws ResourcePropertyError naming the first thing in it that is not simulated. */
 export function readDistributionConfig({ logicalId, properties }: ResourceRequest): DistributionConfig {
   const distribution = new Properties(`${logicalId} (AWS::CloudFront::Distribution)`, properties, DISTRIBUTION);
   const config = distribution.group('DistributionConfig', CONFIG);

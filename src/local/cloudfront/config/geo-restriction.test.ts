@@ -45,7 +45,7 @@ describe('a geographic restriction', () => {
     });
   });
 
-  it('takes a country that home is told, and nothing else', () => {
+  it('takes a country that the local runtime is told, and nothing else', () => {
     expect(readViewerCountry('CH')).toBe('CH');
     for (const text of ['', 'ch', 'CHE', 'C1', ' CH']) expect(() => readViewerCountry(text), text).toThrow(RangeError);
   });

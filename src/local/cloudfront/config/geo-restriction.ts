@@ -5,9 +5,9 @@
  * answers 403, for which a custom error page may stand, and lets in a viewer whose country is not known. [C] re:Post,
  * "Troubleshoot 403 errors from CloudFront": the sentence of the answer (`country` in `answers.ts`).
  *
- * By design: a viewer on this machine has no country, and none is looked up; home is told one. Untold, every viewer is let in, as
- * CloudFront does with one it cannot place. [UNV] Whether the country or the signature is checked first; codes that no country has
- * are taken.
+ * By design: a viewer on this machine has no country, and none is looked up; the local runtime is told one. Untold, every viewer is let in,
+ * as CloudFront does with one it cannot place. [UNV] Whether the country or the signature is checked first; codes that no country has are
+ * taken.
  */
 import type { Properties, PropertyTable } from '../../cloudformation/properties';
 
@@ -45,7 +45,7 @@ export function isCountryAllowed({ type, locations }: GeoRestriction, country: s
   return locations.includes(country) === (type === 'whitelist');
 }
 
-/** The country that home is told its viewers are in. @throws RangeError for what is no country's code. */
+/** The country that the local runtime is told its viewers are in. @throws RangeError for what is no country's code. */
 export function readViewerCountry(text: string): string {
   if (COUNTRY.test(text)) return text;
   throw new RangeError(`${JSON.stringify(text)} is no country: give the two capitals of ISO 3166-1, as in CH`);

@@ -1,9 +1,9 @@
 /**
- * CloudFront's control API as far as invalidations, public keys and key groups go, so that functions, the aws CLI and the SDKs use it at home.
+ * CloudFront's control API as far as invalidations, public keys and key groups go, so that functions, the aws CLI and the SDKs can use it.
  * Source: Amazon CloudFront API Reference 2020-05-31.
  *
- * Gaps: every other operation answers NotImplemented by name. Invalidations are forgotten when home stops. Lists are answered whole, however
- * long: Marker and MaxItems are refused. TooManyPublicKeys and TooManyKeyGroups, the account's quotas, are never answered.
+ * Gaps: every other operation answers NotImplemented by name. Invalidations are forgotten when the local runtime stops. Lists are answered
+ * whole, however long: Marker and MaxItems are refused. TooManyPublicKeys and TooManyKeyGroups, the account's quotas, are never answered.
  * By design: an invalidation is completed, and a changed key group in force, when it is answered; there is one edge location.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -66,7 +66,11 @@ function find(operations: readonly ControlOperation[], { method, rawPath }: AwsR
     if (ids) return { operation, ids };
   }
   const known = operations.map(({ name }) => name).join(', ');
-  throw new CloudFrontApiError(501, 'NotImplemented', `home has these operations of CloudFront only: ${known}`);
+  throw new CloudFrontApiError(
+    501,
+    'NotImplemented',
+    `the local runtime has these operations of CloudFront only: ${known}`,
+  );
 }
 
 function asApiError(error: unknown): Pick<CloudFrontApiError, 'status' | 'code' | 'message'> {

@@ -107,7 +107,8 @@ export function keyOperations({ keys, now, isTrusted, keyGroupsChanged }: KeyOpe
     (root: string, items: Xml[], element: string) =>
     ({ query }: ControlCall): ControlResponse => {
       const paging = [...query.keys()].find((name) => name === 'Marker' || name === 'MaxItems');
-      if (paging !== undefined) fail(501, 'NotImplemented', `home answers lists whole, so it does not take ${paging}`);
+      if (paging !== undefined)
+        fail(501, 'NotImplemented', `the local runtime answers lists whole, so it does not take ${paging}`);
       return {
         status: 200,
         body: document(root, { MaxItems: 100, Quantity: items.length, Items: { [element]: items } }),

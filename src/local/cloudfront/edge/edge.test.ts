@@ -370,8 +370,8 @@ describe('the edge', () => {
   });
 
   it('answers the default root object for / alone', async () => {
-    origin.put('/index.html', 'home');
-    expect(await (await get('/')).text()).toBe('home');
+    origin.put('/index.html', 'the local runtime');
+    expect(await (await get('/')).text()).toBe('the local runtime');
     expect((await get('/sub/')).status).toBe(403);
   });
 });

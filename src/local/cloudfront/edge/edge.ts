@@ -7,8 +7,9 @@
  * template parts behind them are refused when the stack is applied, or are listed as inert in `distribution-config.ts`.
  *
  * By design: without `--https` plain HTTP stands for the viewer's HTTPS, so `redirect-to-https` never redirects; signed resources begin
- * with `http://127.0.0.1:PORT`. There is one edge location, its cache ends with the process, and each worker process has a cache of its own.
- * Who waits for an answer that another's miss fetches sees a Hit. [UNV] A response headers policy leaves CloudFront's own answers alone.
+ * with `http://127.0.0.1:PORT`. There is one edge location, its cache ends with the process, and each worker process has a cache of its
+ * own. Who waits for an answer that another's miss fetches sees a Hit. [UNV] A response headers policy leaves CloudFront's own answers
+ * alone.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createVerificationCache } from '../../../signing';
@@ -38,7 +39,7 @@ export interface EdgeSettings {
   readonly followBucket: boolean;
   /** Returns host and port of the distribution by HTTPS; undefined where viewers cannot come that way. */
   readonly httpsHost: (() => string) | undefined;
-  /** Where home's REST APIs answer. */
+  /** Where the local runtime's REST APIs answer. */
   readonly apiUrl: string;
   /** The two letters of the country that viewers are taken to come from. */
   readonly viewerCountry: string | undefined;

@@ -95,7 +95,7 @@ const COOKIES: PropertyTable = { CookieBehavior: 'used', Cookies: 'used' };
 const HEADERS: PropertyTable = { HeaderBehavior: 'used', Headers: 'used' };
 const QUERY_STRINGS: PropertyTable = { QueryStringBehavior: 'used', QueryStrings: 'used' };
 
-/** Reads `AWS::CloudFront::CachePolicy`. @throws ResourcePropertyError naming the first thing in it that home does not do. */
+/** Reads `AWS::CloudFront::CachePolicy`. @throws ResourcePropertyError naming the first thing in it that is not simulated. */
 export function readCachePolicy({ logicalId, properties }: ResourceRequest): CachePolicy {
   const config = new Properties(`${logicalId} (AWS::CloudFront::CachePolicy)`, properties, POLICY).group(
     'CachePolicyConfig',

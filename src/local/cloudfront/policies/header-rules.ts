@@ -45,7 +45,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 const PREFIX_RULES: readonly (readonly [prefix: string, rule: Rule])[] = [
   [
     'cloudfront-',
-    { notImplemented: 'is made by CloudFront from what it knows of the viewer; home knows nothing of it' },
+    { notImplemented: 'is made by CloudFront from what it knows of the viewer; the local runtime knows nothing of it' },
   ],
   ['x-amz-', { notImplemented: 'would be a header of CloudFront’s own signed request to the bucket' }],
   ['x-edge-', OWN],
@@ -54,7 +54,7 @@ const PREFIX_RULES: readonly (readonly [prefix: string, rule: Rule])[] = [
 const ruleOf = (name: string): Rule | undefined =>
   Object.hasOwn(RULES, name) ? RULES[name] : PREFIX_RULES.find(([prefix]) => name.startsWith(prefix))?.[1];
 
-/** Refuses a policy's list that names a header which CloudFront, or home, cannot take there. */
+/** Refuses a policy's list that names a header which CloudFront, or the local runtime, cannot take there. */
 export function checkHeaderNames(config: Properties, field: string, names: readonly string[]): void {
   for (const name of names) {
     const rule = ruleOf(name);

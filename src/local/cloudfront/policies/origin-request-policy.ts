@@ -75,7 +75,7 @@ const SENDS_HOST = 'sends the viewer’s Host, which no bucket answers to';
 /** AWS's own that no bucket can be behind, by their ids: name and reason. */
 export const REFUSED_ORIGIN_REQUEST_POLICIES: Readonly<Record<string, string>> = {
   '216adef6-5c7f-47e4-b989-5492eafa07d3': `AllViewer ${SENDS_HOST}; AllViewerExceptHostHeader does not`,
-  '33f36d7e-f396-46d9-90e0-52428a34d9dc': `AllViewerAndCloudFrontHeaders-2022-06 ${SENDS_HOST}, and headers that home cannot make up`,
+  '33f36d7e-f396-46d9-90e0-52428a34d9dc': `AllViewerAndCloudFrontHeaders-2022-06 ${SENDS_HOST}, and headers that the local runtime cannot make up`,
   'bf0718e1-ba1e-49d1-88b1-f726733018ae': `HostHeaderOnly ${SENDS_HOST}`,
 };
 
@@ -89,7 +89,7 @@ const CONFIG: PropertyTable = {
 };
 const HEADERS: PropertyTable = { HeaderBehavior: 'used', Headers: 'used' };
 
-/** Reads `AWS::CloudFront::OriginRequestPolicy`. @throws ResourcePropertyError naming the first thing in it that home does not do. */
+/** Reads `AWS::CloudFront::OriginRequestPolicy`. @throws ResourcePropertyError naming the first thing in it that is not simulated. */
 export function readOriginRequestPolicy({ logicalId, properties }: ResourceRequest): OriginRequestPolicy {
   const config = new Properties(`${logicalId} (AWS::CloudFront::OriginRequestPolicy)`, properties, POLICY).group(
     'OriginRequestPolicyConfig',

@@ -42,7 +42,7 @@ const CUSTOM_HEADER: PropertyTable = { Header: 'used', Override: 'used', Value: 
 const REMOVED_HEADER: PropertyTable = { Header: 'used' };
 const SERVER_TIMING: PropertyTable = { Enabled: 'used', SamplingRate: { noEffect: 'refused when enabled' } };
 
-/** Reads `AWS::CloudFront::ResponseHeadersPolicy`. @throws ResourcePropertyError naming the first thing in it that home does not do. */
+/** Reads `AWS::CloudFront::ResponseHeadersPolicy`. @throws ResourcePropertyError naming the first thing in it that is not simulated. */
 export function readResponseHeadersPolicy({ logicalId, properties }: ResourceRequest): ResponseHeadersPolicy {
   const config = new Properties(`${logicalId} (AWS::CloudFront::ResponseHeadersPolicy)`, properties, POLICY).group(
     'ResponseHeadersPolicyConfig',

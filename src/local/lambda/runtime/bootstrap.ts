@@ -7,7 +7,7 @@ import { type Invocation, RuntimeClient } from './runtime-client';
 
 /**
  * The program of an execution environment: loads the function's handler, then takes one invocation after another from the
- * Runtime API and answers each. It ends when home does.
+ * Runtime API and answers each. It ends when the local runtime does.
  */
 async function main(): Promise<void> {
   exitWithParent();
@@ -61,7 +61,7 @@ function unhandledRejection(reason: unknown): RuntimeError {
   return new RuntimeError('Runtime.UnhandledPromiseRejection', errorMessage, trace.join('\n'));
 }
 
-/** Home holds the other end of this pipe; it closes however home ends, kill -9 included. */
+/** The local runtime holds the other end of this pipe; it closes however the local runtime ends, kill -9 included. */
 function exitWithParent(): void {
   process.stdin.on('end', () => process.exit(0));
   process.stdin.on('error', () => process.exit(0));

@@ -11,8 +11,8 @@ const OffsetDate: DateConstructor = new Proxy(MachineDate, {
 });
 
 /**
- * Lets the function see home's clock where it is not the machine's. Timers go on by the machine's, and so does what asks the system by
- * itself: `performance`, `Intl.DateTimeFormat` without a date, file times.
+ * Lets the function see the local runtime's clock where it is not the machine's. Timers go on by the machine's, and so does what asks the
+ * system by itself: `performance`, `Intl.DateTimeFormat` without a date, file times.
  */
 export function setClockOffset(milliseconds: number): void {
   offsetMs = milliseconds;

@@ -6,7 +6,7 @@ export interface Invocation {
   readonly invokedFunctionArn: string;
   readonly deadlineMs: number;
   readonly traceId: string | undefined;
-  /** Where home has a clock of its own. */
+  /** Where the local runtime has a clock of its own. */
   readonly clockOffsetMs: number | undefined;
   /** JSON */
   readonly event: string;

@@ -112,7 +112,10 @@ function payloadOf({ body, payloadHash, chunkSigning }: AwsRequest, trailers: Tr
   if (isStreaming(payloadHash)) return decodeChunks(body, payloadHash, chunkSigning, trailers);
   if (payloadHash === 'UNSIGNED-PAYLOAD' || /^[0-9a-f]{64}$/.test(payloadHash)) return body;
   if (payloadHash.startsWith('STREAMING-'))
-    throw new S3Error('NotImplemented', `home does not know the x-amz-content-sha256 ${payloadHash.slice(0, 64)}`);
+    throw new S3Error(
+      'NotImplemented',
+      `the local runtime does not know the x-amz-content-sha256 ${payloadHash.slice(0, 64)}`,
+    );
   throw new S3Error('InvalidArgument', 'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-... or a SHA256');
 }
 
@@ -128,7 +131,7 @@ interface StatedChecksum {
   readonly algorithm: ChecksumAlgorithm;
   /** Absent: it comes in the trailer. */
   readonly value: string | undefined;
-  /** False when home computes it without being told what it should be. */
+  /** False when the local runtime computes it without being told what it should be. */
   readonly isStated: boolean;
 }
 

@@ -55,12 +55,12 @@ export const CHECKSUMS: Readonly<Record<ChecksumAlgorithm, () => RunningChecksum
 
 const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm => Object.hasOwn(CHECKSUMS, name);
 
-/** @throws S3Error NotImplemented for those S3 has since 2026 and home has not, InvalidRequest for any other word. */
+/** @throws S3Error NotImplemented for those S3 has since 2026 and the local runtime has not, InvalidRequest for any other word. */
 export function readChecksumAlgorithm(text: string): ChecksumAlgorithm {
   const name = text.toUpperCase();
   if (isChecksumAlgorithm(name)) return name;
   if (/^(SHA512|MD5|XXHASH\w*)$/.test(name))
-    throw new S3Error('NotImplemented', `home does not know the checksum ${name}`);
+    throw new S3Error('NotImplemented', `the local runtime does not know the checksum ${name}`);
   throw new S3Error('InvalidRequest', 'Checksum algorithm provided is unsupported.');
 }
 

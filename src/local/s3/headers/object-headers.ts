@@ -17,7 +17,7 @@ const STORED_HEADERS = [
 /** Query parameters of a GET that override them: `response-content-type` and so on. */
 export const OVERRIDES: ReadonlyMap<string, string> = new Map(STORED_HEADERS.map((name) => [`response-${name}`, name]));
 
-/** What a write may ask for and home does not do: refused by name, never dropped. */
+/** What a write may ask for and the local runtime does not do: refused by name, never dropped. */
 const NOT_IMPLEMENTED = [
   'x-amz-object-lock-mode',
   'x-amz-object-lock-retain-until-date',
@@ -32,7 +32,7 @@ const NOT_IMPLEMENTED = [
   'x-amz-grant-write-acp',
 ];
 
-/** Kept and answered; at home they all lie on the same disk. Source: Amazon S3 API Reference, PutObject. */
+/** Kept and answered; here they all lie on the same disk. Source: Amazon S3 API Reference, PutObject. */
 const STORAGE_CLASSES = [
   'STANDARD',
   'REDUCED_REDUNDANCY',
@@ -50,7 +50,7 @@ const LARGEST_METADATA_BYTES = 2048;
 /** What a write's headers say of the object. */
 export function describeObject(headers: IncomingHttpHeaders): ObjectDescription {
   const refused = NOT_IMPLEMENTED.find((name) => headers[name] !== undefined);
-  if (refused) throw new S3Error('NotImplemented', `home does not do ${refused}`, { Header: refused });
+  if (refused) throw new S3Error('NotImplemented', `the local runtime does not do ${refused}`, { Header: refused });
   checkAcl(headers['x-amz-acl']?.toString());
   checkEncryption(headers['x-amz-server-side-encryption']?.toString());
   return {
@@ -88,7 +88,8 @@ function metadataOf(headers: IncomingHttpHeaders): Record<string, string> {
 
 export function readStorageClass(name = 'STANDARD'): string {
   if (STORAGE_CLASSES.includes(name)) return name;
-  if (ARCHIVES.includes(name)) throw new S3Error('NotImplemented', `home does not have the storage class ${name}`);
+  if (ARCHIVES.includes(name))
+    throw new S3Error('NotImplemented', `the local runtime does not have the storage class ${name}`);
   throw new S3Error('InvalidStorageClass');
 }
 
@@ -99,7 +100,8 @@ function checkAcl(acl = 'bucket-owner-full-control'): void {
 
 function checkEncryption(algorithm = 'AES256'): void {
   if (algorithm === 'AES256') return;
-  if (algorithm.startsWith('aws:')) throw new S3Error('NotImplemented', `home does not encrypt with ${algorithm}`);
+  if (algorithm.startsWith('aws:'))
+    throw new S3Error('NotImplemented', `the local runtime does not encrypt with ${algorithm}`);
   throw new S3Error('InvalidEncryptionAlgorithmError');
 }
 

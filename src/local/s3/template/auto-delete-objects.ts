@@ -5,14 +5,18 @@ import type { S3 } from '../s3';
 const PROPERTIES: PropertyTable = {
   BucketName: 'used',
   ServiceToken: {
-    noEffect: 'its function needs the AWS SDK that Lambda’s runtime brings along, so home does itself what it does',
+    noEffect:
+      'its function needs the AWS SDK that Lambda’s runtime brings along, so the local runtime does itself what it does',
   },
 };
 
 /** The tag by which the CDK's function knows that a bucket may be emptied. */
 export const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
 
-/** `autoDeleteObjects` of the CDK's bucket: empties it before it is deleted. Source: aws-cdk-lib, custom-resource-handlers, auto-delete-objects-handler. */
+/**
+ * `autoDeleteObjects` of the CDK's bucket: empties it before it is deleted. Source: aws-cdk-lib, custom-resource-handlers,
+ * auto-delete-objects-handler.
+ */
 export function autoDeleteObjects(s3: S3): ResourceType {
   return {
     apply({ logicalId, properties }) {

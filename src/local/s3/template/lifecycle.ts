@@ -3,13 +3,13 @@ import type { Properties, PropertyTable } from '../../cloudformation/properties'
 const noEffect = (reason: string) => ({ noEffect: reason });
 const notImplemented = (reason: string) => ({ notImplemented: reason });
 
-const KEPT = 'nothing expires at home';
-const ONE_CLASS = notImplemented('home has one storage class');
+const KEPT = 'nothing expires locally';
+const ONE_CLASS = notImplemented('the local runtime has one storage class');
 
 /** Source of each table: AWS::S3::Bucket LifecycleConfiguration, and Rule, "Properties". */
 const LIFECYCLE: PropertyTable = {
   Rules: 'used',
-  TransitionDefaultMinimumObjectSize: noEffect('home has one storage class'),
+  TransitionDefaultMinimumObjectSize: noEffect('the local runtime has one storage class'),
 };
 
 const RULE: PropertyTable = {
@@ -36,7 +36,7 @@ const NONCURRENT: PropertyTable = { NewerNoncurrentVersions: 'used', NoncurrentD
 
 const DAYS = { min: 1, max: 2 ** 31 - 1 };
 
-/** Reads a bucket's lifecycle rules strictly, and leaves them without effect: nothing expires at home. */
+/** Reads a bucket's lifecycle rules strictly, and leaves them without effect: nothing expires locally. */
 export function checkLifecycle(bucket: Properties): void {
   if (!bucket.has('LifecycleConfiguration')) return;
   const rules = bucket.group('LifecycleConfiguration', LIFECYCLE).groups('Rules', RULE);

@@ -11,11 +11,11 @@ import { checkLifecycle } from './lifecycle';
 
 const BUCKET: PropertyTable = {
   BucketName: 'used',
-  BucketEncryption: { noEffect: 'objects at home lie on your own disk' },
+  BucketEncryption: { noEffect: 'objects lie on your own disk' },
   CorsConfiguration: 'used',
   LifecycleConfiguration: 'used',
-  LoggingConfiguration: { noEffect: 'home writes no access log' },
-  OwnershipControls: { noEffect: 'objects have no ACLs at home' },
+  LoggingConfiguration: { noEffect: 'the local runtime writes no access log' },
+  OwnershipControls: { noEffect: 'objects have no ACLs here' },
   PublicAccessBlockConfiguration: 'used',
   Tags: 'used',
   VersioningConfiguration: 'used',
@@ -27,9 +27,9 @@ const VERSIONING: PropertyTable = { Status: 'used' };
 
 const PUBLIC_ACCESS_BLOCK: PropertyTable = {
   BlockPublicPolicy: 'used',
-  BlockPublicAcls: { noEffect: 'home has no ACLs' },
-  IgnorePublicAcls: { noEffect: 'home has no ACLs' },
-  RestrictPublicBuckets: { noEffect: 'nobody is anonymous at home, and there is one account' },
+  BlockPublicAcls: { noEffect: 'the local runtime has no ACLs' },
+  IgnorePublicAcls: { noEffect: 'the local runtime has no ACLs' },
+  RestrictPublicBuckets: { noEffect: 'nobody is anonymous here, and there is one account' },
 };
 
 const CORS: PropertyTable = { CorsRules: 'used' };

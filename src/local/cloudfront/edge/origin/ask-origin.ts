@@ -47,7 +47,7 @@ export type AskOrigin = (request: CacheRequest, call: OriginCall) => Promise<Ori
 
 export interface OriginOptions {
   readonly fetchFromS3: FetchFromS3;
-  /** Where home's REST APIs answer. */
+  /** Where the local runtime's REST APIs answer. */
   readonly apiUrl: string;
 }
 

@@ -79,7 +79,7 @@ export function redirectBody(status: 301 | 307): string {
   );
 }
 
-/** The headers that CloudFront puts on every answer. The hash in Via and the edge's name are a home's own. */
+/** The headers that CloudFront puts on every answer. The hash in Via and the edge's name are a local runtime's own. */
 const ALWAYS = {
   Via: '1.1 00000000000000000000000000000000.cloudfront.net (CloudFront)',
   'X-Amz-Cf-Pop': 'HOME50-P1',

@@ -9,7 +9,7 @@ import { readViewer, type Viewer } from '../viewer';
 import type { EdgePool, EdgePoolOptions } from './edge-pool';
 import { createEdgeServer, createSecureEdgeServer } from './edge-server';
 
-/** Serves viewers in this process. @throws PortTakenError */
+/** Serves viewers in this process. @throws LocalError */
 export async function startEdge(options: EdgePoolOptions, callbacks: EdgeCallbacks): Promise<EdgePool> {
   const { ports: requestedPorts, tls, settings } = options;
   let httpsPort = requestedPorts.https;

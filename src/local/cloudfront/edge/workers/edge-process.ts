@@ -69,8 +69,8 @@ function runWorker(): void {
   }
 }
 
-// Ctrl-C reaches the whole group: home ends its edges in order.
+// Ctrl-C reaches the whole group: the local runtime ends its edges in order.
 process.on('SIGINT', () => {});
-// Without its home there is nothing to serve.
+// Without its local runtime there is nothing to serve.
 process.on('disconnect', () => process.exit());
 runWorker();

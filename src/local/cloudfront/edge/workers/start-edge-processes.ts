@@ -20,7 +20,7 @@ const PAUSE_BEFORE_NEXT_MS = 200;
 
 /**
  * Serves viewers by several processes that share the ports: each accepts connections by itself, as the kernel hands them out. One that
- * ends is replaced; connections of the others go on. Resolves when the first one listens: the others follow. @throws PortTakenError
+ * ends is replaced; connections of the others go on. Resolves when the first one listens: the others follow. @throws LocalError
  */
 export async function startEdgeProcesses(
   count: number,
@@ -53,7 +53,7 @@ export async function startEdgeProcesses(
         throw error;
       });
     listening.add(edge);
-    // The home was closed while this one started.
+    // The local runtime was closed while this one started.
     if (isClosing) worker.kill('SIGKILL');
     worker.on('exit', () => {
       if (!isClosing) setTimeout(() => void replace(opened), PAUSE_BEFORE_NEXT_MS);
@@ -126,7 +126,7 @@ const channelTo = (worker: Worker): RpcChannel => ({
   onClose: (listener) => void worker.on('exit', listener),
 });
 
-/** What home does for one edge process. The files of its answers are held until it releases them, or ends. */
+/** What the local runtime does for one edge process. The files of its answers are held until it releases them, or ends. */
 function primaryMethods(callbacks: EdgeCallbacks, worker: Worker): PrimaryMethods {
   const leases = new Map<number, () => void>();
   let lastLease = 0;

@@ -4,11 +4,11 @@ import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-clo
 import { PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { s3Client } from '../clients';
 import { signRequest } from '../conformance/sign-request';
-import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from '../run-home';
+import { ANY_PORTS, type Environment, environmentOf, type RunningDev, startDev, temporaryFolder } from '../run-local';
 import { namesOf, readPrivateKey } from './boot-edge';
 
-/** A home in a process of its own, and what a test of its distribution needs. */
-export interface EdgeHome {
+/** A local runtime in a process of its own, and what a test of its distribution needs. */
+export interface LocalEdge {
   readonly dev: RunningDev;
   readonly pid: number;
   readonly dataDir: string;
@@ -27,7 +27,7 @@ export interface EdgeHome {
 }
 
 /** Boots `edgepass dev`, for whoever closes it. */
-export async function startEdgeHome(...args: string[]): Promise<EdgeHome> {
+export async function startLocalEdge(...args: string[]): Promise<LocalEdge> {
   const ends: (() => void)[] = [];
   const dataDir = join(
     temporaryFolder((remove) => ends.push(remove)),
@@ -66,7 +66,7 @@ export async function startEdgeHome(...args: string[]): Promise<EdgeHome> {
 }
 
 /** Files of the bucket that an action adds. An object of one upload has one. */
-export async function blobsOf({ dataDir }: Pick<EdgeHome, 'dataDir'>, action: () => Promise<void>): Promise<string[]> {
+export async function blobsOf({ dataDir }: Pick<LocalEdge, 'dataDir'>, action: () => Promise<void>): Promise<string[]> {
   const before = new Set(listBlobs(dataDir));
   await action();
   return listBlobs(dataDir).filter((path) => !before.has(path));
@@ -96,7 +96,7 @@ async function invalidate(environment: Environment, DistributionId: string, Item
   client.destroy();
 }
 
-/** A home that does not end by itself is ended: the folder goes next. */
+/** A local runtime that does not end by itself is ended: the folder goes next. */
 async function stop({ process: child, ended }: RunningDev): Promise<void> {
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { awsConfig } from '../clients';
-import type { Environment } from '../run-home';
+import type { Environment } from '../run-local';
 import { edgepass, startDev } from './edgepass-command';
 import { type KeyOutputs, readPrivateKey } from './private-key';
 import type { SuiteTarget } from './suite-target';
@@ -19,8 +19,8 @@ const OPTIONS = [
   '--no-reason-header',
 ];
 
-/** The ready-made stack at home, in this folder. */
-export async function openHome(folder: string): Promise<SuiteTarget> {
+/** The ready-made stack of a local runtime, in this folder. */
+export async function openLocal(folder: string): Promise<SuiteTarget> {
   const [dataDir, outputsFile] = [join(folder, 'data'), join(folder, 'outputs.json')];
   const dev = await startDev(['--data-dir', dataDir, '--outputs-file', outputsFile, ...OPTIONS]);
   try {

@@ -4,11 +4,11 @@ import type { CloudFrontClientConfig } from '@aws-sdk/client-cloudfront';
 import type { AppliedResource } from '../../local/cloudformation/resource-type';
 import { openStackState } from '../../local/cloudformation/stack-state';
 import { MANAGED_CACHE_POLICIES } from '../../local/cloudfront/policies/cache-policy';
-import { readHomeConfig } from '../../local/home-config';
+import { readLocalConfig } from '../../local/data-dir/local-config';
+import { requireRunningLocal } from '../../local/data-dir/running-local';
 import { isPublicPolicy } from '../../local/iam/is-public-policy';
 import type { PolicyDocument } from '../../local/iam/policy-document';
 import { awsSdk } from '../aws-sdk';
-import { runningHome } from '../running';
 import type {
   Bucket,
   DeployedSystem,
@@ -28,7 +28,7 @@ import {
 import { publicKeysParameter, readKeyGroups, readKeys } from './read-keys';
 import { readClock, tryLink } from './read-links';
 
-export interface HomeToRead {
+export interface LocalToRead {
   readonly dataDir: string;
   readonly token: string | undefined;
   readonly publicPaths: readonly string[];
@@ -38,19 +38,19 @@ export interface HomeToRead {
 type Resources = ReadonlyMap<string, AppliedResource>;
 
 /**
- * Looks at a running home: at what its stack was applied with, which is what its services go by, at Parameter Store and CloudFront
- * over its AWS endpoint, and at its API and distribution. @throws Error where no home runs.
+ * Looks at a local runtime: at what its stack was applied with, which is what its services go by, at Parameter Store and CloudFront
+ * over its AWS endpoint, and at its API and distribution. @throws Error where no local runtime runs.
  */
-export async function readHome({ dataDir, token, publicPaths, now }: HomeToRead): Promise<DeployedSystem> {
-  const { environment } = await runningHome(dataDir);
+export async function readLocal({ dataDir, token, publicPaths, now }: LocalToRead): Promise<DeployedSystem> {
+  const { environment } = await requireRunningLocal(dataDir);
   const { resources } = openStackState(join(dataDir, 'stack.json'));
-  const distribution = await observe(() => readOnlyDistribution(resources, readHomeConfig(dataDir)?.accountId ?? ''));
+  const distribution = await observe(() => readOnlyDistribution(resources, readLocalConfig(dataDir)?.accountId ?? ''));
   const found = 'value' in distribution ? distribution.value : undefined;
   const groups = [...new Set(found?.behaviors.flatMap(({ trustedKeyGroups }) => trustedKeyGroups))];
   const buckets = [...new Set(found?.origins.flatMap(({ bucket }) => bucket ?? []))];
   const ca = environment.EDGEPASS_CERTIFICATE && readFileSync(environment.EDGEPASS_CERTIFICATE, 'utf8');
   return {
-    where: `the home in ${dataDir}`,
+    where: `the local runtime in ${dataDir}`,
     now: now(),
     distribution,
     buckets: await observe(() => buckets.map((name) => readBucket(name, resources))),
@@ -149,7 +149,7 @@ function readBucket(name: string, resources: Resources): Bucket {
   };
 }
 
-/** Objects at home are not encrypted: this is what the template asks of S3. */
+/** The local runtime does not encrypt objects: this is what the template asks of S3. */
 function readEncryption({ BucketEncryption }: BucketProperties, resources: Resources): Encryption {
   const [rule] = BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
   const { SSEAlgorithm = 'AES256', KMSMasterKeyID: keyId } = rule?.ServerSideEncryptionByDefault ?? {};

@@ -1,15 +1,18 @@
-import type { Home } from '../local';
+import type { LocalRuntime } from '../local';
 
 /** What `edgepass dev` prints when everything answers: the `ready` line, then what to paste next. */
-export function printWelcome(home: Home, { dataDir, seconds }: { dataDir: string; seconds: number }): void {
-  const { environment, outputs } = home;
+export function printReadyBanner(
+  local: LocalRuntime,
+  { dataDir, seconds }: { dataDir: string; seconds: number },
+): void {
+  const { bucketName, endpoint, apiUrl, distributionUrl, environment, outputs } = local;
   const flag = dataDir === '.edgepass' ? '' : ` --data-dir ${quoted(dataDir)}`;
   console.log(`ready in ${seconds.toFixed(1)} s
 
-  bucket        ${environment.EDGEPASS_BUCKET}
-  AWS endpoint  ${environment.AWS_ENDPOINT_URL}
-  REST API      ${environment.EDGEPASS_API_URL}
-  distribution  ${environment.EDGEPASS_DISTRIBUTION_URL}${certificateNote(environment.EDGEPASS_CERTIFICATE)}${siteNote(outputs.SiteUrl)}
+  bucket        ${bucketName}
+  AWS endpoint  ${endpoint}
+  REST API      ${apiUrl}
+  distribution  ${distributionUrl}${certificateNote(environment.EDGEPASS_CERTIFICATE)}${siteNote(outputs.SiteUrl)}
 
 Try, in another terminal, in this folder:
 

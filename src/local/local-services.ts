@@ -8,23 +8,23 @@ import type { InvokeFunction } from './cloudformation/custom-resource';
 import type { ResourceTypes } from './cloudformation/resource-type';
 import { openCloudFront } from './cloudfront/cloudfront';
 import type { EdgePoolOptions } from './cloudfront/edge/server/edge-pool';
+import { choosePort, type LocalConfig, type Ports, type ServerName } from './data-dir/local-config';
+import { functionsLogPath, openLogFile } from './data-dir/log-file';
+import { HEALTH_PATH } from './data-dir/running-local';
 import { createEvents } from './events';
-import { choosePort, type HomeConfig, type Ports, type ServerName } from './home-config';
 import { closeServer, listen } from './http/listen';
 import { authorize } from './iam/authorize';
 import { createIam, type RoleCredentials } from './iam/iam';
 import { INERT_RESOURCE_TYPES } from './inert-resources';
 import { JWKS_PATH, keySet } from './issuer';
 import { createLambda } from './lambda';
-import { functionsLogPath, openLogFile } from './log-file';
 import { originAccess } from './origin-access';
-import { HEALTH_PATH } from './running-home';
 import { openS3, s3ResourceTypes } from './s3';
 import { openSsm, ssmResourceTypes } from './ssm';
 
 export interface ServicesOptions {
   readonly dataDir: string;
-  readonly config: HomeConfig;
+  readonly config: LocalConfig;
   readonly ports: Ports;
   readonly instanceId: string;
   readonly log: (line: string) => void;
@@ -39,8 +39,8 @@ export interface ServicesOptions {
 
 export type Closers = (() => Promise<void> | void)[];
 
-/** A home's services, wired to each other as they are on AWS: by endpoints, credentials and policies. */
-export interface HomeServices {
+/** A local runtime's services, wired to each other as they are on AWS: by endpoints, credentials and policies. */
+export interface LocalServices {
   readonly resourceTypes: ResourceTypes;
   readonly urls: Readonly<Record<'aws' | 'api' | 'distribution', string>>;
   readonly ports: Ports;
@@ -51,17 +51,17 @@ export interface HomeServices {
   issueCredentials(roleArn: string, sessionName: string): RoleCredentials;
   /** Says where the functions' code lies, once the assembly is there. */
   useAssets(findAsset: (objectKey: string) => string): void;
-  /** Lets requests in to the API and the distribution, which answer 503 until the stack is there. @throws PortTakenError */
+  /** Lets requests in to the API and the distribution, which answer 503 until the stack is there. @throws LocalError */
   open(): Promise<void>;
   /**
-   * Starts environments of the functions that the API runs, before it does: of the first ones, in the order given. Resolves when they can take
-   * work, or have failed.
+   * Starts environments of the functions that the API runs, before it does: of the first ones, in the order given. Resolves when they can
+   * take work, or have failed.
    */
   prepareFunctions(functionArns: readonly string[]): Promise<void>;
 }
 
 /** Opens the services and their ports; what is open puts its closing into `closers`. */
-export async function openServices(options: ServicesOptions, closers: Closers): Promise<HomeServices> {
+export async function openServices(options: ServicesOptions, closers: Closers): Promise<LocalServices> {
   const { dataDir, config, log, clock } = options;
   const { accountId, region } = config;
   const now = clock ?? ((): Date => new Date());
@@ -80,7 +80,7 @@ export async function openServices(options: ServicesOptions, closers: Closers): 
     accountId,
     authorize,
     clockOffsetMs,
-    homeEnvironment: () => ({
+    localEnvironment: () => ({
       ...(clockOffsetMs && { EDGEPASS_CLOCK_OFFSET_MS: String(clockOffsetMs()) }),
       AWS_ENDPOINT_URL: urls.aws,
       EDGEPASS_DISTRIBUTION_URL: urls.distribution,
@@ -222,8 +222,8 @@ function edgePoolOptions(
 }
 
 /**
- * What home answers by itself: that it is the one that `running.json` speaks of, and its issuer's keys. No bucket can have the name in
- * these paths.
+ * What the local runtime answers by itself: that it is the one that `running.json` speaks of, and its issuer's keys. No bucket can have the
+ * name in these paths.
  */
 function withOwnPaths({ instanceId, dataDir }: ServicesOptions, listener: RequestListener): RequestListener {
   const own: Readonly<Record<string, () => Promise<object> | object>> = {

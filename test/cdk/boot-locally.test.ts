@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { App, Stack } from 'aws-cdk-lib';
 import { PrivateContent } from 'edgepass/cdk';
-import { startHome } from 'edgepass/local';
+import { startLocal } from 'edgepass/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { s3Client, signedUrl } from '../clients';
-import { type Environment, temporaryFolder } from '../run-home';
+import { type Environment, temporaryFolder } from '../run-local';
 import { maximumIn } from './contents';
 
 /** Boots a stack with every property, and puts two objects into its bucket. */
@@ -15,15 +15,15 @@ async function boot(viewerCountry: string): Promise<{ environment: Environment; 
   const stack = new Stack(app, 'Edgepass');
   new PrivateContent(stack, 'PrivateContent', maximumIn(stack));
   const warnings: string[] = [];
-  const home = await startHome({
+  const local = await startLocal({
     dataDir: join(folder, 'data'),
     assembly: app.synth().directory,
     ports: { aws: 0, api: 0, distribution: 0 },
     viewerCountry,
     warn: (message) => warnings.push(message),
   });
-  onTestFinished(() => home.close());
-  const environment = home.environment as unknown as Environment;
+  onTestFinished(() => local.close());
+  const environment = local.environment as unknown as Environment;
   const s3 = s3Client(environment);
   onTestFinished(() => s3.destroy());
   for (const Key of ['public/a.txt', 'private.txt'])
@@ -37,9 +37,9 @@ const answerOf = async (url: string, init?: RequestInit): Promise<[number, strin
 };
 
 describe('a stack with every property, run locally', () => {
-  it('a stack with every property serves public paths to anybody and the rest by links, which carry home’s own address', async () => {
+  it('a stack with every property serves public paths to anybody and the rest by links, which carry the local runtime’s own address', async () => {
     const { environment, warnings } = await boot('CH');
-    expect(warnings).toEqual([expect.stringContaining('home has no web ACLs')]);
+    expect(warnings).toEqual([expect.stringContaining('the local runtime has no web ACLs')]);
     const site = environment.EDGEPASS_DISTRIBUTION_URL;
     expect(await answerOf(`${site}/public/a.txt`)).toEqual([200, 'public/a.txt']);
     expect((await answerOf(`${site}/public/a.txt`, { method: 'PUT', body: 'x' }))[0]).toBe(403);

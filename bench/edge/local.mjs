@@ -1,5 +1,5 @@
-// A home as a user starts it: `edgepass dev` with a data folder, files through S3 with the variables of `edgepass env`, URLs signed with
-// the key that Parameter Store keeps.
+// A local runtime as a user starts it: `edgepass dev` with a data folder, files through S3 with the variables of `edgepass env`, URLs
+// signed with the key that Parameter Store keeps.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const cli = join(root, 'bin', 'edgepass.js');
 const UPLOADS_AT_ONCE = 16;
 
 /** @param options.privateKey What signs, when the assembly `app` names a public key of its own. */
-export async function startHome(dataDir, { workers, cores, app, privateKey }) {
+export async function startLocal(dataDir, { workers, cores, app, privateKey }) {
   mkdirSync(dataDir, { recursive: true });
   const outputsFile = join(dataDir, 'outputs.json');
   const server = await startServer(

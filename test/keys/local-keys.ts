@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sign } from 'aws4';
 import type { PrivateContentProps } from 'edgepass/cdk';
-import { type ApiHome, bootApi, synthesizeApi } from '../api/boot-api';
+import { bootApi, type LocalApi, synthesizeApi } from '../api/boot-api';
 
 /** What the keys' function answers. */
 export interface DescribedKeys {
@@ -22,8 +22,8 @@ export interface KeysRefusal {
   readonly errorMessage: string;
 }
 
-/** A home whose clock is turned by hand. */
-export interface KeysHome extends ApiHome {
+/** A local runtime whose clock is turned by hand. */
+export interface LocalKeys extends LocalApi {
   /** Turns the clock forward. */
   pass(milliseconds: number): void;
   /** Turns the clock to that time, in milliseconds since 1970, and stops it: from then on it only goes when it is turned. */
@@ -46,7 +46,7 @@ export const HOUR_MS = 60 * MINUTE_MS;
 
 const FOLDER = '/edgepass/Edgepass/PrivateContent';
 
-export const bootKeys = (folder: string, props: PrivateContentProps = {}): Promise<KeysHome> =>
+export const bootKeys = (folder: string, props: PrivateContentProps = {}): Promise<LocalKeys> =>
   bootKeysOf(folder, synthesizeApi(folder, props));
 
 /**
@@ -54,7 +54,7 @@ export const bootKeys = (folder: string, props: PrivateContentProps = {}): Promi
  *
  * @param ahead Milliseconds that the clock is ahead of the machine's at first
  */
-export async function bootKeysOf(folder: string, assembly: string, ahead = 0): Promise<KeysHome> {
+export async function bootKeysOf(folder: string, assembly: string, ahead = 0): Promise<LocalKeys> {
   let offset = ahead;
   let stoppedAt: number | undefined;
   const now = (): Date => new Date((stoppedAt ?? Date.now()) + offset);
@@ -125,8 +125,8 @@ export async function bootKeysOf(folder: string, assembly: string, ahead = 0): P
 
 const idsIn = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, id = '']) => id);
 
-/** A function's name, which home keeps in `stack.json`. */
-function nameOf(logicalId: string, { dataDir }: ApiHome): string {
+/** A function's name, which the local runtime keeps in `stack.json`. */
+function nameOf(logicalId: string, { dataDir }: LocalApi): string {
   const stack = JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')) as Record<
     string,
     { readonly type: string; readonly physicalId: string }

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where what the functions of a home print is kept, an entry a line. */
+/** Where what the functions of a local runtime print is kept, an entry a line. */
 export const functionsLogPath = (dataDir: string): string => join(dataDir, 'functions.log');
 
 /** A line that a function printed. */

@@ -1,42 +1,53 @@
 import type { StackOutputs } from './cloudformation/apply-stack';
 import type { AppliedResource, StackIdentity } from './cloudformation/resource-type';
-import type { HomeConfig } from './home-config';
-import type { HomeServices } from './home-services';
-import type { Roles } from './running-home';
+import type { LocalConfig } from './data-dir/local-config';
+import type { Roles } from './data-dir/running-local';
+import type { LocalRuntime } from './local-runtime';
+import type { LocalServices } from './local-services';
 
-export interface HomeDescription {
-  readonly outputs: StackOutputs;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** What the outside needs to know of a booted home: the stack's outputs, and a shell's environment. */
-export function describeHome(
+/** What the outside needs to know of a stack that runs: its outputs, its addresses, and a shell's environment. */
+export function describeStack(
   applied: StackOutputs,
-  services: Pick<HomeServices, 'urls' | 'apiKeyValue' | 'certificateFile'>,
-  config: HomeConfig,
+  services: Pick<LocalServices, 'urls' | 'apiKeyValue' | 'certificateFile'>,
+  { region, developer }: LocalConfig,
   stack: StackIdentity,
   resources: ReadonlyMap<string, AppliedResource>,
-): HomeDescription {
+): Omit<LocalRuntime, 'close' | typeof Symbol.asyncDispose> {
   const find = (type: string): string | undefined =>
     [...resources.values()].find((resource) => resource.type === type)?.physicalId;
   const { urls } = services;
   const stage = findStage(resources);
   const apiKeyId = find('AWS::ApiGateway::ApiKey');
+  const bucketName = applied.BucketName ?? findBucket(resources);
+  const apiUrl = stage && `${urls.api}/${stage}/`;
+  const apiKey = apiKeyId && services.apiKeyValue(apiKeyId);
+  const distributionUrl = find('AWS::CloudFront::Distribution') && urls.distribution;
   const entries = {
-    AWS_ACCESS_KEY_ID: config.developer.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: config.developer.secretAccessKey,
-    AWS_REGION: config.region,
+    AWS_ACCESS_KEY_ID: developer.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: developer.secretAccessKey,
+    AWS_REGION: region,
     // The aws CLI version 1 and boto3 read this one only.
-    AWS_DEFAULT_REGION: config.region,
+    AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: urls.aws,
-    EDGEPASS_BUCKET: applied.BucketName ?? findBucket(resources),
-    EDGEPASS_API_URL: stage && `${urls.api}/${stage}/`,
-    EDGEPASS_API_KEY: apiKeyId && services.apiKeyValue(apiKeyId),
-    EDGEPASS_DISTRIBUTION_URL: urls.distribution,
+    EDGEPASS_BUCKET: bucketName,
+    EDGEPASS_API_URL: apiUrl,
+    EDGEPASS_API_KEY: apiKey,
+    EDGEPASS_DISTRIBUTION_URL: distributionUrl,
     EDGEPASS_CERTIFICATE: services.certificateFile,
   };
   const environment = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { outputs: reachableOutputs(applied, urls, stack), environment: Object.fromEntries(environment) };
+  return {
+    stackName: stack.stackName,
+    outputs: reachableOutputs(applied, urls, stack),
+    environment: Object.fromEntries(environment),
+    region,
+    endpoint: urls.aws,
+    credentials: { accessKeyId: developer.accessKeyId, secretAccessKey: developer.secretAccessKey },
+    bucketName,
+    apiUrl,
+    apiKey,
+    distributionUrl,
+  };
 }
 
 /** The bucket whose objects the distribution serves by default: a stack has others, for logs and for a site. */
@@ -63,10 +74,10 @@ function findStage(resources: ReadonlyMap<string, AppliedResource>): string | un
 /** `PrivateContentApiListerRole07E093DE` is `lister`. */
 const ROLE_NAME = /([A-Z][a-z]+)Role[0-9A-F]{8}$/;
 
-/** Credentials for every role of the stack, so that anybody can try what it may do. They end with the home. */
+/** Credentials for every role of the stack, so that anybody can try what it may do. They end with the local runtime. */
 export function roleCredentials(
   resources: ReadonlyMap<string, AppliedResource>,
-  issue: HomeServices['issueCredentials'],
+  issue: LocalServices['issueCredentials'],
 ): Roles {
   const roles = [...resources].filter(([, { type }]) => type === 'AWS::IAM::Role');
   return Object.fromEntries(
@@ -83,10 +94,13 @@ export function roleCredentials(
   );
 }
 
-/** An API's address on AWS leads nowhere from here, and the distribution's has HTTPS only where asked for, so outputs name those at home. */
+/**
+ * An API's address on AWS leads nowhere from here, and the distribution's has HTTPS only where asked for, so outputs name the local
+ * runtime's own addresses.
+ */
 function reachableOutputs(
   outputs: StackOutputs,
-  { api, distribution }: HomeServices['urls'],
+  { api, distribution }: LocalServices['urls'],
   { region, urlSuffix }: StackIdentity,
 ): StackOutputs {
   const onAws = new RegExp(`https://[a-z0-9]+\\.execute-api\\.${region}\\.${urlSuffix.replaceAll('.', '\\.')}`, 'g');
