@@ -71,9 +71,9 @@ function withFunctions(assembly: string, to: string, source: string): string {
 }
 
 const throwing = (error: string): string => `
-  const { httpHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http', 'api-handler'))});
+  const { createApiHandler } = require(${JSON.stringify(join(root, 'dist', 'functions', 'http', 'api-handler'))});
   const { AwsCallError } = require(${JSON.stringify(join(root, 'dist', 'functions', 'aws', 'call-aws'))});
-  exports.handler = httpHandler(async () => { throw ${error}; });`;
+  exports.handler = createApiHandler(async () => { throw ${error}; });`;
 
 let api: LocalApi;
 let document: OpenApi;

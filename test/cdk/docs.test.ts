@@ -11,8 +11,8 @@ describe("the construct's page", () => {
       (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
     );
     const text = sources.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
-    // `warn(…, 'id', …)` puts `edgepass:` before.
-    const ids = [...text.matchAll(/'edgepass:(\w+)'|\bwarn\(\s*(?:scope,\s*)?'(\w+)'/g)].map(
+    // `warn('id', …)` and `addStatementWarning(scope, 'id', …)` put `edgepass:` before.
+    const ids = [...text.matchAll(/'edgepass:(\w+)'|\b(?:warn|addStatementWarning)\(\s*(?:scope,\s*)?'(\w+)'/g)].map(
       ([, id, warned]) => id ?? warned,
     );
     const [, warnings = ''] = readFileSync(join(root, 'docs', 'private-content.md'), 'utf8').split('## Warnings');

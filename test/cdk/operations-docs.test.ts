@@ -27,7 +27,7 @@ describe("the operations' page", () => {
     ['operations/operations.ts', 'OperationsProps'],
     ['base/privileged-function.ts', 'PrivilegedFunctionSettings'],
     ['operations/access-logs.ts', 'LogsProps'],
-    ['operations/alarms.ts', 'AlarmProps'],
+    ['operations/alarms.ts', 'ContentAlarmProps'],
     ['operations/web-acl.ts', 'WebAclProps'],
     ['operations/web-acl.ts', 'ManagedWebAclProps'],
   ])('names every property of %s’s %s', (file, name) => {
