@@ -8,33 +8,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { AwsRequest } from './aws-request';
+import type { Clock } from './clock';
 import type { FindAccessKey } from './iam/principal';
 import { SignatureError } from './iam/signature-error';
 import { verifySignature } from './iam/signature-v4';
-
-export interface AwsService {
-  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
-  /** Answers what carries no signature of its own: a CORS preflight, a form whose policy is signed. False when it is neither. */
-  handleUnsigned?(request: UnsignedRequest, response: ServerResponse): Promise<boolean>;
-  /** How this service tells that a signature does not hold. */
-  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
-}
-
-/** A request that nobody has vouched for yet. */
-export interface UnsignedRequest {
-  readonly incoming: IncomingMessage;
-  readonly rawPath: string;
-  readonly rawQuery: string;
-  readonly requestId: string;
-}
+import type { ServiceApi, ServiceResponse } from './service';
 
 export interface AwsEndpointOptions {
   readonly region: string;
   readonly findAccessKey: FindAccessKey;
   /** By the service name of credential scopes. */
-  readonly services: Readonly<Record<string, AwsService>> & { readonly s3: AwsService };
-  readonly now?: () => Date;
+  readonly services: Readonly<Record<string, ServiceApi>> & { readonly s3: ServiceApi };
+  readonly now: Clock;
 }
 
 /** All services but S3 sign the body's digest without sending it, so the body is read first; none of their requests is larger. */
@@ -42,7 +29,7 @@ const LARGEST_JSON_BODY = 1024 * 1024;
 
 /** Serve `checkContinue` with it too: a body that is announced is asked for after the signature was checked. */
 export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener {
-  const { services, now = () => new Date() } = options;
+  const { services, now } = options;
   return async (incoming, response) => {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     const service = statedService(incoming, services);
@@ -50,14 +37,17 @@ export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener 
     try {
       const body = isS3 ? undefined : await readBody(incoming);
       const target = targetOf(incoming);
-      if (isS3 && (await services.s3.handleUnsigned?.({ incoming, ...target, requestId }, response))) return;
+      const unsigned = isS3 ? await services.s3.answerUnsigned?.({ incoming, ...target, requestId }) : undefined;
+      if (unsigned) return await sendResponse(response, unsigned, incoming.method);
       const request = authenticate(incoming, body, requestId, options, now());
       // Only whose signature held is asked for the body.
       if (incoming.headers.expect === '100-continue') response.writeContinue();
-      await service.handle(request, response);
+      await sendResponse(response, await service.answer(request), incoming.method);
+      // An answer before the end of the body: what still comes is nobody's.
+      if (!request.body.readableEnded) request.body.resume();
     } catch (error) {
       if (error instanceof SignatureError && !response.headersSent) {
-        service.refuse(error, incoming, requestId, response);
+        await sendResponse(response, service.refuse(error, requestId), incoming.method);
         // What the client still sends is nobody's.
         incoming.resume();
       } else {
@@ -66,6 +56,20 @@ export function createAwsEndpoint(options: AwsEndpointOptions): RequestListener 
       }
     }
   };
+}
+
+/** Sends what a service has answered; a client that goes away in the middle ends it quietly. */
+async function sendResponse(
+  response: ServerResponse,
+  { status, headers, body }: ServiceResponse,
+  method: string | undefined,
+): Promise<void> {
+  response.writeHead(status, { ...headers });
+  if (body === undefined || method === 'HEAD') {
+    response.end();
+    if (body !== undefined && typeof body !== 'string') body.destroy();
+  } else if (typeof body === 'string') response.end(body);
+  else await pipeline(body, response).catch(() => response.destroy());
 }
 
 function authenticate(
@@ -92,7 +96,7 @@ function authenticate(
 }
 
 /** By the scope of the credential, which the signature is over; what names no service is S3's to refuse. */
-function statedService({ headers }: IncomingMessage, services: AwsEndpointOptions['services']): AwsService {
+function statedService({ headers }: IncomingMessage, services: AwsEndpointOptions['services']): ServiceApi {
   const [, name = 's3'] = headers.authorization?.match(/Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/) ?? [];
   return (Object.hasOwn(services, name) ? services[name] : undefined) ?? services.s3;
 }

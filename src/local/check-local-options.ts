@@ -55,7 +55,7 @@ export function checkLocalOptions(options: LocalOptions): void {
   if (options.clock && (options.edgeWorkers ?? 0) > 0)
     throw new LocalError(
       'ERR_OPTION_CONFLICT',
-      'edge workers go by the machine’s clock: with the option clock, edgeWorkers has to be 0',
+      'edge workers go by the machine’s clock: with a clock, edgeWorkers has to be 0',
     );
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from './clock';
 import type { StackOutputs } from './cloudformation/apply-stack';
 import type { Ports } from './data-dir/local-config';
 
@@ -50,7 +51,7 @@ export interface LocalOptions {
    * The time that everything in the local runtime goes by, its functions too, to try what hours and days would do. Not with `edgeWorkers`.
    * @default - the machine's clock
    */
-  readonly clock?: () => Date;
+  readonly clock?: Clock;
 }
 
 /** A stack that runs on this machine. */

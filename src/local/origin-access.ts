@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FetchFromS3 } from './cloudfront/edge/origin/ask-origin';
-import type { S3 } from './s3';
+import type { S3Api } from './s3';
 
 /** Origin access control: CloudFront asks S3 in its own name, for one distribution; only the bucket policy can let it in. */
-export function originAccess(s3: S3, accountId: string): FetchFromS3 {
+export function originAccess(s3: S3Api, accountId: string): FetchFromS3 {
   return async ({ method, bucket, rawPath, rawQuery, headers, distributionArn }) => {
     const {
       status,

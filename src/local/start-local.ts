@@ -1,56 +1,63 @@
 /**
  * A local runtime: a synthesized CDK assembly, running on one machine. A boot's life: lock the data folder → open the services and their
- * ports → get the assembly → apply the stack → tell the world.
+ * ports, and read the assembly → apply the stack → tell the world.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { openCertificate } from './certificate';
 import { checkLocalOptions } from './check-local-options';
+import { machineClock } from './clock';
 import { applyStack } from './cloudformation/apply-stack';
 import { readAssembly } from './cloudformation/assembly';
 import type { AppliedResource, StackIdentity } from './cloudformation/resource-type';
 import { openStackState } from './cloudformation/stack-state';
 import type { Template } from './cloudformation/template';
-import { lockDataDir } from './data-dir/data-dir-lock';
+import { type DataDirLock, lockDataDir } from './data-dir/data-dir-lock';
 import { type LocalConfig, openLocalConfig, saveLocalConfig } from './data-dir/local-config';
 import { LocalError } from './errors';
 import { tokenSettings } from './jwt-authorizer';
 import { describeStack, roleCredentials } from './local-environment';
 import type { LocalOptions, LocalRuntime } from './local-runtime';
-import { openServices } from './local-services';
+import { type LocalServices, openServices } from './local-services';
 
 /** Boots a local runtime and resolves when everything answers. @throws LocalError saying what stood in the way; nothing runs on then. */
 export async function startLocal(options: LocalOptions): Promise<LocalRuntime> {
   checkLocalOptions(options);
-  const { dataDir, ports = {}, warn = () => {}, log = () => {} } = options;
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const { dataDir, ports = {}, log = () => {} } = options;
+  const config = openLocalConfig(dataDir);
+  const lock = await lockDataDir(dataDir);
   try {
-    const config = openLocalConfig(dataDir);
-    const lock = await lockDataDir(dataDir);
-    closers.push(lock.release);
-    const { followBucket = false, reasonHeader = true, edgeWorkers = 0, viewerCountry, clock } = options;
-    const services = await openServices(
-      {
-        dataDir,
-        config,
-        ports,
-        instanceId: lock.instanceId,
-        log,
-        followBucket,
-        reasonHeader,
-        edgeWorkers,
-        viewerCountry,
-        clock,
-        tls: options.https ? await openCertificate(dataDir) : undefined,
-      },
-      closers,
-    );
-    const assembly = typeof options.assembly === 'string' ? options.assembly : await options.assembly();
-    const artifact = readAssembly(assembly);
-    services.useAssets(artifact.findAsset);
+    const services = await openServices({
+      dataDir,
+      config,
+      ports,
+      instanceId: lock.instanceId,
+      log,
+      followBucket: options.followBucket ?? false,
+      reasonHeader: options.reasonHeader ?? true,
+      edgeWorkers: options.edgeWorkers ?? 0,
+      viewerCountry: options.viewerCountry,
+      now: options.clock ?? machineClock,
+      tls: options.https ? await openCertificate(dataDir) : undefined,
+      readStack: async () =>
+        readAssembly(typeof options.assembly === 'string' ? options.assembly : await options.assembly()),
+    });
+    return await bootStack(options, config, services, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Applies the stack, lets requests in and tells the world. @throws LocalError, with the services closed */
+async function bootStack(
+  { dataDir, prepareFunctions = false, warn = () => {} }: LocalOptions,
+  config: LocalConfig,
+  services: LocalServices,
+  lock: DataDirLock,
+): Promise<LocalRuntime> {
+  try {
+    const { artifact } = services;
     const state = openStackState(join(dataDir, 'stack.json'));
     const stack = identityOf(artifact.stackName, config);
     const applied = await applyStack({
@@ -65,18 +72,28 @@ export async function startLocal(options: LocalOptions): Promise<LocalRuntime> {
     });
     const described = describeStack(applied, services, config, stack, state.resources);
     // The processes of the edge and of the functions start at the same time.
-    if (options.prepareFunctions) void services.prepareFunctions(functionArns(artifact.template, state.resources));
+    if (prepareFunctions) void services.prepareFunctions(functionArns(artifact.template, state.resources));
     await services.open();
     if (!isDeepStrictEqual(config.ports, services.ports))
       saveLocalConfig(dataDir, { ...config, ports: services.ports });
     const roles = roleCredentials(state.resources, services.issueCredentials);
     const { environment } = described;
     lock.announce({ awsUrl: services.urls.aws, environment, roles, tokenSettings: tokenSettings(state.resources) });
+    const close = onlyOnce(() => services.close().finally(lock.release));
     return { ...described, close, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await close();
+    await services.close();
     throw error;
   }
+}
+
+/** Returns a function that does it at its first call, and whose later calls wait for that one. */
+function onlyOnce(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= close();
+    return closing;
+  };
 }
 
 /** An error that says what it is by a code, a missing package for example, stays as it is. */

@@ -16,8 +16,9 @@ const principal = () => ({
   identityPolicies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
 });
 const findAccessKey = (id) => (id === key.accessKeyId ? { ...key, principal } : undefined);
-const s3 = openS3({ dir, region: 'us-east-1', accountId: '000000000000', authorize, findAccessKey });
-const endpoint = createAwsEndpoint({ region: 'us-east-1', findAccessKey, services: { s3, ssm: s3 } });
+const now = () => new Date();
+const s3 = openS3({ dir, region: 'us-east-1', accountId: '000000000000', authorize, findAccessKey, now });
+const endpoint = createAwsEndpoint({ region: 'us-east-1', findAccessKey, services: { s3: s3.api, ssm: s3.api }, now });
 const server = createServer(endpoint).on('checkContinue', endpoint);
 server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   if (process.send) process.send(server.address().port);

@@ -1,8 +1,9 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { machineClock } from '../clock';
 import type { AppliedResource, ResourceRequest, ResourceResult } from '../cloudformation/resource-type';
-import { type ApiGateway, type ApiGatewayOptions, createApiGateway, type LambdaInvoker } from '.';
+import { type ApiGateway, type ApiGatewayOptions, type LambdaInvoker, openApiGateway } from '.';
 
 export const STACK: ResourceRequest['stack'] = {
   stackName: 'Edgepass',
@@ -37,11 +38,12 @@ export function startGateway(
   const lambda: LambdaInvoker = {
     invoke: async (_arn, event) => ({ payload: JSON.stringify((await answer(event)) ?? null) }),
   };
-  const gateway = createApiGateway({
+  const gateway = openApiGateway({
     region: 'us-east-1',
     accountId: '123456789012',
     lambda,
     findAccessKey: () => undefined,
+    now: machineClock,
     ...options,
   });
   const applied = new Map<string, AppliedResource>();

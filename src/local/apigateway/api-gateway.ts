@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { Clock } from '../clock';
 import type { FindAccessKey } from '../iam/principal';
+import type { Service } from '../service';
 import { AuthorizerCache } from './authorization/authorizer-cache';
 import { handleRequest } from './handle-request';
 import type { LambdaInvoker } from './integration/lambda-proxy';
@@ -30,8 +31,8 @@ import { Usage } from './usage/usage';
  * the query is decoded: that is what REST APIs do, unlike HTTP APIs. A deployment is a snapshot of what was applied before it,
  * taken anew at every boot. `domainName` is the host and port that the client called. Plain HTTP, and X-Forwarded-Proto says so.
  */
-export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
-  const { region, accountId, lambda, findAccessKey, now = Date.now, onError = reportError } = options;
+export function openApiGateway(options: ApiGatewayOptions): ApiGateway {
+  const { region, accountId, lambda, findAccessKey, now, onError = reportError } = options;
   const account: Account = {
     restApis: new Map(),
     apiKeys: new Map(),
@@ -63,6 +64,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     functionArns: () => functionArnsOf(account),
     apiKeyValue: (keyId) => account.apiKeys.get(keyId)?.value,
     handle,
+    close: () => undefined,
   };
 }
 
@@ -88,12 +90,7 @@ export interface ApiGatewayOptions {
   readonly lambda: LambdaInvoker;
   /** The access keys that sign requests for methods with IAM authorization. */
   readonly findAccessKey: FindAccessKey;
-  /**
-   * The time in milliseconds.
-   *
-   * @default Date.now
-   */
-  readonly now?: () => number;
+  readonly now: Clock;
   /**
    * Told of an error that no request should be able to cause; the client gets a 500.
    *
@@ -102,8 +99,7 @@ export interface ApiGatewayOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-export interface ApiGateway {
-  readonly resourceTypes: ResourceTypes;
+export interface ApiGateway extends Service {
   apis(): { readonly restApiId: string; readonly stages: readonly string[] }[];
   /** Answers a request whose path begins with a stage of the API. */
   handle(restApiId: string, request: IncomingMessage, response: ServerResponse): Promise<void>;

@@ -27,7 +27,7 @@ export async function handleRequest(
 ): Promise<HttpResponse> {
   const target = parseTarget(request.url ?? '/');
   const { accountId, now } = gateway;
-  const context = createRequestContext(request, target, { accountId, apiId: restApi.id, nowMs: now() });
+  const context = createRequestContext(request, target, { accountId, apiId: restApi.id, nowMs: now().getTime() });
   const stage = restApi.stages.get(target.stage);
   // No stage, no deployment: what the template says about gateway responses does not apply.
   if (!stage) return addRequestIds(defaultResponse('INVALID_API_KEY'), context);
@@ -55,7 +55,7 @@ async function runMethod(exchange: Exchange): Promise<HttpResponse> {
     ...exchange,
     route,
     context: { ...exchange.context, deploymentId: deployment.id, ...resourceOf(route) },
-    trace: traceHeader(request.headers['x-amzn-trace-id']?.toString(), gateway.now()),
+    trace: traceHeader(request.headers['x-amzn-trace-id']?.toString(), gateway.now().getTime()),
   };
   const readBodyOnce = once(() => readBody(request));
   const authorizationRequest = authorizationRequestOf(routed, readBodyOnce);

@@ -1,2 +1,2 @@
-export { type ApiGateway, type ApiGatewayOptions, createApiGateway } from './api-gateway';
+export { type ApiGateway, type ApiGatewayOptions, openApiGateway } from './api-gateway';
 export type { LambdaInvoker } from './integration/lambda-proxy';

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { ResourceTypes } from '../cloudformation/resource-type';
-import type { Authorize } from '../iam/authorize';
-import { type ControlApi, createControlApi } from './control-api/control-api';
+import type { Service, ServiceApi, ServiceOptions } from '../service';
+import { createControlApi } from './control-api/control-api';
 import { invalidationOperations } from './control-api/invalidations';
 import { keyOperations } from './control-api/key-operations';
 import type { EdgeCallbacks } from './edge/edge';
@@ -11,24 +10,19 @@ import { startEdgeProcesses } from './edge/workers/start-edge-processes';
 import { openKeyStore } from './key-store';
 import { cloudFrontResourceTypes, emptyResources } from './resources';
 
-export interface CloudFront {
-  readonly resourceTypes: ResourceTypes;
-  /** CloudFront's own API, behind the AWS endpoint. */
-  readonly api: ControlApi;
+export interface CloudFront extends Service {
+  readonly api: ServiceApi;
   /** Where viewers reach the distribution. */
   readonly ports: EdgePorts;
   /** Lets viewers in to the stack's distribution; before, they are answered 503. @throws LocalError */
   open(): Promise<void>;
   /** Takes note of an object that was written or deleted. */
   objectChanged(bucket: string, key: string): void;
-  close(): Promise<void>;
 }
 
-export interface CloudFrontOptions extends EdgeCallbacks {
+export interface CloudFrontOptions extends EdgeCallbacks, Pick<ServiceOptions, 'accountId' | 'authorize' | 'now'> {
   /** Where the keys and key groups are kept. */
   readonly dir: string;
-  readonly accountId: string;
-  readonly authorize: Authorize;
   readonly edge: EdgePoolOptions;
   /** 0 serves in this process. */
   readonly edgeWorkers: number;
@@ -66,7 +60,7 @@ export async function openCloudFront(options: CloudFrontOptions): Promise<CloudF
   const domainName = `127.0.0.1:${ports.https ?? ports.http}`;
 
   return {
-    resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName }),
+    resourceTypes: cloudFrontResourceTypes(resources, { accountId, domainName, now }),
     api: createControlApi(operations, authorize),
     ports,
     async open() {

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { machineClock } from '../clock';
 import { applyStack, type StackOutputs } from '../cloudformation/apply-stack';
 import { openStackState } from '../cloudformation/stack-state';
 import type { TemplateResource } from '../cloudformation/template';
 import { authorize } from '../iam/authorize';
-import { createIam } from '../iam/iam';
-import { createLambda } from '../lambda';
+import { openIam } from '../iam/iam';
+import { openLambda } from '../lambda';
 import { refusal, STACK } from './resource-request.test.fixture';
 import { cloudFrontResourceTypes, emptyResources } from './resources';
 
@@ -23,13 +24,18 @@ afterEach(() => rmSync(directory, { recursive: true }));
 /** Boots a template as the local runtime does, with the types of the services that have a share in the edge. */
 function boot(resources: Record<string, TemplateResource>): Promise<StackOutputs> {
   const { accountId, region } = STACK;
-  const cloudFront = cloudFrontResourceTypes(emptyResources(), { accountId, domainName: '127.0.0.1' });
-  const iam = createIam({ accountId, developer: { accessKeyId: 'AKIADEVELOPER', secretAccessKey: 's' } });
-  const lambda = createLambda({
+  const cloudFront = cloudFrontResourceTypes(emptyResources(), {
+    accountId,
+    domainName: '127.0.0.1',
+    now: machineClock,
+  });
+  const iam = openIam({ accountId, developer: { accessKeyId: 'AKIADEVELOPER', secretAccessKey: 's' } });
+  const lambda = openLambda({
     region,
     accountId,
     authorize,
-    localEnvironment: () => ({}),
+    now: machineClock,
+    localEnvironment: {},
     issueCredentials: iam.issueCredentials,
     findAsset: () => '',
     log: () => {},

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { importPublicKey } from '../../signing';
+import type { Clock } from '../clock';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceRequest, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 import { type CacheBehavior, type DistributionConfig, readDistributionConfig } from './config/distribution-config';
@@ -55,10 +56,10 @@ const WEB_ACL_WARNING = 'the local runtime has no web ACLs, and serves what the 
 
 export function cloudFrontResourceTypes(
   resources: CloudFrontResources,
-  options: { accountId: string; domainName: string },
+  options: { accountId: string; domainName: string; now: Clock },
 ): ResourceTypes {
   const { keys } = resources;
-  const now = (): string => new Date().toISOString();
+  const now = (): string => options.now().toISOString();
   return {
     ...REFUSED_RESOURCE_TYPES,
     'AWS::CloudFront::PublicKey': {

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { STACK, startLambda } from '../lambda/lambda.test.fixture';
-import { createEvents } from './events';
+import { openEvents } from './events';
 
 const [HOUR_MS, START] = [3_600_000, Date.parse('2026-05-01T10:20:30.456Z')];
 /** How often rules are looked at. */
@@ -19,7 +19,7 @@ async function startRules(source = ECHO) {
   onTestFinished(() => void vi.useRealTimers());
   const start = () => {
     const now = () => new Date(time);
-    const events = createEvents({
+    const events = openEvents({
       region: STACK.region,
       accountId: STACK.accountId,
       invoke(...asked) {

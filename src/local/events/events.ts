@@ -8,8 +8,9 @@
  * rate.
  */
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock';
 import { physicalName } from '../cloudformation/physical-name';
-import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { Service } from '../service';
 import { type Rule, readRule } from './rule';
 
 export interface EventsOptions {
@@ -20,12 +21,11 @@ export interface EventsOptions {
     event: unknown,
     caller: { readonly principal: string; readonly sourceArn: string },
   ) => Promise<{ readonly functionError?: string }>;
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly log: (line: string) => void;
 }
 
-export interface Events {
-  readonly resourceTypes: ResourceTypes;
+export interface Events extends Service {
   /** Starts the schedules. */
   open(): void;
   /** Resolves when every running target has ended. */
@@ -40,7 +40,7 @@ interface Scheduled extends Rule {
 
 const CHECK_INTERVAL_MS = 1000;
 
-export function createEvents({ region, accountId, invoke, now, log }: EventsOptions): Events {
+export function openEvents({ region, accountId, invoke, now, log }: EventsOptions): Events {
   const rules = new Map<string, Scheduled>();
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;

@@ -1,1 +1,1 @@
-export { createEvents, type Events } from './events';
+export { type Events, openEvents } from './events';

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { physicalName } from '../cloudformation/physical-name';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { Service } from '../service';
 import { checkPolicy } from './check-policy';
 import type { PolicyDocument } from './policy-document';
 import type { AccessKey, FindAccessKey, Principal } from './principal';
 
 /** The roles of the stack, the access keys made for them, and the developer's own key. */
-export interface Iam {
-  readonly resourceTypes: ResourceTypes;
+export interface Iam extends Service {
   readonly findAccessKey: FindAccessKey;
   /** Temporary credentials of a role, as Lambda hands them to a function. */
   issueCredentials(roleArn: string, sessionName: string): RoleCredentials;
@@ -37,7 +37,7 @@ const ADMINISTRATOR: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-export function createIam(options: { accountId: string; developer: DeveloperKey }): Iam {
+export function openIam(options: { accountId: string; developer: DeveloperKey }): Iam {
   const { accountId, developer } = options;
   const roles = new Map<string, Role>();
   const keys = new Map<string, AccessKey>();
@@ -64,6 +64,7 @@ export function createIam(options: { accountId: string; developer: DeveloperKey 
       keys.set(credentials.accessKeyId, { ...credentials, principal: () => assumedRole(role, accountId, sessionName) });
       return credentials;
     },
+    close: () => undefined,
   };
 }
 

@@ -10,8 +10,7 @@ describe("the functions' clock", () => {
   test('functions see the local runtime’s clock, also in what they do before and after an invocation is over', async () => {
     let offset = 10 * DAY_MS;
     const { define, invoke } = startLambda({
-      clockOffsetMs: () => offset,
-      localEnvironment: () => ({ EDGEPASS_CLOCK_OFFSET_MS: String(offset) }),
+      now: () => new Date(Date.now() + offset),
     });
     const name = await define(`
     const loadedAt = Date.now();

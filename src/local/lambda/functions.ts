@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { machineClock } from '../clock';
 import { physicalName } from '../cloudformation/physical-name';
 import type { ResourceRequest, ResourceResult } from '../cloudformation/resource-type';
 import { bootstrapFile } from './bootstrap-file';
@@ -76,7 +77,7 @@ export class Functions {
     return environments.invoke({
       requestId: randomUUID(),
       invokedFunctionArn: functionArn,
-      traceId: newTraceId(),
+      traceId: newTraceId(this.#options.now()),
       event: serialize(event),
     });
   }
@@ -112,7 +113,13 @@ export class Functions {
   }
 
   #plan(configuration: FunctionConfiguration, { taskRoot }: CodeFolder) {
-    const { region, localEnvironment, issueCredentials, log, clockOffsetMs } = this.#options;
+    const { region, issueCredentials, log, now } = this.#options;
+    // The machine's clock has no offset to hand on.
+    const clockOffsetMs = now === machineClock ? undefined : () => now().getTime() - Date.now();
+    const localEnvironment = () => ({
+      ...this.#options.localEnvironment,
+      ...(clockOffsetMs && { EDGEPASS_CLOCK_OFFSET_MS: String(clockOffsetMs()) }),
+    });
     const credentials = () => issueCredentials(configuration.roleArn, configuration.functionName);
     const file = this.#options.bootstrapFile ?? bootstrapFile();
     return { configuration, taskRoot, region, bootstrapFile: file, credentials, localEnvironment, clockOffsetMs, log };
@@ -134,8 +141,8 @@ function serialize(event: unknown): string {
 }
 
 /** Source: AWS X-Ray Developer Guide, "Tracing header". */
-function newTraceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
+function newTraceId(now: Date): string {
+  const seconds = Math.floor(now.getTime() / 1000).toString(16);
   const parent = randomBytes(8).toString('hex');
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${parent};Sampled=0`;
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { InvokeCommand, type InvokeCommandInput, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAwsEndpoint } from '../aws-endpoint';
+import { machineClock } from '../clock';
 import type { PolicyDocument } from '../iam/policy-document';
 import type { AccessKey } from '../iam/principal';
 import { openS3 } from '../s3';
@@ -29,11 +30,11 @@ async function startInvoke(statements: readonly object[] = MAY_INVOKE) {
     }),
   };
   const findAccessKey = (id: string) => (id === key.accessKeyId ? key : undefined);
-  const authorize = () => undefined;
-  const s3 = openS3({ dir: temporaryFolder(), region: REGION, accountId: ACCOUNT, authorize, findAccessKey });
+  const [authorize, now] = [() => undefined, machineClock];
+  const s3 = openS3({ dir: temporaryFolder(), region: REGION, accountId: ACCOUNT, authorize, findAccessKey, now });
   onTestFinished(() => s3.close());
   const server = createServer(
-    createAwsEndpoint({ region: REGION, findAccessKey, services: { s3, lambda: fixture.lambda.api } }),
+    createAwsEndpoint({ region: REGION, findAccessKey, services: { s3: s3.api, lambda: fixture.lambda.api }, now }),
   );
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close().closeAllConnections());

@@ -5,18 +5,13 @@
  * Gaps: every other operation answers NotImplemented; of Invoke the invocation types Event and DryRun, the log's tail, qualifiers and
  * the client context. A payload is 1 MiB at most, Lambda's 6 MiB. An ARN's region and account are not looked at.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AwsRequest } from '../aws-request';
 import { AccessDeniedError, type Authorize } from '../iam/authorize';
-import type { SignatureError, SignatureErrorCode } from '../iam/signature-error';
+import type { SignatureErrorCode } from '../iam/signature-error';
+import type { ServiceApi, ServiceResponse } from '../service';
 import type { Functions } from './functions';
 import { LambdaError, type LambdaErrorCode } from './lambda-error';
-
-export interface InvokeApi {
-  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
-  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
-}
 
 interface ErrorResponse {
   readonly status: number;
@@ -44,9 +39,9 @@ const SIGNATURE_CODES: Partial<Record<SignatureErrorCode, string>> = {
   SignatureDoesNotMatch: 'InvalidSignatureException',
 };
 
-export function createInvokeApi(functions: Functions, authorize: Authorize): InvokeApi {
+export function createInvokeApi(functions: Functions, authorize: Authorize): ServiceApi {
   /** Authorizes the caller before it looks for the function, so that a caller without permission does not learn which functions exist. */
-  async function invoke({ rawPath, body, ...request }: AwsRequest, response: ServerResponse) {
+  async function invoke({ rawPath, body, ...request }: AwsRequest): Promise<ServiceResponse> {
     const nameOrArn = nameIn(rawPath, request);
     authorize({
       principal: request.principal,
@@ -54,26 +49,20 @@ export function createInvokeApi(functions: Functions, authorize: Authorize): Inv
       resource: functions.arnOf(nameOrArn),
     });
     const { payload, functionError } = await functions.invoke(nameOrArn, readEvent(await text(body)), 'iam');
-    response.writeHead(200, {
+    const headers = {
       'content-type': 'application/json',
       'x-amzn-requestid': request.requestId,
       'x-amz-executed-version': '$LATEST',
       ...(functionError && { 'x-amz-function-error': functionError }),
-    });
-    response.end(payload);
+    };
+    return { status: 200, headers, body: payload };
   }
 
   return {
-    async handle(request, response) {
-      try {
-        await invoke(request, response);
-      } catch (error) {
-        refuse(response, request.requestId, toErrorResponse(error));
-      }
-    },
-    refuse({ status, code, message }, _request, requestId, response) {
+    answer: (request) => invoke(request).catch((error: unknown) => failure(toErrorResponse(error), request.requestId)),
+    refuse({ status, code, message }, requestId) {
       const known = SIGNATURE_CODES[code];
-      refuse(response, requestId, known ? { status: 403, code: known, message } : { status, code, message });
+      return failure(known ? { status: 403, code: known, message } : { status, code, message }, requestId);
     },
   };
 }
@@ -114,9 +103,7 @@ function toErrorResponse(error: unknown): ErrorResponse {
   throw error;
 }
 
-function refuse(response: ServerResponse, requestId: string, { status, code, message }: ErrorResponse): void {
+function failure({ status, code, message }: ErrorResponse, requestId: string): ServiceResponse {
   const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code };
-  response
-    .writeHead(status, headers)
-    .end(JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message }));
+  return { status, headers, body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message }) };
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { onTestFinished } from 'vitest';
+import { machineClock } from '../clock';
 import type { ResourceRequest } from '../cloudformation/resource-type';
 import { authorize } from '../iam/authorize';
-import { createLambda, type Lambda, type LambdaOptions, type LogLine } from '.';
+import { type Lambda, type LambdaOptions, type LogLine, openLambda } from '.';
 
 /** A function host for one test, and the functions that it runs. */
 export interface LambdaFixture {
@@ -19,11 +20,12 @@ export interface LambdaFixture {
 
 export function startLambda(options: Partial<LambdaOptions> = {}): LambdaFixture {
   const logs: LogLine[] = [];
-  const lambda = createLambda({
+  const lambda = openLambda({
     region: 'us-east-1',
     accountId: '123456789012',
     authorize,
-    localEnvironment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
+    now: machineClock,
+    localEnvironment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
     issueCredentials: (roleArn) => ({ accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: roleArn }),
     findAsset: (_bucket, key) => key,
     log: (line) => logs.push(line),

@@ -1,7 +1,7 @@
-import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { Service, ServiceApi } from '../service';
 import type { InvocationResult } from './execution-environment';
 import { Functions } from './functions';
-import { createInvokeApi, type InvokeApi } from './invoke-api';
+import { createInvokeApi } from './invoke-api';
 import type { LambdaOptions } from './lambda-options';
 import type { Invoker } from './permission';
 
@@ -19,7 +19,7 @@ import type { Invoker } from './permission';
  * By design: every runtime nodejsN.x runs on the Node.js that runs the local runtime. A cold start has 10 seconds, then it fails (Lambda
  * tries once more with the function's timeout). Requests beyond the bound on environments wait instead of being throttled.
  */
-export function createLambda(options: LambdaOptions): Lambda {
+export function openLambda(options: LambdaOptions): Lambda {
   const functions = new Functions(options);
   return {
     resourceTypes: {
@@ -45,10 +45,8 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
 }
 
-export interface Lambda {
-  readonly resourceTypes: ResourceTypes;
-  /** Lambda's own API, behind the AWS endpoint. */
-  readonly api: InvokeApi;
+export interface Lambda extends Service {
+  readonly api: ServiceApi;
   /** Runs a function and waits for its answer. Throws a `LambdaError` when it may not or cannot run at all. */
   invoke(functionNameOrArn: string, event: unknown, caller: Invoker): Promise<InvocationResult>;
   /** Starts an execution environment of each function before its first invocation; resolves when all are initialized. */

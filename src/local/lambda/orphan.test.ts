@@ -8,11 +8,12 @@ import { describe, expect, test } from 'vitest';
 import { compileBootstrap, isAlive, temporaryFolder, until } from './lambda.test.fixture';
 
 const HOST = `
-  const { createLambda } = require('./lambda.js');
-  const lambda = createLambda({
+  const { openLambda } = require('./lambda.js');
+  const lambda = openLambda({
     region: 'us-east-1',
     accountId: '123456789012',
-    localEnvironment: () => ({}),
+    now: () => new Date(),
+    localEnvironment: {},
     issueCredentials: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
     findAsset: (bucket, key) => key,
     log: ({ line }) => console.log(line),

@@ -1,4 +1,3 @@
 export type { S3Response } from './request-context';
-export { openS3, type S3, type S3Options } from './s3';
+export { openS3, type S3, type S3Api, type S3Options } from './s3';
 export type { ObjectStore } from './store/object-store';
-export { s3ResourceTypes } from './template/resources';

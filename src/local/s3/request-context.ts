@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Clock } from '../clock';
 import type { ByteRange } from '../http/byte-range';
 import type { S3Request } from './s3-request';
 import type { BucketSettings } from './store/bucket-settings';
@@ -31,7 +32,7 @@ export interface S3Context {
   readonly settings: BucketSettings;
   readonly region: string;
   readonly accountId: string;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** Throws AccessDeniedError unless the caller's policies or the bucket's allow the action on the resource. */
   requirePermission(request: S3Request, action: string, resource: string, conditions?: ConditionValues): void;
 }

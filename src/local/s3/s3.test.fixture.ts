@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createAwsEndpoint } from '../aws-endpoint';
+import { type Clock, machineClock } from '../clock';
 import { authorize } from '../iam/authorize';
 import type { PolicyDocument } from '../iam/policy-document';
 import type { AccessKey } from '../iam/principal';
@@ -35,7 +36,7 @@ interface StartOptions {
   readonly policies?: readonly PolicyDocument[];
   /** Other users, by their access key's id; the secret is the same. */
   readonly others?: Readonly<Record<string, readonly PolicyDocument[]>>;
-  readonly now?: () => Date;
+  readonly now?: Clock;
 }
 
 /** S3 alone, behind its endpoint, with one user, or several. */
@@ -44,9 +45,9 @@ export async function startS3(options: StartOptions = {}): Promise<RunningS3> {
   const users = { [CREDENTIALS.accessKeyId]: options.policies ?? [ADMINISTRATOR], ...options.others };
   const findAccessKey = (id: string): AccessKey | undefined =>
     users[id] && userKey(id, users[id], id === CREDENTIALS.accessKeyId ? 'tester' : id);
-  const now = options.now ?? (() => new Date());
+  const now = options.now ?? machineClock;
   const s3 = openS3({ dir, region: REGION, accountId: ACCOUNT, authorize, findAccessKey, now });
-  const endpoint = createAwsEndpoint({ region: REGION, findAccessKey, services: { s3, ssm: s3 }, now });
+  const endpoint = createAwsEndpoint({ region: REGION, findAccessKey, services: { s3: s3.api, ssm: s3.api }, now });
   const server = createServer(endpoint).on('checkContinue', endpoint);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

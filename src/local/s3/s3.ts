@@ -10,14 +10,13 @@
  * S3's do; storage classes are kept and change nothing; lifecycle rules of a template are read (`lifecycle.ts`), and nothing expires.
  */
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import type { UnsignedRequest } from '../aws-endpoint';
+import type { IncomingMessage } from 'node:http';
 import type { AwsRequest } from '../aws-request';
-import { AccessDeniedError, type Authorize } from '../iam/authorize';
+import { AccessDeniedError } from '../iam/authorize';
 import { verifyFormSignature } from '../iam/form-signature';
 import type { FindAccessKey } from '../iam/principal';
 import { SignatureError } from '../iam/signature-error';
+import type { Service, ServiceApi, ServiceOptions, UnsignedRequest } from '../service';
 import { corsHeaders } from './headers/cors';
 import { requestConditions } from './headers/policy-conditions';
 import { postObject, readForm } from './operations/post-object';
@@ -28,30 +27,26 @@ import { bucketOfHost, readS3Request } from './s3-request';
 import { xmlError } from './s3-xml';
 import { type BucketSettings, createBucketSettings } from './store/bucket-settings';
 import { type ObjectStore, openObjectStore } from './store/object-store';
+import { s3ResourceTypes } from './template/resources';
 
-export interface S3Options {
+export interface S3Options extends ServiceOptions {
   readonly dir: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly authorize: Authorize;
   readonly findAccessKey: FindAccessKey;
-  readonly now?: () => Date;
 }
 
-export interface S3 {
+export interface S3 extends Service {
   readonly store: ObjectStore;
   readonly settings: BucketSettings;
-  /** Answers a request whose signature held. */
-  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
-  handleUnsigned(request: UnsignedRequest, response: ServerResponse): Promise<boolean>;
-  /** Returns the response to a request without sending it; the distribution reads buckets this way, as its own principal. */
+  readonly api: S3Api;
+}
+
+/** The distribution asks it too, as its own principal. */
+export interface S3Api extends ServiceApi {
   answer(request: AwsRequest): Promise<S3Response>;
-  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
-  close(): Promise<void>;
 }
 
 export function openS3(options: S3Options): S3 {
-  const { dir, region, accountId, authorize, findAccessKey, now = () => new Date() } = options;
+  const { dir, region, accountId, authorize, findAccessKey, now } = options;
   const store = openObjectStore(dir);
   const settings = createBucketSettings();
   const context: S3Context = {
@@ -126,32 +121,21 @@ export function openS3(options: S3Options): S3 {
       ? undefined
       : corsHeaders(store.findBucket(bucketOf(headers, rawPath))?.cors ?? [], { method, headers });
 
+  async function answerUnsigned(request: UnsignedRequest): Promise<S3Response | undefined> {
+    const { incoming, rawPath, requestId } = request;
+    const { method = 'GET', headers } = incoming;
+    if (headers.authorization !== undefined) return undefined;
+    if (isPreflight(method, headers)) return preflightResponse(headers, rawPath, requestId);
+    if (method !== 'POST' || !headers['content-type']?.startsWith('multipart/form-data')) return undefined;
+    const posted = await postForm(request, bucketOf(headers, rawPath));
+    return { ...posted, headers: { ...posted.headers, ...corsHeadersFor(headers, method, rawPath) } };
+  }
+
   return {
     store,
     settings,
-    answer,
-    async handle(request, response) {
-      await writeResponse(response, await answer(request), request.method);
-      // An answer before the end of the body: what still comes is nobody's.
-      if (!request.body.readableEnded) request.body.resume();
-    },
-    async handleUnsigned(request, response) {
-      const { incoming, rawPath, requestId } = request;
-      const { method = 'GET', headers } = incoming;
-      if (headers.authorization !== undefined) return false;
-      if (isPreflight(method, headers)) {
-        await writeResponse(response, preflightResponse(headers, rawPath, requestId), method);
-        return true;
-      }
-      if (method !== 'POST' || !headers['content-type']?.startsWith('multipart/form-data')) return false;
-      const posted = await postForm(request, bucketOf(headers, rawPath));
-      const cors = corsHeadersFor(headers, method, rawPath);
-      await writeResponse(response, { ...posted, headers: { ...posted.headers, ...cors } }, method);
-      return true;
-    },
-    refuse(error, { method = 'GET' }, requestId, response) {
-      void writeResponse(response, errorResponse(error, requestId, ''), method);
-    },
+    resourceTypes: s3ResourceTypes(context),
+    api: { answer, answerUnsigned, refuse: (error, requestId) => errorResponse(error, requestId, '') },
     close: () => store.close(),
   };
 }
@@ -193,18 +177,4 @@ function completeResponse({ status, headers, body, object }: S3Response, request
   };
   const common = { server: 'AmazonS3', 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) };
   return { status, headers: { ...common, ...xml, ...headers }, body, object };
-}
-
-/** A client that goes away in the middle ends it quietly. */
-async function writeResponse(
-  response: ServerResponse,
-  { status, headers, body }: S3Response,
-  method: string,
-): Promise<void> {
-  response.writeHead(status, { ...headers });
-  if (body === undefined || method === 'HEAD') {
-    response.end();
-    if (body !== undefined && typeof body !== 'string') body.destroy();
-  } else if (typeof body === 'string') response.end(body);
-  else await pipeline(body, response).catch(() => response.destroy());
 }

@@ -1,2 +1,1 @@
-export { ssmResourceTypes } from './resources';
 export { openSsm, type Ssm, type SsmOptions } from './ssm';

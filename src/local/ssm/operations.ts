@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { Parameter, ParameterFile } from './parameter-file';
 import { SsmError } from './ssm-error';
 
@@ -5,7 +6,7 @@ export interface SsmContext {
   readonly parameters: ParameterFile;
   readonly region: string;
   readonly accountId: string;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 type Input = Readonly<Record<string, unknown>>;

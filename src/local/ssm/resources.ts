@@ -1,7 +1,7 @@
 import { physicalName } from '../cloudformation/physical-name';
 import { Properties, type PropertyTable } from '../cloudformation/properties';
 import type { ResourceTypes } from '../cloudformation/resource-type';
-import type { Ssm } from './ssm';
+import type { SsmContext } from './operations';
 
 const PARAMETER: PropertyTable = {
   Name: 'used',
@@ -14,7 +14,7 @@ const PARAMETER: PropertyTable = {
 };
 
 /** `AWS::SSM::Parameter`: String and StringList; CloudFormation cannot create a SecureString. */
-export function ssmResourceTypes({ context }: Ssm): ResourceTypes {
+export function ssmResourceTypes(context: SsmContext): ResourceTypes {
   return {
     'AWS::SSM::Parameter': {
       apply(request) {

@@ -12,8 +12,9 @@ import {
 } from '@aws-sdk/client-ssm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAwsEndpoint } from '../aws-endpoint';
+import { machineClock } from '../clock';
 import { authorize } from '../iam/authorize';
-import { createIam } from '../iam/iam';
+import { openIam } from '../iam/iam';
 import { openS3 } from '../s3';
 import { openSsm } from './ssm';
 
@@ -26,12 +27,14 @@ async function startSsm() {
     accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
     secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   };
-  const { findAccessKey } = createIam({ accountId: '123456789012', developer: credentials });
-  const options = { region: REGION, accountId: '123456789012', authorize };
+  const { findAccessKey } = openIam({ accountId: '123456789012', developer: credentials });
+  const options = { region: REGION, accountId: '123456789012', authorize, now: machineClock };
   const s3 = openS3({ dir: join(dir, 's3'), findAccessKey, ...options });
   onTestFinished(() => s3.close());
   const ssm = openSsm({ dir: join(dir, 'ssm'), ...options });
-  const server = createServer(createAwsEndpoint({ region: REGION, findAccessKey, services: { s3, ssm } }));
+  const server = createServer(
+    createAwsEndpoint({ region: REGION, findAccessKey, services: { s3: s3.api, ssm: ssm.api }, now: machineClock }),
+  );
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close().closeAllConnections());
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -8,60 +8,56 @@
  * By design: parameters are encrypted with AES-256-GCM under a key file beside them (`parameter-file.ts`), whatever KMS key a KeyId names,
  * so a SecureString read without decryption answers that ciphertext.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsRequest } from '../aws-request';
-import { AccessDeniedError, type Authorize } from '../iam/authorize';
-import type { SignatureError } from '../iam/signature-error';
+import { AccessDeniedError } from '../iam/authorize';
+import type { SignatureErrorCode } from '../iam/signature-error';
+import type { Service, ServiceApi, ServiceOptions, ServiceResponse } from '../service';
 import { OPERATIONS, type OperationName, type SsmContext } from './operations';
 import { openParameterFile } from './parameter-file';
+import { ssmResourceTypes } from './resources';
 import { SsmError } from './ssm-error';
 
-export interface SsmOptions {
+export interface SsmOptions extends ServiceOptions {
   readonly dir: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly authorize: Authorize;
-  readonly now?: () => Date;
 }
 
-export interface Ssm {
-  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
-  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
-  readonly context: SsmContext;
+export interface Ssm extends Service {
+  readonly api: ServiceApi;
 }
 
-export function openSsm({ dir, region, accountId, authorize, now = () => new Date() }: SsmOptions): Ssm {
+export function openSsm({ dir, region, accountId, authorize, now }: SsmOptions): Ssm {
   const context: SsmContext = { parameters: openParameterFile(dir), region, accountId, now };
   return {
-    context,
-    async handle(request, response) {
-      try {
-        const operation = operationOf(request);
-        const input = await readInput(request);
-        const { authorization, run } = OPERATIONS[operation];
-        for (const resource of authorization.resources(input, context)) {
-          authorize({ principal: request.principal, action: authorization.action, resource });
+    resourceTypes: ssmResourceTypes(context),
+    api: {
+      async answer(request) {
+        try {
+          const operation = operationOf(request);
+          const input = await readInput(request);
+          const { authorization, run } = OPERATIONS[operation];
+          for (const resource of authorization.resources(input, context)) {
+            authorize({ principal: request.principal, action: authorization.action, resource });
+          }
+          return jsonResponse(200, run(input, context), request.requestId);
+        } catch (error) {
+          const { code, message, status } = toSsmError(error);
+          return jsonResponse(status, { __type: code, message }, request.requestId);
         }
-        writeResponse(response, 200, run(input, context), request.requestId);
-      } catch (error) {
-        const { code, message, status } = toSsmError(error);
-        writeResponse(response, status, { __type: code, message }, request.requestId);
-      }
+      },
+      refuse({ code: found, message }, requestId) {
+        return jsonResponse(400, { __type: SIGNATURE_CODES[found] ?? found, message }, requestId);
+      },
     },
-    refuse(error, _request, requestId, response) {
-      const code =
-        error.code === 'InvalidAccessKeyId' || error.code === 'InvalidToken'
-          ? 'UnrecognizedClientException'
-          : error.code;
-      writeResponse(
-        response,
-        400,
-        { __type: code === 'SignatureDoesNotMatch' ? 'InvalidSignatureException' : code, message: error.message },
-        requestId,
-      );
-    },
+    close: () => undefined,
   };
 }
+
+/** Source: AWS Systems Manager API Reference, "Common Errors"; its words for what the endpoint has found. */
+const SIGNATURE_CODES: Partial<Record<SignatureErrorCode, string>> = {
+  InvalidAccessKeyId: 'UnrecognizedClientException',
+  InvalidToken: 'UnrecognizedClientException',
+  SignatureDoesNotMatch: 'InvalidSignatureException',
+};
 
 function operationOf({ headers }: AwsRequest): OperationName {
   const name = String(headers['x-amz-target']).replace(/^AmazonSSM\./, '');
@@ -89,12 +85,12 @@ function toSsmError(error: unknown): SsmError {
   return new SsmError('InternalServerError', 'the parameter store failed');
 }
 
-function writeResponse(response: ServerResponse, status: number, body: object, requestId: string): void {
+function jsonResponse(status: number, body: object, requestId: string): ServiceResponse {
   const text = JSON.stringify(body);
-  response.writeHead(status, {
+  const headers = {
     'Content-Type': 'application/x-amz-json-1.1',
     'Content-Length': Buffer.byteLength(text),
     'x-amzn-RequestId': requestId,
-  });
-  response.end(text);
+  };
+  return { status, headers, body: text };
 }

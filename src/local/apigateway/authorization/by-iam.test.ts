@@ -1,6 +1,6 @@
 import { sign } from 'aws4';
 import { describe, expect, test } from 'vitest';
-import { createIam } from '../../iam/iam';
+import { openIam } from '../../iam/iam';
 import { STACK, send, smallApi, startGateway } from '../api-gateway.test.fixture';
 
 const DEVELOPER = { accessKeyId: 'AKIADEVELOPER', secretAccessKey: 'the-secret-of-the-developer' };
@@ -13,14 +13,14 @@ interface Event {
 
 /** A stage with one method for everything, by IAM; and a role with these statements. */
 async function startIamApi(statements: (restApiId: string) => readonly object[] = () => []) {
-  const iam = createIam({ accountId: '123456789012', developer: DEVELOPER });
+  const iam = openIam({ accountId: '123456789012', developer: DEVELOPER });
   const events: Event[] = [];
   const fixture = startGateway(
     (event) => {
       events.push(event as Event);
       return {};
     },
-    { findAccessKey: iam.findAccessKey, now: () => NOW },
+    { findAccessKey: iam.findAccessKey, now: () => new Date(NOW) },
   );
   const properties = { AuthorizationType: 'AWS_IAM' };
   const { url, restApiId } = await smallApi(fixture, [

@@ -53,7 +53,7 @@ export async function startAuthorized(setup: Setup = {}): Promise<Authorized> {
   const callers: unknown[] = [];
   const served: { requestContext: { authorizer: unknown; identity: object } }[] = [];
   const fixture = startGateway(undefined, {
-    now: () => nowMs,
+    now: () => new Date(nowMs),
     lambda: {
       async invoke(functionArn, event, caller) {
         if (functionArn === FUNCTION_ARN) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock';
 import type { Principal } from '../../iam/principal';
 import { GatewayError } from '../errors';
 import type { ProxyEvent } from '../integration/event';
@@ -16,7 +17,7 @@ const LONGEST_MS = 30_000;
 export interface LambdaAuthorizerOptions {
   readonly lambda: LambdaInvoker;
   readonly cache: AuthorizerCache;
-  readonly now: () => number;
+  readonly now: Clock;
 }
 
 /**
@@ -35,16 +36,17 @@ export async function authorizeByLambda(
   if (!identity || !isWellFormed) throw new GatewayError('UNAUTHORIZED');
   const { apiId, stage } = event.requestContext;
   const key = [apiId, stage, authorizer.id, ...identity];
-  const startedAt = now();
+  const startedAt = now().getTime();
   const cached = authorizer.resultTtlSeconds > 0 ? cache.find(key, startedAt) : undefined;
   const output =
     cached ??
     (await invokeAuthorizer(options.lambda, authorizer, request, inputOf(authorizer, request, identity, event)));
-  if (!cached && authorizer.resultTtlSeconds > 0) cache.put(key, output, now() + authorizer.resultTtlSeconds * 1000);
+  if (!cached && authorizer.resultTtlSeconds > 0)
+    cache.put(key, output, now().getTime() + authorizer.resultTtlSeconds * 1000);
   checkMethodPolicy(request, principalOf(output, request), 'User is not authorized to access this resource');
   const { context, principalId, usageIdentifierKey } = output;
   return {
-    authorizer: { ...context, principalId, integrationLatency: cached ? 0 : now() - startedAt },
+    authorizer: { ...context, principalId, integrationLatency: cached ? 0 : now().getTime() - startedAt },
     usageIdentifierKey,
   };
 }

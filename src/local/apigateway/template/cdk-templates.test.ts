@@ -14,7 +14,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { describe, expect, test } from 'vitest';
 import { applyStack } from '../../cloudformation/apply-stack';
 import type { Template } from '../../cloudformation/template';
-import { createIam } from '../../iam/iam';
+import { openIam } from '../../iam/iam';
 import { INERT_RESOURCE_TYPES } from '../../inert-resources';
 import { startLambda, temporaryFolder } from '../../lambda/lambda.test.fixture';
 import { STACK, send, startGateway } from '../api-gateway.test.fixture';
@@ -43,7 +43,7 @@ async function boot(build: (stack: Stack) => void) {
   build(new Stack(app, 'Small', { env: { account: STACK.accountId, region: STACK.region } }));
   const template = app.synth().getStackByName('Small').template as Template;
   const developer = { accessKeyId: 'AKIADEVELOPER', secretAccessKey: 'secret' };
-  const iam = createIam({ accountId: STACK.accountId, developer });
+  const iam = openIam({ accountId: STACK.accountId, developer });
   const { lambda } = startLambda();
   const { gateway, serve } = startGateway(undefined, { lambda, findAccessKey: iam.findAccessKey });
   const warnings: string[] = [];

@@ -14,7 +14,7 @@ async function startMetered(plan: Record<string, unknown> = {}, stage: object = 
       events.push(event as (typeof events)[number]);
       return {};
     },
-    { now: () => nowMs },
+    { now: () => new Date(nowMs) },
   );
   const { url, restApiId } = await smallApi(fixture, [KEYED, OPEN], { stage });
   const { apply, gateway } = fixture;

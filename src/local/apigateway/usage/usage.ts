@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../clock';
 import { GatewayError } from '../errors';
 import type { Account, ApiKey, RestApi, Stage, UsagePlan } from '../model';
 import type { Route } from '../request/routes';
@@ -18,11 +19,11 @@ export interface UsageRequest {
 /** Lets requests in: the API key where the method asks for one, then what the usage plan and the stage allow. */
 export class Usage {
   readonly #account: Account;
-  readonly #now: () => number;
+  readonly #now: Clock;
   readonly #buckets: TokenBuckets = new TokenBuckets();
   readonly #quotas: QuotaCounts = new QuotaCounts();
 
-  constructor(account: Account, now: () => number) {
+  constructor(account: Account, now: Clock) {
     this.#account = account;
     this.#now = now;
   }
@@ -39,7 +40,7 @@ export class Usage {
     if (!plan) throw new GatewayError('INVALID_API_KEY');
     this.#throttleKey(key, plan, request);
     this.#throttleStage(request);
-    if (plan.quota && !this.#quotas.take(`${plan.id}/${key.id}`, plan.quota, this.#now())) {
+    if (plan.quota && !this.#quotas.take(`${plan.id}/${key.id}`, plan.quota, this.#now().getTime())) {
       throw new GatewayError('QUOTA_EXCEEDED');
     }
     return key;
@@ -78,7 +79,7 @@ export class Usage {
   }
 
   #take(bucket: string, throttle: UsagePlan['throttle']): void {
-    if (throttle && !this.#buckets.take(bucket, throttle, this.#now())) throw new GatewayError('THROTTLED');
+    if (throttle && !this.#buckets.take(bucket, throttle, this.#now().getTime())) throw new GatewayError('THROTTLED');
   }
 }
 

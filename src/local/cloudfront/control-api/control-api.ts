@@ -6,11 +6,10 @@
  * whole, however long: Marker and MaxItems are refused. TooManyPublicKeys and TooManyKeyGroups, the account's quotas, are never answered.
  * By design: an invalidation is completed, and a changed key group in force, when it is answered; there is one edge location.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AwsRequest } from '../../aws-request';
 import { AccessDeniedError, type Authorize } from '../../iam/authorize';
-import type { SignatureError } from '../../iam/signature-error';
+import type { ServiceApi, ServiceResponse } from '../../service';
 import {
   API_VERSION,
   CloudFrontApiError,
@@ -19,14 +18,9 @@ import {
   document,
 } from './control-operation';
 
-export interface ControlApi {
-  handle(request: AwsRequest, response: ServerResponse): Promise<void>;
-  refuse(error: SignatureError, request: IncomingMessage, requestId: string, response: ServerResponse): void;
-}
-
-export function createControlApi(operations: readonly ControlOperation[], authorize: Authorize): ControlApi {
+export function createControlApi(operations: readonly ControlOperation[], authorize: Authorize): ServiceApi {
   /** Operation by method and path → may the caller → do it. */
-  async function answer(request: AwsRequest): Promise<ControlResponse> {
+  async function run(request: AwsRequest): Promise<ControlResponse> {
     const { operation, ids } = find(operations, request);
     const { principal, headers, rawQuery } = request;
     authorize({
@@ -39,22 +33,22 @@ export function createControlApi(operations: readonly ControlOperation[], author
   }
 
   return {
-    async handle(request, response) {
+    async answer(request) {
       try {
-        const { status, body = '', location, etag } = await answer(request);
-        write(response, request.requestId, status, body, {
+        const { status, body = '', location, etag } = await run(request);
+        return respond(request.requestId, status, body, {
           ...(location !== undefined && { location: API_VERSION + location }),
           ...(etag !== undefined && { etag }),
         });
       } catch (error) {
         const { status, code, message } = asApiError(error);
-        write(response, request.requestId, status, errorDocument(code, message, request.requestId));
+        return respond(request.requestId, status, errorDocument(code, message, request.requestId));
       }
     },
-    refuse({ status, code: found, message }, _request, requestId, response) {
+    refuse({ status, code: found, message }, requestId) {
       // Source: Amazon CloudFront API Reference, "Common Errors".
       const code = found === 'InvalidAccessKeyId' ? 'InvalidClientTokenId' : found;
-      write(response, requestId, status, errorDocument(code, message, requestId));
+      return respond(requestId, status, errorDocument(code, message, requestId));
     },
   };
 }
@@ -82,7 +76,7 @@ function asApiError(error: unknown): Pick<CloudFrontApiError, 'status' | 'code' 
 const errorDocument = (Code: string, Message: string, RequestId: string): string =>
   document('ErrorResponse', { Error: { Type: 'Sender', Code, Message }, RequestId });
 
-function write(response: ServerResponse, requestId: string, status: number, body: string, headers: object = {}): void {
+function respond(requestId: string, status: number, body: string, headers: object = {}): ServiceResponse {
   const type = body === '' ? {} : { 'content-type': 'text/xml' };
-  response.writeHead(status, { ...type, 'x-amzn-requestid': requestId, ...headers }).end(body);
+  return { status, headers: { ...type, 'x-amzn-requestid': requestId, ...headers }, body };
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock';
 import { textsOf, type Xml } from '../../xml';
 import { newId } from '../new-id';
 import type { CloudFrontResources } from '../resources';
@@ -7,7 +8,7 @@ export interface InvalidationOptions {
   readonly resources: CloudFrontResources;
   /** Resolves when no edge has what the paths name any more. */
   readonly invalidate: (paths: readonly string[]) => Promise<void>;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 interface Invalidation {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { importPublicKey } from '../../../signing';
+import type { Clock } from '../../clock';
 import { textOf, textsOf, type Xml } from '../../xml';
 import type { KeyGroupRecord, KeyStore, PublicKeyRecord } from '../key-store';
 import { newId } from '../new-id';
@@ -13,7 +14,7 @@ import {
 
 export interface KeyOperationsOptions {
   readonly keys: KeyStore;
-  readonly now: () => Date;
+  readonly now: Clock;
   /** Whether some behavior trusts the key group. */
   readonly isTrusted: (keyGroupId: string) => boolean;
   /** Resolves when every edge goes by the key groups as they are now. */

@@ -1,4 +1,5 @@
 import { EdgepassError, type VerificationCache, type VerifiedRequest, verifyRequest } from '../../../signing';
+import type { Clock } from '../../clock';
 import { isCountryAllowed } from '../config/geo-restriction';
 import type { HtmlReason, ViewerAccessCode } from './response/answers';
 import type { Behavior, RunningDistribution } from './running-distribution';
@@ -23,7 +24,7 @@ export type Refusal =
   | { readonly kind: 'viewer-access'; readonly code: ViewerAccessCode; readonly reason: string };
 
 export interface AdmissionOptions {
-  readonly now: () => Date;
+  readonly now: Clock;
   readonly verified: VerificationCache;
   /** Whether viewers can come by HTTPS. Where they cannot, plain HTTP stands for it. */
   readonly hasHttps: boolean;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair } from '../../../signing';
+import { machineClock } from '../../clock';
 import type { ResourceRequest } from '../../cloudformation/resource-type';
 import type { DeployedDistribution } from '../deployed-distribution';
 import { cloudFrontResourceTypes, emptyResources } from '../resources';
@@ -137,7 +138,7 @@ export const deployedDistribution = (setup: EdgeSetup = {}): DeployedDistributio
 /** The stack's resources as a template gives them, applied in the order in which they refer to each other. */
 function applyDistribution({ trusted, errors = [], behaviors = [], origins = [], more = {}, config }: EdgeSetup) {
   const resources = emptyResources();
-  const types = cloudFrontResourceTypes(resources, { accountId: '000000000000', domainName: 'd' });
+  const types = cloudFrontResourceTypes(resources, { accountId: '000000000000', domainName: 'd', now: machineClock });
   const apply = (type: string, properties: object): string => {
     const request = { logicalId: type, properties, stack: {} } as unknown as ResourceRequest;
     const applied = types[`AWS::CloudFront::${type}`]?.apply(request) as { physicalId: string };

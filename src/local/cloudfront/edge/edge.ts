@@ -11,8 +11,10 @@
  * own. Who waits for an answer that another's miss fetches sees a Hit. [UNV] A response headers policy leaves CloudFront's own answers
  * alone.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createVerificationCache } from '../../../signing';
+import type { Clock } from '../../clock';
 import { matchesWildcard } from '../../wildcard';
 import type { DeployedDistribution } from '../deployed-distribution';
 import { type AdmissionOptions, type AdmittedRequest, admit, isReadMethod, type Refusal } from './admission';
@@ -51,7 +53,7 @@ export interface EdgeCallbacks {
   /** Gets the reason of a refusal in the signing core's code, and never the URL's query. */
   readonly onRefusal: (refused: RefusedRequest) => void;
   /** Decides which links are open, and how old an answer is. */
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 export type EdgeOptions = EdgeSettings & EdgeCallbacks;

@@ -1,6 +1,6 @@
 import { Properties, type PropertyTable } from '../../cloudformation/properties';
 import type { ResourceType } from '../../cloudformation/resource-type';
-import type { S3 } from '../s3';
+import type { S3Context } from '../request-context';
 
 const PROPERTIES: PropertyTable = {
   BucketName: 'used',
@@ -17,7 +17,7 @@ export const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
  * `autoDeleteObjects` of the CDK's bucket: empties it before it is deleted. Source: aws-cdk-lib, custom-resource-handlers,
  * auto-delete-objects-handler.
  */
-export function autoDeleteObjects(s3: S3): ResourceType {
+export function autoDeleteObjects(s3: Pick<S3Context, 'store' | 'settings'>): ResourceType {
   return {
     apply({ logicalId, properties }) {
       const props = new Properties(`${logicalId} (Custom::S3AutoDeleteObjects)`, properties, PROPERTIES);

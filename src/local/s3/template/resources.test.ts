@@ -8,7 +8,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RemovedResource, ResourceRequest } from '../../cloudformation/resource-type';
 import { clientOf, type RunningS3, startS3 } from '../s3.test.fixture';
-import { s3ResourceTypes } from './resources';
 
 let running: RunningS3;
 let client: S3Client;
@@ -25,7 +24,7 @@ const stack = { stackName: 'S', region: 'us-east-1', partition: 'aws', urlSuffix
 
 async function apply(type: 'Bucket' | 'BucketPolicy', properties: object): Promise<void> {
   const request = { logicalId: type, properties, stack } as unknown as ResourceRequest;
-  await s3ResourceTypes(running.s3, () => new Date())[`AWS::S3::${type}`]?.apply(request);
+  await running.s3.resourceTypes[`AWS::S3::${type}`]?.apply(request);
 }
 
 describe("S3's resource types", () => {
@@ -46,7 +45,7 @@ describe("S3's resource types", () => {
 
 describe('autoDeleteObjects of the CDK', () => {
   const Tags = [{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }];
-  const types = () => s3ResourceTypes(running.s3, () => new Date());
+  const types = () => running.s3.resourceTypes;
   const remove = async (type: string, physicalId: string): Promise<void> =>
     types()[type]?.remove?.({ logicalId: 'R', physicalId } as RemovedResource);
   async function fillBucket(bucket: string, properties: object): Promise<void> {

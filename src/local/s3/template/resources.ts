@@ -4,7 +4,7 @@ import type { ResourceRequest, ResourceTypes } from '../../cloudformation/resour
 import { checkPolicy } from '../../iam/check-policy';
 import { isPublicPolicy } from '../../iam/is-public-policy';
 import { isBucketName } from '../operations/bucket-name';
-import type { S3 } from '../s3';
+import type { S3Context } from '../request-context';
 import type { CorsRule } from '../store/object-index';
 import { AUTO_DELETE_TAG, autoDeleteObjects } from './auto-delete-objects';
 import { checkLifecycle } from './lifecycle';
@@ -45,14 +45,17 @@ const CORS_RULE: PropertyTable = {
 
 const BUCKET_POLICY: PropertyTable = { Bucket: 'used', PolicyDocument: 'used' };
 
-export function s3ResourceTypes(s3: S3, now: () => Date): ResourceTypes {
+/** Buckets as templates describe them: the objects' store, the settings that only templates make, and the time. */
+export type BucketParts = Pick<S3Context, 'store' | 'settings' | 'now'>;
+
+export function s3ResourceTypes(s3: BucketParts): ResourceTypes {
   return {
     'AWS::S3::Bucket': {
       apply(request) {
         const props = new Properties(`${request.logicalId} (AWS::S3::Bucket)`, request.properties, BUCKET);
         checkLifecycle(props);
         const name = bucketNameOf(props, request);
-        if (!s3.store.findBucket(name)) s3.store.createBucket(name, now().getTime());
+        if (!s3.store.findBucket(name)) s3.store.createBucket(name, s3.now().getTime());
         const versioning = props.group('VersioningConfiguration', VERSIONING);
         if (versioning.has('Status'))
           s3.store.changeBucket(name, { versioning: versioning.oneOf('Status', STATUSES, 'Enabled') });

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../clock';
 import { type Body, inFiles, inMemory, readWhole, releaseBody, retainBody, sizeOf } from '../body/body';
 import type { CacheRequest } from '../cache-request';
 import type { AskOrigin, OriginResponse } from '../origin/ask-origin';
@@ -27,7 +28,7 @@ export interface CachedOrigin {
 /** Up to here an object is kept in memory; a larger one stays on the origin's disk, where nobody changes it. */
 const LARGEST_IN_MEMORY = 1024 * 1024;
 
-export function createCachedOrigin(cache: EdgeCache, askOrigin: AskOrigin, now: () => Date): CachedOrigin {
+export function createCachedOrigin(cache: EdgeCache, askOrigin: AskOrigin, now: Clock): CachedOrigin {
   /** Resolves with whether the answer was kept, for those who wait for another's. */
   const inFlight = new Map<string, Promise<boolean>>();
 
