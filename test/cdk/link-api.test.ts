@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiAuth, PrivateContent, type PrivateContentProps } from 'edgepass/cdk';
 import { describe, expect, it } from 'vitest';
-import { CALLS } from '../../src/api/calls';
+import { CALLS, FUNCTIONS } from '../../src/api/calls';
 import { newApp } from '../new-app';
 import { JWT, MAXIMUM } from './contents';
 import { environmentOf, findCycle, ofType, only, type Resources, synthesizeContent, textOf } from './read-template';
@@ -40,21 +40,15 @@ describe("the construct's API", () => {
     expect([...methodsOf(maximum).keys()].sort()).toEqual(callNames(['uploads', 'deletes']));
   });
 
-  const FUNCTIONS: Record<string, string> = {
-    'list-objects': 'ApiLister',
-    'sign-url': 'ApiSigner',
-    upload: 'ApiUploader',
-    'delete-object': 'ApiDeleter',
-    explain: 'ApiExplainer',
-    describe: 'ApiDescriber',
-  };
+  /** The construct's id by bundle. */
+  const IDS = new Map(FUNCTIONS.map(({ bundle, id }) => [bundle, id]));
 
   it('sends each route to the function of its bundle', () => {
     const methods = methodsOf(maximum);
     for (const { method, path, bundle } of CALLS) {
       const integration = methods.get(`${method} ${path}`)?.Integration as Record<string, unknown>;
       expect(integration.Type).toBe('AWS_PROXY');
-      expect(textOf(integration.Uri)).toContain(`<${FUNCTIONS[bundle]}Function.Arn>`);
+      expect(textOf(integration.Uri)).toContain(`<Api${IDS.get(bundle)}Function.Arn>`);
     }
   });
 

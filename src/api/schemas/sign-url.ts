@@ -71,7 +71,10 @@ export const signUrlsBody: v.GenericSchema<SignUrlsBody> = v.pipe(
   v.description('Body of `POST /urls`: `file` or `files`.'),
   v.metadata({
     ...ONE_END,
-    oneOf: [having('file'), { ...having('files'), not: having('downloadAs') }],
+    oneOf: [
+      { ...having('file'), not: having('files') },
+      { ...having('files'), not: { anyOf: [having('file'), having('downloadAs')] } },
+    ],
   }),
 );
 
