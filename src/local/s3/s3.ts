@@ -20,7 +20,7 @@ import type { Service, ServiceApi, ServiceOptions, UnsignedRequest } from '../se
 import { corsHeaders } from './headers/cors';
 import { requestConditions } from './headers/policy-conditions';
 import { postObject, readForm } from './operations/post-object';
-import { runOperation } from './operations/table';
+import { runOperation } from './operations/run-operation';
 import type { S3Context, S3Response } from './request-context';
 import { S3Error } from './s3-error';
 import { bucketOfHost, readS3Request } from './s3-request';

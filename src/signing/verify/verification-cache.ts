@@ -1,6 +1,7 @@
 import type { PublicKey } from '../key/public-key';
 import type { HashAlgorithm } from '../policy/hash-algorithm';
 import type { Terms } from '../policy/policy';
+import { GenerationMap } from './generation-map';
 import type { Credentials } from './read-credentials';
 
 /** All that decides whether a signature verifies. */
@@ -16,49 +17,30 @@ interface Verified extends SignedWith {
 
 /**
  * Remembers which signatures have verified, and nothing else: a request is still checked for its key, time, address and
- * resource at every hit, and a failure is never remembered. Bounded: entries live in a young and an old generation; when the
- * young one is full it becomes the old, and what nobody asked for since is forgotten.
- */
+ * resource at every hit, and a failure is never remembered. */
 export class VerificationCache {
-  readonly #generationSize: number;
-  #young = new Map<string, Verified>();
-  #old = new Map<string, Verified>();
+  readonly #verified: GenerationMap<Verified>;
 
   constructor(maxEntries: number) {
-    this.#generationSize = Math.floor(maxEntries / 2);
     if (!Number.isInteger(maxEntries) || maxEntries < 2)
       throw new TypeError('maxEntries must be a whole number from 2');
+    this.#verified = new GenerationMap(Math.floor(maxEntries / 2));
   }
 
   /** The signatures remembered now. */
   get size(): number {
-    return this.#young.size + this.#old.size;
+    return this.#verified.size;
   }
 
   /** @internal */
   get(signedWith: SignedWith): Terms | undefined {
-    const id = idOf(signedWith);
-    const recent = this.#young.get(id);
-    const found = recent ?? this.#old.get(id);
-    if (!found || !isSame(found, signedWith)) return undefined;
-    if (!recent) {
-      this.#old.delete(id);
-      this.#remember(id, found);
-    }
-    return found.terms;
+    const found = this.#verified.get(idOf(signedWith));
+    return found && isSame(found, signedWith) ? found.terms : undefined;
   }
 
   /** @internal */
   add(signedWith: SignedWith, terms: Terms): void {
-    this.#remember(idOf(signedWith), { ...signedWith, terms });
-  }
-
-  #remember(id: string, verified: Verified): void {
-    if (this.#young.size >= this.#generationSize) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(id, verified);
+    this.#verified.set(idOf(signedWith), { ...signedWith, terms });
   }
 }
 

@@ -1,5 +1,6 @@
 import { checkPolicy } from '../../iam/check-policy';
 import type { OneOrMany, PolicyDocument, PolicyStatement } from '../../iam/policy-document';
+import { isObject, parseObject } from '../integration/json-object';
 
 /** The output of a Lambda authorizer: who calls, and what they may do. */
 export interface AuthorizerOutput {
@@ -9,8 +10,6 @@ export interface AuthorizerOutput {
   readonly context: Readonly<Record<string, string>>;
   readonly usageIdentifierKey: string | undefined;
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Source: API Gateway Developer Guide, "Output from an API Gateway Lambda authorizer": the longest resource of a statement. */
 const LONGEST_RESOURCE = 512;
@@ -57,15 +56,4 @@ function areTexts(value: OneOrMany<string> | undefined, longest: number): boolea
   return texts.length > 0 && texts.every((text) => typeof text === 'string' && text !== '' && text.length <= longest);
 }
 
-function parseObject(payload: string): Values | undefined {
-  try {
-    const value: unknown = JSON.parse(payload);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

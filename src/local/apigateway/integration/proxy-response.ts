@@ -1,8 +1,8 @@
 import { GatewayError } from '../errors';
 import { isHeader } from '../response/header';
 import type { HttpResponse } from '../response/http-response';
+import { isObject, type JsonObject, parseObject } from './json-object';
 
-type Values = Readonly<Record<string, unknown>>;
 type HeaderValue = string | number | boolean;
 type Headers = Readonly<Record<string, readonly string[]>>;
 
@@ -28,18 +28,6 @@ export function readProxyResponse(payload: string, acceptsBinary: boolean): Http
   return { statusCode, headers, body: isBase64Encoded && acceptsBinary ? decodeBase64(body ?? '') : (body ?? '') };
 }
 
-function parseObject(payload: string): Values | undefined {
-  try {
-    const value: unknown = JSON.parse(payload);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function readStatusCode(value: unknown): number | undefined {
   const isText = typeof value === 'string' && /^\d{3}$/.test(value);
   if (!isText && !Number.isInteger(value)) return undefined;
@@ -48,7 +36,7 @@ function readStatusCode(value: unknown): number | undefined {
 }
 
 /** `multiValueHeaders` come first and decide the spelling; the same value in `headers` is not repeated. */
-function readHeaders(response: Values): Headers | undefined {
+function readHeaders(response: JsonObject): Headers | undefined {
   const multiple = response.multiValueHeaders ?? {};
   const single = response.headers ?? {};
   if (!isObject(multiple) || !isObject(single)) return undefined;

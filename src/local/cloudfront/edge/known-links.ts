@@ -1,3 +1,4 @@
+import { GenerationMap } from '../../../signing/verify/generation-map';
 import type { AdmittedRequest } from './admission';
 import type { CacheRequest } from './cache-request';
 import type { ContentCoding } from './response/compress';
@@ -12,20 +13,18 @@ export interface KnownLink {
   readonly cacheRequests: Map<ContentCoding | undefined, CacheRequest>;
 }
 
-/** Links of two generations: when the young one is full it becomes the old, and links without a request since then are forgotten. */
+/** The links that came most recently, by their targets. */
 export class KnownLinks {
-  readonly #generationSize: number;
-  #young = new Map<string, KnownLink>();
-  #old = new Map<string, KnownLink>();
+  readonly #links: GenerationMap<KnownLink>;
 
   /** @param most The most links to remember, of up to 8 KiB each. */
   constructor(most: number) {
-    this.#generationSize = Math.ceil(most / 2);
+    this.#links = new GenerationMap(Math.ceil(most / 2));
   }
 
   /** @param now Unix seconds. */
   find({ target, host, scheme }: Viewer, now: number): KnownLink | undefined {
-    const link = this.#young.get(target) ?? this.#revive(target);
+    const link = this.#links.get(target);
     if (!link || link.host !== host || link.scheme !== scheme) return undefined;
     const { validFrom, validUntil } = link.admitted;
     return now > validFrom && now < validUntil ? link : undefined;
@@ -33,29 +32,12 @@ export class KnownLinks {
 
   add({ target, host, scheme }: Viewer, admitted: AdmittedRequest): KnownLink {
     const link: KnownLink = { admitted, host, scheme, cacheRequests: new Map() };
-    this.#remember(target, link);
+    this.#links.set(target, link);
     return link;
   }
 
   /** Another distribution: what was decided for the one before counts no more. */
   clear(): void {
-    this.#young.clear();
-    this.#old.clear();
-  }
-
-  #revive(target: string): KnownLink | undefined {
-    const link = this.#old.get(target);
-    if (!link) return undefined;
-    this.#old.delete(target);
-    this.#remember(target, link);
-    return link;
-  }
-
-  #remember(target: string, link: KnownLink): void {
-    if (this.#young.size >= this.#generationSize) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(target, link);
+    this.#links.clear();
   }
 }

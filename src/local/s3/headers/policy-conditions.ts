@@ -1,4 +1,10 @@
-import { type ConditionValues, type ObjectRequest, objectArn, type S3Context } from '../request-context';
+import {
+  type BucketRequest,
+  type ConditionValues,
+  type ObjectRequest,
+  objectArn,
+  type S3Context,
+} from '../request-context';
 import type { Tags } from './tags';
 
 /** Headers that policies may speak of. Source: Service Authorization Reference, "Condition keys for Amazon S3". */
@@ -32,19 +38,28 @@ export function requestConditions({
   };
 }
 
-/** Those of a write that tags the object. */
+/** Returns the condition keys of a listing. */
+export const listConditions = ({ query }: Pick<BucketRequest, 'query'>): ConditionValues => ({
+  's3:prefix': query.get('prefix'),
+  's3:delimiter': query.get('delimiter'),
+  's3:max-keys': query.get('max-keys'),
+});
+
+/** Returns the condition key of a request that may name a version. */
+export const versionConditions = ({ query }: Pick<ObjectRequest, 'query'>): ConditionValues => ({
+  's3:VersionId': query.get('versionId'),
+});
+
+/** Returns the condition keys of a write that tags the object. */
 export const writeConditions = (tags: Tags): ConditionValues => ({
   ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value])),
   ...(Object.keys(tags).length > 0 && { 's3:RequestObjectTagKeys': Object.keys(tags) }),
 });
 
-/** Requires the permission to tag, which a write with tags needs besides its own. */
-export function requireTaggingPermission(request: ObjectRequest, tags: Tags, context: S3Context): void {
-  if (Object.keys(tags).length === 0) return;
-  context.requirePermission(
-    request,
-    's3:PutObjectTagging',
-    objectArn(request.bucket, request.key),
-    writeConditions(tags),
-  );
+/** Requires the permission to write an object, and where it gets tags, the permission to tag it. */
+export function requireWritePermission(request: ObjectRequest, action: string, tags: Tags, context: S3Context): void {
+  const resource = objectArn(request.bucket, request.key);
+  const conditions = writeConditions(tags);
+  context.requirePermission(request, action, resource, conditions);
+  if (Object.keys(tags).length > 0) context.requirePermission(request, 's3:PutObjectTagging', resource, conditions);
 }

@@ -6,7 +6,7 @@ import { CHECKSUMS, type ChecksumAlgorithm, checksumHeader } from '../checksum/c
 import { COMBINABLE, combineCrc } from '../checksum/crc-combine';
 import { checkWriteConditions } from '../headers/conditional-requests';
 import { ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import { deleteUpload, findUpload, type NumberedPart, partsOf } from '../store/multipart-uploads';
@@ -21,7 +21,6 @@ const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 export async function completeMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const { store } = context;
-  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key));
   const completed = findCompleted(request, context);
   if (completed) return answer(request, completed);
   const { id, upload } = findUpload(request, store);

@@ -2,21 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CHECKSUMS, type ChecksumAlgorithm, readChecksumAlgorithm } from '../checksum/checksum';
 import { checkWriteConditions } from '../headers/conditional-requests';
 import { describeObject, ENCRYPTION_HEADER, readStorageClass, versionHeader } from '../headers/object-headers';
-import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import { requireWritePermission } from '../headers/policy-conditions';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import { type ObjectDescription, type ObjectRecord, type Piece, wholeSecond } from '../store/object-record';
+import type { Action } from './action';
 import { checksumElements } from './checksum-elements';
 import { type CopySource, readCopySource } from './copy-source';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export async function copyObject(request: ObjectRequest, context: S3Context): Promise<S3Response> {
+export async function copyObject(request: ObjectRequest, action: Action, context: S3Context): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const source = readCopySource(request, context);
   const described = describeCopy(request, source);
-  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  requireTaggingPermission(request, described.tags, context);
+  requireWritePermission(request, action, described.tags, context);
   const copied = await copyBytes(source.record, checksumAlgorithm(headers), context);
   const draft = { ...described, ...copied, lastModified: wholeSecond(context.now()) };
   const record = await context.store.put(bucket, key, draft, (previous) => checkWriteConditions(headers, previous));

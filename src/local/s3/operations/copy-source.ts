@@ -3,6 +3,7 @@ import type { ObjectRequest, S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { decodeKey } from '../s3-request';
 import type { ObjectRecord } from '../store/object-record';
+import { actionOnVersion } from './action';
 import { findReadable } from './find-readable';
 
 export interface CopySource {
@@ -22,7 +23,8 @@ export function readCopySource(request: ObjectRequest, context: S3Context): Copy
   const key = decodeKey(path.slice(slash + 1));
   if (!context.store.findBucket(bucket)) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
   const query = new Map(versionId === undefined ? [] : [['versionId', versionId]]);
-  const record = findReadable({ ...request, bucket, key, query }, 's3:GetObject', context);
+  const action = actionOnVersion('s3:GetObject', versionId);
+  const record = findReadable({ ...request, bucket, key, query }, action, context);
   checkConditions(request, record);
   const isVersioned = record.versionId !== 'null';
   return { record, bucket, key, headers: isVersioned ? { 'x-amz-copy-source-version-id': record.versionId } : {} };

@@ -1,13 +1,12 @@
 import { textOf } from '../../xml';
 import { readXmlBody } from '../body/read-xml-body';
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { isBucketName } from './bucket-name';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html: in us-east-1 one's own bucket may be made again. */
 export async function createBucket(request: BucketRequest, context: S3Context): Promise<S3Response> {
   const { bucket } = request;
-  context.requirePermission(request, 's3:CreateBucket', bucketArn(bucket));
   if (!isBucketName(bucket)) throw new S3Error('InvalidBucketName', undefined, { BucketName: bucket });
   const location = textOf(await readXmlBody(request), 'LocationConstraint');
   if (location !== undefined && location !== '' && location !== context.region)

@@ -2,20 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { readChecksumAlgorithm } from '../checksum/checksum';
 import { COMBINABLE } from '../checksum/crc-combine';
 import { describeObject, ENCRYPTION_HEADER } from '../headers/object-headers';
-import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import { requireWritePermission } from '../headers/policy-conditions';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import { indexKey } from '../store/object-index';
 import type { MultipartUpload } from '../store/object-record';
+import type { Action } from './action';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
-export async function createMultipartUpload(request: ObjectRequest, context: S3Context): Promise<S3Response> {
+export async function createMultipartUpload(
+  request: ObjectRequest,
+  action: Action,
+  context: S3Context,
+): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const { store } = context;
   const described = describeObject(headers);
-  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  requireTaggingPermission(request, described.tags, context);
+  requireWritePermission(request, action, described.tags, context);
   const checksum = readChecksum(request);
   const UploadId = randomBytes(24).toString('base64url');
   const upload: MultipartUpload = { bucket, key, startedAt: context.now().getTime(), ...described, checksum };

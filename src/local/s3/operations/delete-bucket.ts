@@ -1,10 +1,9 @@
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html */
 export function deleteBucket(request: BucketRequest, context: S3Context): S3Response {
   const { bucket } = request;
-  context.requirePermission(request, 's3:DeleteBucket', bucketArn(bucket));
   if (!context.store.isEmpty(bucket)) throw new S3Error('BucketNotEmpty', undefined, { BucketName: bucket });
   context.store.deleteBucket(bucket);
   context.settings.delete(bucket);

@@ -1,5 +1,5 @@
 import { checkDeleteConditions } from '../headers/conditional-requests';
-import { type BucketRequest, objectArn, type S3Context } from '../request-context';
+import type { BucketRequest, S3Context } from '../request-context';
 import { isDeleteMarker, wholeSecond } from '../store/object-record';
 
 /** An object, or one version of it, that a request deletes. */
@@ -15,18 +15,14 @@ interface Deleted {
   readonly versionId?: string | undefined;
 }
 
-/** Deletes an object or one version of it. @throws S3Error or AccessDeniedError */
+/** Deletes an object or one version of it. @throws S3Error */
 export async function deleteTarget(
-  request: BucketRequest,
+  { bucket }: BucketRequest,
   { key, versionId, etag }: DeleteTarget,
-  context: S3Context,
+  { store, now }: S3Context,
 ): Promise<Deleted> {
-  const { bucket } = request;
-  const { store } = context;
-  const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-  context.requirePermission(request, action, objectArn(bucket, key), { 's3:VersionId': versionId });
   if (versionId === undefined) {
-    const marker = await store.putDeleteMarker(bucket, key, wholeSecond(context.now()), (previous) =>
+    const marker = await store.putDeleteMarker(bucket, key, wholeSecond(now()), (previous) =>
       checkDeleteConditions(etag, previous),
     );
     return { markerVersionId: marker?.versionId };

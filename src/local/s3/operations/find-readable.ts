@@ -1,8 +1,10 @@
 import { AccessDeniedError } from '../../iam/authorize';
 import { versionHeader } from '../headers/object-headers';
+import { versionConditions } from '../headers/policy-conditions';
 import { bucketArn, type ConditionValues, type ObjectRequest, objectArn, type S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { isDeleteMarker, type ObjectRecord } from '../store/object-record';
+import type { Action } from './action';
 
 /**
  * The version that the request names, or the latest. Only who may list the bucket learns that there is no such key; all others are
@@ -10,7 +12,7 @@ import { isDeleteMarker, type ObjectRecord } from '../store/object-record';
  */
 export function findReadable(
   request: ObjectRequest,
-  action: string,
+  action: Action,
   context: S3Context,
   conditions: ConditionValues = {},
 ): ObjectRecord {
@@ -18,16 +20,11 @@ export function findReadable(
   const { store } = context;
   const versionId = query.get('versionId');
   const record = versionId === undefined ? store.find(bucket, key) : store.findVersion(bucket, key, versionId);
-  context.requirePermission(
-    request,
-    versionId === undefined ? action : action.replace('Object', 'ObjectVersion'),
-    objectArn(bucket, key),
-    {
-      ...conditions,
-      's3:VersionId': versionId,
-      ...(record && !isDeleteMarker(record) && existingTags(record)),
-    },
-  );
+  context.requirePermission(request, action, objectArn(bucket, key), {
+    ...conditions,
+    ...versionConditions(request),
+    ...(record && !isDeleteMarker(record) && existingTags(record)),
+  });
   if (record && !isDeleteMarker(record)) return record;
   if (record) {
     throw new S3Error(

@@ -1,10 +1,9 @@
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html */
 export function getBucketCors(request: BucketRequest, context: S3Context): S3Response {
-  context.requirePermission(request, 's3:GetBucketCORS', bucketArn(request.bucket));
   const cors = context.store.findBucket(request.bucket)?.cors;
   if (!cors) throw new S3Error('NoSuchCORSConfiguration', undefined, { BucketName: request.bucket });
   const CORSRule = cors.map((rule) => ({

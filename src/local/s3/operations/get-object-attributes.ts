@@ -1,9 +1,10 @@
 import type { Xml } from '../../xml';
 import { versionHeader } from '../headers/object-headers';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import type { ObjectRecord } from '../store/object-record';
+import { actionOnVersion } from './action';
 import { checksumElements } from './checksum-elements';
 import { findReadable } from './find-readable';
 
@@ -17,9 +18,8 @@ const ATTRIBUTES: Readonly<Record<string, (record: ObjectRecord, request: Object
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
 export function getObjectAttributes(request: ObjectRequest, context: S3Context): S3Response {
-  const { bucket, key, headers } = request;
-  context.requirePermission(request, 's3:GetObjectAttributes', objectArn(bucket, key));
-  const record = findReadable(request, 's3:GetObject', context);
+  const { headers, query } = request;
+  const record = findReadable(request, actionOnVersion('s3:GetObject', query.get('versionId')), context);
   const requestedAttributes = String(headers['x-amz-object-attributes'] ?? '')
     .split(',')
     .map((name) => name.trim())

@@ -1,9 +1,10 @@
 import type { ObjectRequest, S3Context, S3Response, StoredObject } from '../request-context';
+import type { Action } from './action';
 import { readObject } from './read-object';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export function getObject(request: ObjectRequest, context: S3Context): S3Response {
-  const { record, headers, range, status } = readObject(request, context);
+export function getObject(request: ObjectRequest, action: Action, context: S3Context): S3Response {
+  const { record, headers, range, status } = readObject(request, action, context);
   const { store } = context;
   const object: StoredObject = {
     size: record.size,

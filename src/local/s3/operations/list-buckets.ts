@@ -4,7 +4,6 @@ import { xmlDocument } from '../s3-xml';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets(request: S3Request, context: S3Context): S3Response {
-  context.requirePermission(request, 's3:ListAllMyBuckets', '*');
   const prefix = request.query.get('prefix') ?? '';
   const Bucket = context.store
     .buckets()

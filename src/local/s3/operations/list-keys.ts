@@ -1,7 +1,7 @@
 import type { Xml } from '../../xml';
 import { readEncoding } from '../listing/encode-name';
 import { listPage, type Page } from '../listing/list-page';
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
 import type { ObjectRecord } from '../store/object-record';
@@ -21,11 +21,6 @@ export interface ListedKeys {
 export function listKeys(request: BucketRequest, context: S3Context, after: string | undefined): ListedKeys {
   const { bucket, query } = request;
   const [prefix = '', delimiter] = [query.get('prefix'), query.get('delimiter')];
-  context.requirePermission(request, 's3:ListBucket', bucketArn(bucket), {
-    's3:prefix': query.get('prefix'),
-    's3:delimiter': delimiter,
-    's3:max-keys': query.get('max-keys'),
-  });
   const encode = readEncoding(query);
   const maxKeys = Math.min(numberParameter(query, 'max-keys', LARGEST_PAGE), LARGEST_PAGE);
   const page = listPage(context.store, {

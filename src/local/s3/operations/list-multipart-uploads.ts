@@ -1,5 +1,5 @@
 import { readEncoding } from '../listing/encode-name';
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
 import { bucketRange } from '../store/object-index';
@@ -9,7 +9,6 @@ const LARGEST_PAGE = 1000;
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html: by key, then by the time they began. */
 export function listMultipartUploads(request: BucketRequest, context: S3Context): S3Response {
   const { bucket, query } = request;
-  context.requirePermission(request, 's3:ListBucketMultipartUploads', bucketArn(bucket));
   const { prefix, delimiter, keyMarker, idMarker } = {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') || undefined,

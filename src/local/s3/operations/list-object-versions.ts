@@ -1,7 +1,7 @@
 import type { Xml } from '../../xml';
 import { readEncoding } from '../listing/encode-name';
 import { versionsPage } from '../listing/versions-page';
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -14,11 +14,6 @@ export function listObjectVersions(request: BucketRequest, context: S3Context): 
   const { bucket, query } = request;
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') || undefined;
-  context.requirePermission(request, 's3:ListBucketVersions', bucketArn(bucket), {
-    's3:prefix': query.get('prefix'),
-    's3:delimiter': query.get('delimiter'),
-    's3:max-keys': query.get('max-keys'),
-  });
   const encode = readEncoding(query);
   const keyMarker = query.get('key-marker') || undefined;
   const versionIdMarker = query.get('version-id-marker') || undefined;

@@ -1,4 +1,4 @@
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { numberParameter } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
 import { findUpload, partsOf } from '../store/multipart-uploads';
@@ -8,7 +8,6 @@ const LARGEST_PAGE = 1000;
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export function listParts(request: ObjectRequest, context: S3Context): S3Response {
   const { bucket, key, query } = request;
-  context.requirePermission(request, 's3:ListMultipartUploadParts', objectArn(bucket, key));
   const { id, upload } = findUpload(request, context.store);
   const marker = numberParameter(query, 'part-number-marker', 0);
   const most = Math.min(numberParameter(query, 'max-parts', LARGEST_PAGE), LARGEST_PAGE);

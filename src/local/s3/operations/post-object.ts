@@ -6,9 +6,9 @@ import { requirePackage } from '../../../packages/load-package';
 import { LARGEST_BODY, receiveFile } from '../body/receive-body';
 import { checkFormPolicy, type FormFields } from '../form/post-policy';
 import { describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
-import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
+import { requireWritePermission } from '../headers/policy-conditions';
 import { readTagsXml } from '../headers/tags';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { checkKey } from '../s3-request';
 import { xmlDocument } from '../s3-xml';
@@ -81,9 +81,7 @@ export async function postObject(
   const headers = headersOf(fields);
   const tagging = fields.get('tagging');
   const described = { ...describeObject(headers), ...(tagging !== undefined && { tags: readTagsXml(tagging) }) };
-  const objectRequest: ObjectRequest = { ...request, key };
-  context.requirePermission(objectRequest, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  requireTaggingPermission(objectRequest, described.tags, context);
+  requireWritePermission({ ...request, key }, 's3:PutObject', described.tags, context);
   const { blob, size, md5, checksum } = await receiveFile(file, headers, policy.size, store.blobs);
   const draft: ObjectDraft = {
     ...described,

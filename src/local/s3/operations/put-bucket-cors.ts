@@ -1,11 +1,10 @@
 import { elementsOf, textOf, textsOf } from '../../xml';
 import { readXmlBody } from '../body/read-xml-body';
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html */
 export async function putBucketCors(request: BucketRequest, context: S3Context): Promise<S3Response> {
-  context.requirePermission(request, 's3:PutBucketCORS', bucketArn(request.bucket));
   const rules = elementsOf(await readXmlBody(request), 'CORSRule');
   if (rules.length === 0 || rules.length > 100) throw new S3Error('MalformedXML');
   const cors = rules.map((rule) => {

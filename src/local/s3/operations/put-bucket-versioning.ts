@@ -1,11 +1,10 @@
 import { textOf } from '../../xml';
 import { readXmlBody } from '../body/read-xml-body';
-import { type BucketRequest, bucketArn, type S3Context, type S3Response } from '../request-context';
+import type { BucketRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html */
 export async function putBucketVersioning(request: BucketRequest, context: S3Context): Promise<S3Response> {
-  context.requirePermission(request, 's3:PutBucketVersioning', bucketArn(request.bucket));
   const xml = await readXmlBody(request);
   const status = textOf(xml, 'Status');
   if (textOf(xml, 'MfaDelete') === 'Enabled') throw new S3Error('NotImplemented', 'home does not do MFA delete');

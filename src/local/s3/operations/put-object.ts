@@ -1,17 +1,17 @@
 import { receiveBody } from '../body/receive-body';
 import { checkWriteConditions } from '../headers/conditional-requests';
 import { checksumHeaders, describeObject, ENCRYPTION_HEADER, versionHeader } from '../headers/object-headers';
-import { requireTaggingPermission, writeConditions } from '../headers/policy-conditions';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import { requireWritePermission } from '../headers/policy-conditions';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { wholeSecond } from '../store/object-record';
+import type { Action } from './action';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export async function putObject(request: ObjectRequest, context: S3Context): Promise<S3Response> {
+export async function putObject(request: ObjectRequest, action: Action, context: S3Context): Promise<S3Response> {
   const { bucket, key, headers } = request;
   const { store } = context;
   const described = describeObject(headers);
-  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key), writeConditions(described.tags));
-  requireTaggingPermission(request, described.tags, context);
+  requireWritePermission(request, action, described.tags, context);
   // An upload that is refused by what is there already need not come over the wire first.
   checkWriteConditions(headers, store.find(bucket, key));
   const { blob, size, md5, checksum } = await receiveBody(request, store.blobs);

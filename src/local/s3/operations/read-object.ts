@@ -6,6 +6,7 @@ import type { ObjectRequest, S3Context } from '../request-context';
 import { S3Error } from '../s3-error';
 import { numberParameter } from '../s3-request';
 import type { ObjectRecord, StoredChecksum } from '../store/object-record';
+import type { Action } from './action';
 import { findReadable } from './find-readable';
 
 /** The part of a response that GetObject and HeadObject share. */
@@ -18,8 +19,8 @@ export interface ReadObject {
 }
 
 /** Finds the version, or the part or range of it, that a request asks for. */
-export function readObject(request: ObjectRequest, context: S3Context): ReadObject {
-  const record = findReadable(request, 's3:GetObject', context);
+export function readObject(request: ObjectRequest, action: Action, context: S3Context): ReadObject {
+  const record = findReadable(request, action, context);
   const { headers, query } = request;
   checkReadConditions(headers, record);
   const part = rangeOfPart(request, record);

@@ -1,7 +1,8 @@
-import type { BucketRequest, ObjectRequest, S3Context, S3Response } from '../request-context';
-import { S3Error } from '../s3-error';
+import { listConditions, versionConditions } from '../headers/policy-conditions';
+import type { BucketRequest, ObjectRequest } from '../request-context';
 import type { S3Request } from '../s3-request';
 import { abortMultipartUpload } from './abort-multipart-upload';
+import { byVersion } from './action';
 import { completeMultipartUpload } from './complete-multipart-upload';
 import { copyObject } from './copy-object';
 import { createBucket } from './create-bucket';
@@ -28,6 +29,7 @@ import { listObjectVersions } from './list-object-versions';
 import { listObjects } from './list-objects';
 import { listObjectsV2 } from './list-objects-v2';
 import { listParts } from './list-parts';
+import type { BucketOperation, ObjectOperation, Row, ServiceOperation } from './operation';
 import { putBucketCors } from './put-bucket-cors';
 import { putBucketVersioning } from './put-bucket-versioning';
 import { putObject } from './put-object';
@@ -35,130 +37,139 @@ import { putObjectTagging } from './put-object-tagging';
 import { uploadPart } from './upload-part';
 import { uploadPartCopy } from './upload-part-copy';
 
-type Handler<R> = (request: R, context: S3Context) => S3Response | Promise<S3Response>;
-
-/** How a request names an operation: its method, and the parameters and headers that must be there. */
-interface Row<R> {
-  readonly method: string;
-  readonly query?: readonly string[];
-  /** Parameters that the operation reads, though they may be missing. */
-  readonly takes?: readonly string[];
-  readonly header?: string;
-  readonly handle: Handler<R>;
-}
-
 /** The first row that matches wins, so the more particular stand first. */
-const SERVICE: Readonly<Record<'ListBuckets', Row<S3Request>>> = {
-  ListBuckets: { method: 'GET', handle: listBuckets },
+export const SERVICE: Readonly<Record<ServiceOperation, Row<S3Request>>> = {
+  ListBuckets: { method: 'GET', action: 's3:ListAllMyBuckets', handle: listBuckets },
 };
 
-const BUCKET: Readonly<Record<string, Row<BucketRequest>>> = {
-  GetBucketAcl: { method: 'GET', query: ['acl'], handle: getBucketAcl },
-  GetBucketCors: { method: 'GET', query: ['cors'], handle: getBucketCors },
-  PutBucketCors: { method: 'PUT', query: ['cors'], handle: putBucketCors },
-  DeleteBucketCors: { method: 'DELETE', query: ['cors'], handle: deleteBucketCors },
-  GetBucketLocation: { method: 'GET', query: ['location'], handle: getBucketLocation },
-  GetBucketPolicy: { method: 'GET', query: ['policy'], handle: getBucketPolicy },
-  GetBucketVersioning: { method: 'GET', query: ['versioning'], handle: getBucketVersioning },
-  PutBucketVersioning: { method: 'PUT', query: ['versioning'], handle: putBucketVersioning },
-  ListMultipartUploads: { method: 'GET', query: ['uploads'], handle: listMultipartUploads },
-  ListObjectVersions: { method: 'GET', query: ['versions'], handle: listObjectVersions },
-  ListObjectsV2: { method: 'GET', query: ['list-type'], handle: listObjectsV2 },
-  ListObjects: { method: 'GET', handle: listObjects },
-  HeadBucket: { method: 'HEAD', handle: headBucket },
-  DeleteObjects: { method: 'POST', query: ['delete'], handle: deleteObjects },
-  DeleteBucket: { method: 'DELETE', handle: deleteBucket },
-  CreateBucket: { method: 'PUT', handle: createBucket },
+export const BUCKET: Readonly<Record<BucketOperation, Row<BucketRequest>>> = {
+  GetBucketAcl: { method: 'GET', query: ['acl'], action: 's3:GetBucketAcl', handle: getBucketAcl },
+  GetBucketCors: { method: 'GET', query: ['cors'], action: 's3:GetBucketCORS', handle: getBucketCors },
+  PutBucketCors: { method: 'PUT', query: ['cors'], action: 's3:PutBucketCORS', handle: putBucketCors },
+  DeleteBucketCors: { method: 'DELETE', query: ['cors'], action: 's3:PutBucketCORS', handle: deleteBucketCors },
+  GetBucketLocation: { method: 'GET', query: ['location'], action: 's3:GetBucketLocation', handle: getBucketLocation },
+  GetBucketPolicy: { method: 'GET', query: ['policy'], action: 's3:GetBucketPolicy', handle: getBucketPolicy },
+  GetBucketVersioning: {
+    method: 'GET',
+    query: ['versioning'],
+    action: 's3:GetBucketVersioning',
+    handle: getBucketVersioning,
+  },
+  PutBucketVersioning: {
+    method: 'PUT',
+    query: ['versioning'],
+    action: 's3:PutBucketVersioning',
+    handle: putBucketVersioning,
+  },
+  ListMultipartUploads: {
+    method: 'GET',
+    query: ['uploads'],
+    action: 's3:ListBucketMultipartUploads',
+    handle: listMultipartUploads,
+  },
+  ListObjectVersions: {
+    method: 'GET',
+    query: ['versions'],
+    action: 's3:ListBucketVersions',
+    conditions: listConditions,
+    handle: listObjectVersions,
+  },
+  ListObjectsV2: {
+    method: 'GET',
+    query: ['list-type'],
+    action: 's3:ListBucket',
+    conditions: listConditions,
+    handle: listObjectsV2,
+  },
+  ListObjects: { method: 'GET', action: 's3:ListBucket', conditions: listConditions, handle: listObjects },
+  HeadBucket: { method: 'HEAD', action: 's3:ListBucket', handle: headBucket },
+  DeleteObjects: { method: 'POST', query: ['delete'], action: 's3:DeleteObject', requireAndHandle: deleteObjects },
+  DeleteBucket: { method: 'DELETE', action: 's3:DeleteBucket', handle: deleteBucket },
+  CreateBucket: { method: 'PUT', action: 's3:CreateBucket', handle: createBucket },
 };
 
-const OBJECT: Readonly<Record<string, Row<ObjectRequest>>> = {
-  GetObjectAcl: { method: 'GET', query: ['acl'], takes: ['versionId'], handle: getObjectAcl },
-  GetObjectAttributes: { method: 'GET', query: ['attributes'], takes: ['versionId'], handle: getObjectAttributes },
-  GetObjectTagging: { method: 'GET', query: ['tagging'], takes: ['versionId'], handle: getObjectTagging },
-  ListParts: { method: 'GET', query: ['uploadId'], handle: listParts },
-  GetObject: { method: 'GET', takes: ['versionId', 'partNumber'], handle: getObject },
-  HeadObject: { method: 'HEAD', takes: ['versionId', 'partNumber'], handle: headObject },
+export const OBJECT: Readonly<Record<ObjectOperation, Row<ObjectRequest>>> = {
+  GetObjectAcl: {
+    method: 'GET',
+    query: ['acl'],
+    takes: ['versionId'],
+    action: byVersion('s3:GetObjectAcl'),
+    requireAndHandle: getObjectAcl,
+  },
+  GetObjectAttributes: {
+    method: 'GET',
+    query: ['attributes'],
+    takes: ['versionId'],
+    action: 's3:GetObjectAttributes',
+    handle: getObjectAttributes,
+  },
+  GetObjectTagging: {
+    method: 'GET',
+    query: ['tagging'],
+    takes: ['versionId'],
+    action: byVersion('s3:GetObjectTagging'),
+    requireAndHandle: getObjectTagging,
+  },
+  ListParts: { method: 'GET', query: ['uploadId'], action: 's3:ListMultipartUploadParts', handle: listParts },
+  GetObject: {
+    method: 'GET',
+    takes: ['versionId', 'partNumber'],
+    action: byVersion('s3:GetObject'),
+    requireAndHandle: getObject,
+  },
+  HeadObject: {
+    method: 'HEAD',
+    takes: ['versionId', 'partNumber'],
+    action: byVersion('s3:GetObject'),
+    requireAndHandle: headObject,
+  },
   UploadPartCopy: {
     method: 'PUT',
     query: ['partNumber', 'uploadId'],
     header: 'x-amz-copy-source',
+    action: 's3:PutObject',
     handle: uploadPartCopy,
   },
-  UploadPart: { method: 'PUT', query: ['partNumber', 'uploadId'], handle: uploadPart },
-  PutObjectTagging: { method: 'PUT', query: ['tagging'], takes: ['versionId'], handle: putObjectTagging },
-  CopyObject: { method: 'PUT', header: 'x-amz-copy-source', handle: copyObject },
-  PutObject: { method: 'PUT', handle: putObject },
-  DeleteObjectTagging: { method: 'DELETE', query: ['tagging'], takes: ['versionId'], handle: deleteObjectTagging },
-  AbortMultipartUpload: { method: 'DELETE', query: ['uploadId'], handle: abortMultipartUpload },
-  DeleteObject: { method: 'DELETE', takes: ['versionId'], handle: deleteObject },
-  CreateMultipartUpload: { method: 'POST', query: ['uploads'], handle: createMultipartUpload },
-  CompleteMultipartUpload: { method: 'POST', query: ['uploadId'], handle: completeMultipartUpload },
+  UploadPart: { method: 'PUT', query: ['partNumber', 'uploadId'], action: 's3:PutObject', handle: uploadPart },
+  PutObjectTagging: {
+    method: 'PUT',
+    query: ['tagging'],
+    takes: ['versionId'],
+    action: byVersion('s3:PutObjectTagging'),
+    requireAndHandle: putObjectTagging,
+  },
+  CopyObject: { method: 'PUT', header: 'x-amz-copy-source', action: 's3:PutObject', requireAndHandle: copyObject },
+  PutObject: { method: 'PUT', action: 's3:PutObject', requireAndHandle: putObject },
+  DeleteObjectTagging: {
+    method: 'DELETE',
+    query: ['tagging'],
+    takes: ['versionId'],
+    action: byVersion('s3:DeleteObjectTagging'),
+    requireAndHandle: deleteObjectTagging,
+  },
+  AbortMultipartUpload: {
+    method: 'DELETE',
+    query: ['uploadId'],
+    action: 's3:AbortMultipartUpload',
+    handle: abortMultipartUpload,
+  },
+  DeleteObject: {
+    method: 'DELETE',
+    takes: ['versionId'],
+    action: byVersion('s3:DeleteObject'),
+    conditions: versionConditions,
+    handle: deleteObject,
+  },
+  CreateMultipartUpload: {
+    method: 'POST',
+    query: ['uploads'],
+    action: 's3:PutObject',
+    requireAndHandle: createMultipartUpload,
+  },
+  CompleteMultipartUpload: {
+    method: 'POST',
+    query: ['uploadId'],
+    action: 's3:PutObject',
+    handle: completeMultipartUpload,
+  },
 };
-
-/** Parameters that choose an operation; one that the matching row does not know asks for what home does not have. */
-const CHOOSING = [
-  'abac',
-  'accelerate',
-  'acl',
-  'analytics',
-  'annotation',
-  'attributes',
-  'cors',
-  'encryption',
-  'intelligent-tiering',
-  'inventory',
-  'legal-hold',
-  'lifecycle',
-  'logging',
-  'metadataTable',
-  'metadataConfiguration',
-  'metrics',
-  'notification',
-  'object-lock',
-  'ownershipControls',
-  'partNumber',
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
-  'renameObject',
-  'replication',
-  'requestPayment',
-  'restore',
-  'retention',
-  'select',
-  'session',
-  'tagging',
-  'torrent',
-  'uploads',
-  'versionId',
-  'versioning',
-  'versions',
-  'website',
-] as const;
-
-/** Runs the operation that the request names. */
-export async function runOperation(request: S3Request, context: S3Context): Promise<S3Response> {
-  const { bucket, key } = request;
-  if (bucket === undefined) return choose(SERVICE, request)(request, context);
-  if (!context.store.findBucket(bucket)) {
-    const creates = key === undefined && choose(BUCKET, { ...request, bucket }) === createBucket;
-    if (!creates) throw new S3Error('NoSuchBucket', undefined, { BucketName: bucket });
-  }
-  if (key === undefined) return choose(BUCKET, { ...request, bucket })({ ...request, bucket }, context);
-  return choose(OBJECT, { ...request, bucket, key })({ ...request, bucket, key }, context);
-}
-
-function choose<R extends S3Request>(rows: Readonly<Record<string, Row<R>>>, request: R): Handler<R> {
-  const { method, query, headers } = request;
-  const row = Object.values(rows).find(
-    (candidate) =>
-      candidate.method === method &&
-      (candidate.query ?? []).every((name) => query.has(name)) &&
-      (candidate.header === undefined || headers[candidate.header] !== undefined),
-  );
-  const known = [...(row?.query ?? []), ...(row?.takes ?? [])];
-  const foreign = CHOOSING.find((name) => query.has(name) && !known.includes(name));
-  if (foreign) throw new S3Error('NotImplemented', `home does not do ${method} ?${foreign}`, { Header: foreign });
-  if (!row) throw new S3Error('MethodNotAllowed', undefined, { Method: method });
-  return row.handle;
-}

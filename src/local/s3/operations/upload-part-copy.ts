@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CHECKSUMS } from '../checksum/checksum';
 import { ENCRYPTION_HEADER } from '../headers/object-headers';
 import { readRange } from '../headers/range';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { xmlDocument } from '../s3-xml';
 import { findUpload, putPart } from '../store/multipart-uploads';
@@ -12,12 +12,11 @@ import { readPartNumber } from './part-number';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
 export async function uploadPartCopy(request: ObjectRequest, context: S3Context): Promise<S3Response> {
-  const { bucket, key } = request;
+  const { bucket } = request;
   const { store } = context;
   const number = readPartNumber(request);
   const { id, upload } = findUpload(request, store);
   const source = readCopySource(request, context);
-  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key));
   const range = readCopyRange(request.headers['x-amz-copy-source-range']?.toString(), source.record.size);
   const algorithm = upload.checksum?.algorithm;
   const running = algorithm && CHECKSUMS[algorithm]();

@@ -1,7 +1,7 @@
 import { receiveBody } from '../body/receive-body';
 import { checksumHeader } from '../checksum/checksum';
 import { ENCRYPTION_HEADER } from '../headers/object-headers';
-import { type ObjectRequest, objectArn, type S3Context, type S3Response } from '../request-context';
+import type { ObjectRequest, S3Context, S3Response } from '../request-context';
 import { S3Error } from '../s3-error';
 import { findUpload, putPart } from '../store/multipart-uploads';
 import type { MultipartUpload, Part } from '../store/object-record';
@@ -10,9 +10,8 @@ import { readPartNumber } from './part-number';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export async function uploadPart(request: ObjectRequest, context: S3Context): Promise<S3Response> {
-  const { bucket, key } = request;
+  const { bucket } = request;
   const { store } = context;
-  context.requirePermission(request, 's3:PutObject', objectArn(bucket, key));
   const number = readPartNumber(request);
   const { id, upload } = findUpload(request, store);
   const received = await receiveBody(request, store.blobs, upload.checksum?.algorithm);

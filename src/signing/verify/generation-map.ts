@@ -1,0 +1,43 @@
+/**
+ * A map of bounded size. Entries live in a young and an old generation: when the young one is full it becomes the old, and the
+ * entries that nobody asked for since then are forgotten.
+ */
+export class GenerationMap<V> {
+  readonly #generationSize: number;
+  #young = new Map<string, V>();
+  #old = new Map<string, V>();
+
+  /** @param generationSize The most entries of one generation. */
+  constructor(generationSize: number) {
+    this.#generationSize = generationSize;
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
+  get(key: string): V | undefined {
+    return this.#young.get(key) ?? this.#revive(key);
+  }
+
+  set(key: string, value: V): void {
+    if (this.#young.size >= this.#generationSize) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
+  }
+
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
+
+  #revive(key: string): V | undefined {
+    const value = this.#old.get(key);
+    if (value === undefined) return undefined;
+    this.#old.delete(key);
+    this.set(key, value);
+    return value;
+  }
+}
