@@ -1,23 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { failedPrecondition, isNotModified } from '../../http/preconditions';
 import { S3Error } from '../s3-error';
 import type { ObjectRecord } from '../store/object-record';
 
-/** The conditions of a read, in the order of RFC 9110 section 13.2.2. @throws S3Error PreconditionFailed or NotModified */
+/** Checks the conditions of a read. @throws S3Error PreconditionFailed or NotModified */
 export function checkReadConditions(headers: IncomingHttpHeaders, record: ObjectRecord): void {
-  const modifiedSince = dateOf(headers['if-modified-since']);
-  const unmodifiedSince = dateOf(headers['if-unmodified-since']);
-  const ifMatch = headers['if-match'];
-  const ifNoneMatch = headers['if-none-match'];
-  if (ifMatch !== undefined) {
-    if (!matches(ifMatch, record)) throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Match' });
-  } else if (unmodifiedSince !== undefined && record.lastModified > unmodifiedSince) {
-    throw new S3Error('PreconditionFailed', undefined, { Condition: 'If-Unmodified-Since' });
-  }
-  if (ifNoneMatch !== undefined) {
-    if (matches(ifNoneMatch, record)) throw notModified(record);
-  } else if (modifiedSince !== undefined && record.lastModified <= modifiedSince) {
-    throw notModified(record);
-  }
+  const validators = {
+    lastModified: record.lastModified,
+    isNamedBy: (header: string): boolean => matches(header, record),
+  };
+  const Condition = failedPrecondition(headers, validators);
+  if (Condition) throw new S3Error('PreconditionFailed', undefined, { Condition });
+  if (isNotModified(headers, validators)) throw notModified(record);
 }
 
 /** A 304 tells what has not been modified. */
@@ -53,9 +47,4 @@ export function checkDeleteConditions(etag: string | undefined, previous: Object
 function matches(header: string, { etag }: ObjectRecord): boolean {
   const stated = header.split(',').map((item) => item.trim().replace(/^W\//, '').replaceAll('"', ''));
   return stated.includes('*') || stated.includes(etag);
-}
-
-function dateOf(header: string | undefined): number | undefined {
-  const time = header === undefined ? Number.NaN : Date.parse(header);
-  return Number.isNaN(time) ? undefined : time;
 }

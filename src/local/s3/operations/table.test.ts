@@ -82,7 +82,7 @@ async function denied(name: Operation, more: Readonly<Record<string, string>> = 
       this.push(null);
     },
   });
-  const answer = await running.s3.answer({
+  const answer = await running.s3.api.answer({
     method,
     rawPath: name in SERVICE ? '/' : `/${Bucket}${isOnObject ? `/${Key}` : ''}`,
     rawQuery: new URLSearchParams({

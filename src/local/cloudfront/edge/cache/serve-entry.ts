@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ByteRange, readRange } from '../../../http/byte-range';
+import { failedPrecondition, isNotModified, timeOf, type Validators } from '../../../http/preconditions';
 import type { ResponseHeaders } from '../response/answers';
 
 /** What a viewer gets of an entry. */
@@ -43,8 +44,9 @@ export function serveEntry(
 ): EntryResponse | undefined {
   const hasBody = method !== 'HEAD';
   if (entry.status !== 200 || !hasConditions(headers)) return { status: entry.status, headers: entry.headers, hasBody };
-  if (failsPrecondition(entry, headers)) return undefined;
-  if (isNotModified(entry, headers))
+  const validators = validatorsOf(entry);
+  if (failedPrecondition(headers, validators)) return undefined;
+  if (isNotModified(headers, validators))
     return { status: 304, headers: pick(entry.headers, OF_NOT_MODIFIED), hasBody: false };
   const isRanged = entry.size !== undefined && isSameVersion(entry, headers);
   const range = isRanged ? readRange(headers.range, entry.size) : undefined;
@@ -63,19 +65,10 @@ interface Conditional {
   readonly size: number | undefined;
 }
 
-function failsPrecondition(entry: Conditional, headers: IncomingHttpHeaders): boolean {
-  const ifMatch = headers['if-match'];
-  if (ifMatch !== undefined) return !names(ifMatch, entry);
-  const since = timeOf(headers['if-unmodified-since']);
-  return since !== undefined && modifiedAt(entry) > since;
-}
-
-function isNotModified(entry: Conditional, headers: IncomingHttpHeaders): boolean {
-  const ifNoneMatch = headers['if-none-match'];
-  if (ifNoneMatch !== undefined) return names(ifNoneMatch, entry);
-  const since = timeOf(headers['if-modified-since']);
-  return since !== undefined && modifiedAt(entry) <= since;
-}
+const validatorsOf = (entry: Conditional): Validators => ({
+  lastModified: modifiedAt(entry),
+  isNamedBy: (header) => names(header, entry),
+});
 
 /** If-Range with another version: the range is of something that is no more, so all of it is answered. */
 function isSameVersion(entry: Conditional, headers: IncomingHttpHeaders): boolean {
@@ -93,11 +86,6 @@ function names(header: string, { headers }: Conditional): boolean {
 
 const modifiedAt = ({ headers }: Conditional): number =>
   timeOf(String(headers['last-modified'] ?? '')) ?? Number.POSITIVE_INFINITY;
-
-function timeOf(header: string | undefined): number | undefined {
-  const time = header === undefined ? Number.NaN : Date.parse(header);
-  return Number.isNaN(time) ? undefined : time;
-}
 
 const pick = (headers: ResponseHeaders, names: readonly string[]): ResponseHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)));
