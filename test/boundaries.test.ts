@@ -60,7 +60,7 @@ describe('the arrows', () => {
       'signing/other has no line in the arrows of signing',
     ],
     ['a room that has no line', 'other/a.ts', '../api/routes', 'other has no line in the arrows of src'],
-    ['sub-folders without arrows', 'api/one/a.ts', '../two/b', 'the folder api has no arrows'],
+    ['sub-folders without arrows', 'client/one/a.ts', '../two/b', 'the folder client has no arrows'],
     ['a package', 'signing/errors.ts', 'valibot', 'signing may import none of all packages'],
     [
       'Node.js in a browser',
