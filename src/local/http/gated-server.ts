@@ -18,11 +18,17 @@ interface ServeOptions {
   readonly asksForBody?: boolean;
 }
 
+/**
+ * A client that sends a request just when the server closes its idle connection gets ECONNRESET. Node's default of five seconds lets
+ * that happen between two commands of a person; after a minute, clients have let their connections end.
+ */
+export const KEEP_ALIVE_MS: number = 65_000;
+
 const unavailable: RequestListener = (_request, response) => void response.writeHead(503).end();
 
 /** @param option The command's option that chooses the port. @throws LocalError */
 export async function openGatedServer(port: number, option: string): Promise<GatedServer> {
-  const server = createServer(unavailable);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, unavailable);
   const taken = await listen(server, port, option);
   return {
     port: taken,

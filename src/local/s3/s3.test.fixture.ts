@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createAwsEndpoint } from '../aws-endpoint';
 import { type Clock, machineClock } from '../clock';
+import { KEEP_ALIVE_MS } from '../http/gated-server';
 import { authorize } from '../iam/authorize';
 import type { PolicyDocument } from '../iam/policy-document';
 import type { AccessKey } from '../iam/principal';
@@ -48,7 +49,7 @@ export async function startS3(options: StartOptions = {}): Promise<RunningS3> {
   const now = options.now ?? machineClock;
   const s3 = openS3({ dir, region: REGION, accountId: ACCOUNT, authorize, findAccessKey, now });
   const endpoint = createAwsEndpoint({ region: REGION, findAccessKey, services: { s3: s3.api, ssm: s3.api }, now });
-  const server = createServer(endpoint).on('checkContinue', endpoint);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, endpoint).on('checkContinue', endpoint);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     s3,
