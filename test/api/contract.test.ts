@@ -1,5 +1,5 @@
 /**
- * The API against its own description: what `openapi.json` documents is produced here, each status of each operation, by a home of
+ * The API against its own description: what `openapi.json` documents is produced here, each status of each operation, by a local runtime of
  * the stack or by one that is broken in a certain way, and every answer is held against its schema.
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const root = join(__dirname, '..', '..');
 const folder = temporaryFolder(afterAll);
 const runtimes: LocalApi[] = [];
 afterAll(async () => {
-  for (const home of runtimes) await home.close();
+  for (const runtime of runtimes) await runtime.close();
 });
 
 interface Answer {
@@ -201,9 +201,9 @@ beforeAll(async () => {
     ),
   };
   for (const [status, broken] of Object.entries(brokenHomes)) {
-    const home = await boot(`home-${status}`, broken);
-    recipes[status] = (operationId) => () => send(home, requestOf(operationId));
-    if (status === '401') documentOfTokens = (await send(home, requestOf('describe'))).body as OpenApi;
+    const runtime = await boot(`broken-${status}`, broken);
+    recipes[status] = (operationId) => () => send(runtime, requestOf(operationId));
+    if (status === '401') documentOfTokens = (await send(runtime, requestOf('describe'))).body as OpenApi;
   }
 });
 

@@ -14,7 +14,7 @@ const PACKAGES = [
   '@types/node@20.19.43',
 ];
 const folder = temporaryFolder(afterAll);
-const home = temporaryFolder(afterAll);
+const installed = temporaryFolder(afterAll);
 const bin = (...path: string[]): string => join(folder, 'node_modules', ...path);
 let api: LocalApi;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const install = ['install', '--no-audit', '--no-fund', '--save-exact', '--engine-strict', ...PACKAGES];
   const { code, stderr } = await run('npm', install, process.env, folder);
   expect([code, stderr]).toEqual([0, expect.any(String)]);
-  api = await bootApi(home, synthesizeApi(home, { uploads: {}, deletes: true }));
+  api = await bootApi(installed, synthesizeApi(installed, { uploads: {}, deletes: true }));
   writeFileSync(join(folder, 'openapi.json'), JSON.stringify(await api.client.describe()));
 });
 afterAll(() => api?.close());

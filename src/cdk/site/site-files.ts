@@ -70,7 +70,7 @@ function pathsOf(folder: string, refuse: (problem: string) => never, below = '')
 
 /**
  * CloudFront's default root object is for `/` alone (source: CloudFront Developer Guide, "Specify a default root object"), and a function at the
- * edge that rewrites paths does not run at home. But to S3 `_app/` is a key as any other: the page is an object of that name too.
+ * edge that rewrites paths does not run in the local runtime. But to S3 `_app/` is a key as any other: the page is an object of that name too.
  */
 function objectsOf(folder: string, path: string): SiteObject[] {
   const { contentType } = requirePackage('mime-types', () => require('mime-types') as typeof import('mime-types'));

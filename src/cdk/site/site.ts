@@ -127,7 +127,7 @@ export class SiteAssets extends Construct {
 function contentSecurityPolicy(contentBucket: IBucket): string {
   const directives: Readonly<Record<string, readonly string[]>> = {
     'default-src': ["'self'"],
-    // The last is S3 at home; on AWS it is the viewer's own machine.
+    // The last is the S3 of the local runtime; on AWS it is the viewer's own machine.
     'connect-src': ["'self'", `https://${contentBucket.bucketRegionalDomainName}`, 'http://127.0.0.1:*'],
     'img-src': ["'self'", 'data:', 'blob:'],
     'media-src': ["'self'", 'blob:'],

@@ -9,7 +9,7 @@ export interface AwsCall {
   /** @default - the function's own */
   readonly region?: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
-  /** Host on AWS; a home's `AWS_ENDPOINT_URL` replaces it. */
+  /** The host on AWS; the local runtime's `AWS_ENDPOINT_URL` replaces it. */
   readonly host: string;
   /** Path and query, percent-encoded. */
   readonly path: string;

@@ -30,7 +30,7 @@ describe('a call to S3', () => {
     expect(upload()).toEqual(['mine.s3.eu-west-1.amazonaws.com', 'eu-west-1']);
   });
 
-  it('is at home in one region, wherever the bucket is on AWS', () => {
+  it('asks the local runtime in its one region, wherever the bucket is on AWS', () => {
     vi.stubEnv('BUCKET_REGION', 'eu-west-1');
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4566');
     expect(upload()).toEqual(['127.0.0.1:4566', 'us-east-1']);

@@ -12,13 +12,13 @@ export interface ObjectAddress {
   readonly path: string;
 }
 
-/** The bucket's region, which may be another than the function's: S3 takes requests, and signatures, of the bucket's alone. At home all is in one. */
+/** The bucket's region, which may be another than the function's: S3 takes requests, and signatures, of the bucket's alone. The local runtime has one region. */
 export function bucketRegion(): string {
   const { AWS_ENDPOINT_URL, AWS_REGION = '' } = process.env;
   return (AWS_ENDPOINT_URL ? undefined : variable('BUCKET_REGION')) ?? AWS_REGION;
 }
 
-/** On AWS the bucket is in the host's name; at home, whose host is an IP address, it is in the path. */
+/** On AWS the bucket is in the host's name; in the local runtime, whose host is an IP address, it is in the path. */
 export function objectAddress(key: string): ObjectAddress {
   const { AWS_ENDPOINT_URL } = process.env;
   const bucket = variable('BUCKET_NAME');

@@ -79,7 +79,7 @@ describe('a token that holds', () => {
     expect((await authorize(`bearer ${await token({ claims })}`, 'authorization')).context).toEqual({ scopes });
   });
 
-  it('is verified with the keys that home names, without discovery', async () => {
+  it('is verified with the keys that the local runtime names, without discovery', async () => {
     discovered = {};
     vi.stubEnv('EDGEPASS_JWKS_URL', `${issuer}/keys`);
     expect((await authorize(`Bearer ${await token()}`)).principalId).toBe('ann');

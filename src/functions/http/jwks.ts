@@ -17,7 +17,7 @@ export function currentKeySet(): Promise<KeySet> {
 }
 
 async function findKeySet(): Promise<KeySet> {
-  // Home's own issuer has no discovery document.
+  // The local runtime's issuer has no discovery document.
   const url = process.env.EDGEPASS_JWKS_URL ?? (await discover(variable('JWT_ISSUER')));
   return createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS });
 }

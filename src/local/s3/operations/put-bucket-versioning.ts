@@ -7,7 +7,8 @@ import { S3Error } from '../s3-error';
 export async function putBucketVersioning(request: BucketRequest, context: S3Context): Promise<S3Response> {
   const xml = await readXmlBody(request);
   const status = textOf(xml, 'Status');
-  if (textOf(xml, 'MfaDelete') === 'Enabled') throw new S3Error('NotImplemented', 'home does not do MFA delete');
+  if (textOf(xml, 'MfaDelete') === 'Enabled')
+    throw new S3Error('NotImplemented', 'the local runtime does not do MFA delete');
   if (status !== 'Enabled' && status !== 'Suspended') throw new S3Error('IllegalVersioningConfigurationException');
   context.store.changeBucket(request.bucket, { versioning: status });
   return { status: 200 };

@@ -4,7 +4,7 @@ import type { S3Request } from '../s3-request';
 import type { Row } from './operation';
 import { BUCKET, OBJECT, SERVICE } from './table';
 
-/** Parameters that choose an operation; one that the matching row does not know asks for what home does not have. */
+/** Parameters that choose an operation; one that the matching row does not know asks for something that the local runtime does not have. */
 const CHOOSING = [
   'abac',
   'accelerate',
@@ -69,7 +69,8 @@ function choose<R extends S3Request>(
   );
   const known = [...(row?.query ?? []), ...(row?.takes ?? [])];
   const foreign = CHOOSING.find((name) => query.has(name) && !known.includes(name));
-  if (foreign) throw new S3Error('NotImplemented', `home does not do ${method} ?${foreign}`, { Header: foreign });
+  if (foreign)
+    throw new S3Error('NotImplemented', `the local runtime does not do ${method} ?${foreign}`, { Header: foreign });
   if (!row) throw new S3Error('MethodNotAllowed', undefined, { Method: method });
   return row;
 }
