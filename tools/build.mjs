@@ -25,7 +25,8 @@ const [{ build }, api] = await Promise.all([import('esbuild'), loadApi()]);
 const functions = [...api.calls.FUNCTIONS.map(({ bundle }) => bundle), ...Object.keys(api.environment.VARIABLES)];
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** What functions name and do not make: texts in the place of two names in src/functions/handlers/describe.ts. */
-const define = { JSON_SCHEMAS: JSON.stringify(jsonSchemas(api)), EDGEPASS_VERSION: JSON.stringify(version) };
+const texts = { JSON_SCHEMAS: JSON.stringify(jsonSchemas(api)), EDGEPASS_VERSION: version };
+const define = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.stringify(text)]));
 await Promise.all(
   functions.map((name) =>
     build({

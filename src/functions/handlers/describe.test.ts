@@ -9,10 +9,11 @@ useFunction();
 function stubBuild(): void {
   const types = { query: 'Type', body: 'Type' };
   const body = { type: 'object', properties: { expiresIn: { type: 'integer' } } };
-  vi.stubGlobal('JSON_SCHEMAS', {
+  const schemas = {
     components: { Type: {}, SignUrlsBody: body, SignFolderBody: body, Problem: {}, GatewayProblem: {} },
     calls: Object.fromEntries(CALLS.map(({ operationId }) => [operationId, types])),
-  });
+  };
+  vi.stubGlobal('JSON_SCHEMAS', JSON.stringify(schemas));
   vi.stubGlobal('EDGEPASS_VERSION', '1.2.3');
   onTestFinished(() => void vi.unstubAllGlobals());
 }
