@@ -53,13 +53,10 @@ export const encodeSegment = (text: string): string => encodeCharacters(text).re
 const SAFE = /^[A-Za-z0-9\-_.~/]*$/;
 /** The characters that encodeURI leaves as they are, and this encoder does not. */
 const LEFT_OVER = /[!'()*;?:@&=+$,#]/g;
-const HAS_LEFT_OVER = new RegExp(LEFT_OVER.source);
 
 /** Encodes all but RFC 3986's unreserved characters and `/`. The text must be well-formed. */
 export function encodeCharacters(text: string): string {
-  if (SAFE.test(text)) return text;
-  const encoded = encodeURI(text);
-  return HAS_LEFT_OVER.test(text) ? encoded.replace(LEFT_OVER, encodeCharacter) : encoded;
+  return SAFE.test(text) ? text : encodeURI(text).replace(LEFT_OVER, encodeCharacter);
 }
 
 const encodeCharacter = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -53,7 +53,7 @@ describe("the local runtime's clock", () => {
   it('edge workers go by the machine’s clock, so a clock is refused together with them, and nothing runs on', async () => {
     const options = { dataDir: join(folder, 'other'), assembly, ports: { aws: 0, api: 0, distribution: 0 } };
     await expect(startLocal({ ...options, clock: () => new Date(0), edgeWorkers: 1 })).rejects.toThrow(
-      'with the option clock, edgeWorkers has to be 0',
+      'with a clock, edgeWorkers has to be 0',
     );
     // Its data folder is free again.
     await (await startLocal(options)).close();

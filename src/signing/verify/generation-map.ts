@@ -17,7 +17,13 @@ export class GenerationMap<V> {
   }
 
   get(key: string): V | undefined {
-    return this.#young.get(key) ?? this.#revive(key);
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old === undefined) return undefined;
+    this.#old.delete(key);
+    this.set(key, old);
+    return old;
   }
 
   set(key: string, value: V): void {
@@ -26,18 +32,5 @@ export class GenerationMap<V> {
       this.#young = new Map();
     }
     this.#young.set(key, value);
-  }
-
-  clear(): void {
-    this.#young.clear();
-    this.#old.clear();
-  }
-
-  #revive(key: string): V | undefined {
-    const value = this.#old.get(key);
-    if (value === undefined) return undefined;
-    this.#old.delete(key);
-    this.set(key, value);
-    return value;
   }
 }

@@ -15,11 +15,13 @@ export interface KnownLink {
 
 /** The links that came most recently, by their targets. */
 export class KnownLinks {
-  readonly #links: GenerationMap<KnownLink>;
+  readonly #generationSize: number;
+  #links: GenerationMap<KnownLink>;
 
   /** @param most The most links to remember, of up to 8 KiB each. */
   constructor(most: number) {
-    this.#links = new GenerationMap(Math.ceil(most / 2));
+    this.#generationSize = Math.ceil(most / 2);
+    this.#links = new GenerationMap(this.#generationSize);
   }
 
   /** @param now Unix seconds. */
@@ -36,8 +38,8 @@ export class KnownLinks {
     return link;
   }
 
-  /** Another distribution: what was decided for the one before counts no more. */
+  /** Forgets every link, for another distribution: its checks may decide otherwise. */
   clear(): void {
-    this.#links.clear();
+    this.#links = new GenerationMap(this.#generationSize);
   }
 }
