@@ -41,7 +41,7 @@ describe('edgepass without its optional dependencies', () => {
     const { stdout, stderr } = await runIn(
       project,
       `import { startLocal } from 'edgepass/local';
-      startLocal({ dataDir: ${JSON.stringify(join(project, 'data'))}, assembly: 'none' })
+      startLocal({ dataDir: ${JSON.stringify(join(project, 'data'))}, assembly: 'none', ports: { aws: 0, api: 0, distribution: 0 } })
         .catch(({ code, message }) => console.log(code, message));`,
     );
     expect([stderr, stdout]).toEqual(['', `ERR_PACKAGE_MISSING this needs lmdb, which is not installed: ${INSTALL}\n`]);

@@ -201,7 +201,8 @@ describe('edgepass dev', () => {
     onTestFinished(() => void holder.close());
     const { port } = holder.address() as { port: number };
     const dataDir = temporaryFolder();
-    const { code, stderr } = await edgepass('dev', '--data-dir', dataDir, '--port', '0', '--api-port', String(port));
+    const ports = ['--port', '0', '--distribution-port', '0', '--api-port', String(port)];
+    const { code, stderr } = await edgepass('dev', '--data-dir', dataDir, ...ports);
     expect(code).toBe(1);
     expect(stderr).toContain(`port ${port} is taken by`);
     expect(stderr).toContain(`(pid ${process.pid})`);
