@@ -44,6 +44,22 @@ describe('the lock of a data folder', () => {
     expect(readRunningLocal(dataDir)?.pid).toBe(pid);
   });
 
+  it('refuses a folder that this process has taken, and takes it again once it is released', async () => {
+    const dataDir = dataFolder();
+    const first = await lockDataDir(dataDir);
+    await expect(lockDataDir(dataDir)).rejects.toMatchObject({ code: 'ERR_DATA_DIR_LOCKED' });
+    expect(readRunningLocal(dataDir)?.instanceId).toBe(first.instanceId);
+    first.release();
+    (await lockDataDir(dataDir)).release();
+  });
+
+  it('is taken over from a killed process that had the id of this one, as in a container that starts again', async () => {
+    const dataDir = dataFolder();
+    leaveRecord(dataDir, process.pid);
+    const lock = await lockDataDir(dataDir);
+    expect(readRunningLocal(dataDir)?.instanceId).toBe(lock.instanceId);
+  });
+
   it('is taken over from a process that was killed', async () => {
     const dataDir = dataFolder();
     // Larger than any process id of the systems that edgepass runs on.

@@ -12,13 +12,16 @@ export interface DataDirLock {
   release(): void;
 }
 
+/** The locks that this process holds, by their ids. */
+const held = new Set<string>();
+
 /** Takes the data folder. @throws LocalError naming the process that has it. */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const path = runningPath(dataDir);
   const own: RunningLocal = { pid: process.pid, instanceId: randomUUID() };
   if (!create(path, JSON.stringify(own))) {
     const other = readRunningLocal(dataDir);
-    if (other && other.pid !== process.pid && (await isAlive(other))) {
+    if (other && (await holds(other))) {
       throw new LocalError(
         'ERR_DATA_DIR_LOCKED',
         `a local runtime already runs on ${dataDir} (process ${other.pid}); stop it, or choose another --data-dir`,
@@ -29,12 +32,20 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
     if (!create(path, JSON.stringify(own)))
       throw new LocalError('ERR_DATA_DIR_LOCKED', `another local runtime is starting on ${dataDir} at this moment`);
   }
+  held.add(own.instanceId);
   return {
     instanceId: own.instanceId,
     announce: (running) => replaceFile(path, JSON.stringify({ ...own, ...running }, null, 2)),
-    release: () => unlinkSync(path),
+    release() {
+      held.delete(own.instanceId);
+      unlinkSync(path);
+    },
   };
 }
+
+/** A process that was killed may have had the id of this one: a container gives the same ids at every start. */
+const holds = async (other: RunningLocal): Promise<boolean> =>
+  other.pid === process.pid ? held.has(other.instanceId) : isAlive(other);
 
 /** False when the file exists: the file system decides who was first. */
 function create(path: string, text: string): boolean {
