@@ -14,14 +14,17 @@ const stamp = join(state, 'built');
 const NOT_COMPILED = /^(assembly|bundles|entries|web)(\/|$)/;
 const IS_TEST = /\.test(\.fixture)?\.ts$/;
 
-/** Returns true when dist is what today's sources make. */
+/** Returns true when dist is what today's sources make, with every file that the build left there. */
 export function isBuilt() {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOfInputs() && missingOutputs().length === 0;
+  if (!existsSync(stamp)) return false;
+  const { inputs, outputs } = JSON.parse(readFileSync(stamp, 'utf8'));
+  return inputs === digestOfInputs() && outputs.every((path) => existsSync(join(dist, path)));
 }
 
-export function markBuilt() {
+/** @param {string} inputs The digest from before the build: what is saved while it runs is not built. */
+export function markBuilt(inputs) {
   mkdirSync(state, { recursive: true });
-  writeFileSync(stamp, digestOfInputs());
+  writeFileSync(stamp, JSON.stringify({ inputs, outputs: filesBelow(dist) }));
 }
 
 /** Removes the outputs whose source is gone, and the compiler's memory when it speaks of outputs that are gone. */
@@ -43,7 +46,8 @@ const expectedOutputs = () =>
 
 const sources = () => filesBelow(join(root, 'src')).filter((path) => !IS_TEST.test(path));
 
-function digestOfInputs() {
+/** Returns the SHA-256 of everything that a build is made of. */
+export function digestOfInputs() {
   const tools = filesBelow(join(root, 'tools')).filter((name) => /^(build[\w-]*|api\/[\w-]+)\.mjs$/.test(name));
   const inputs = [
     ...sources().map((path) => join(root, 'src', path)),

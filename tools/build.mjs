@@ -6,10 +6,11 @@ import { loadApi } from './api/load-api.mjs';
 import { pureSchemas } from './api/pure-schemas.mjs';
 import { buildAssembly } from './build-assembly.mjs';
 import { buildEntries } from './build-entries.mjs';
-import { cleanOutputs, markBuilt } from './build-state.mjs';
+import { cleanOutputs, digestOfInputs, markBuilt } from './build-state.mjs';
 import { root, runNode } from './root.mjs';
 
 const HANDLERS = join(root, 'src', 'functions', 'handlers');
+const inputs = digestOfInputs();
 cleanOutputs();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 try {
@@ -50,4 +51,4 @@ await Promise.all(
 rmSync(join(root, 'dist', 'web'), { recursive: true, force: true });
 cpSync(join(root, 'src', 'web'), join(root, 'dist', 'web'), { recursive: true });
 await Promise.all([buildEntries(), buildAssembly()]);
-markBuilt();
+markBuilt(inputs);

@@ -1,5 +1,5 @@
 // Loads the table of calls and the schemas from src/api: also before the compiler has run, for what it compiles is made of them.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from '../root.mjs';
@@ -33,6 +33,7 @@ export async function loadApi() {
   const path = join(cache, `api-${process.pid}.mjs`);
   writeFileSync(path, outputFiles[0].contents);
   const { calls, problems, openapi, environment, ...modules } = await import(pathToFileURL(path).href);
+  rmSync(path);
   const schemas = Object.fromEntries(files.map((file, at) => [file.replace(/\.ts$/, ''), modules[`schemas${at}`]]));
   requireFiles(calls.FUNCTIONS, schemas);
   return { calls, problems, openapi, environment, schemas };
