@@ -149,6 +149,20 @@ describe('the arrows of the sources', () => {
   });
 });
 
+describe('an import', () => {
+  it.each([
+    ["export * from\n  '../index';"],
+    ['import { a } from "../index";'],
+    ["export const a = import(/* lazily */ '../index');"],
+    ['export const a = import(`../index`);'],
+    ["import '../index';"],
+  ])('is seen as %s', (text) => {
+    expect(problemsOf({ 'signing/index.ts': named('a'), 'signing/key/b.ts': `${text}\n` })).toEqual([
+      'signing/key/b.ts imports ../index: no arrow from signing/key to signing/index',
+    ]);
+  });
+});
+
 describe('the tables', () => {
   it('have no line for what is not there', async () => {
     const tables = (await import('../tools/boundaries/arrows.mjs' as string)) as {

@@ -84,6 +84,7 @@ export const ARROWS = {
       'xml',
       'wildcard',
       'clock',
+      'errors',
     ],
     events: ['service', 'cloudformation', 'clock'],
     lambda: ['service', 'cloudformation', 'iam', 'aws-request', 'wildcard', 'clock'],

@@ -22,8 +22,9 @@ export function readSources(folder) {
 }
 
 function specifiersOf(text) {
-  const imports = /\bfrom '([^'\n]+)'|^import '([^'\n]+)'|\b(?:import|require|require\.resolve)\('([^'\n]+)'/gm;
-  return [...text.matchAll(imports)].map(([, ...specifiers]) => specifiers.find(Boolean));
+  const imports =
+    /\bfrom\s+(['"])([^'"\n]+)\1|^import\s+(['"])([^'"\n]+)\3|\b(?:import|require|require\.resolve)\(\s*(?:\/\*.*?\*\/\s*)?(['"`])([^'"`\n]+)\5/gms;
+  return [...text.matchAll(imports)].map(([, , from, , bare, , called]) => from ?? bare ?? called);
 }
 
 function resolve(folder, path, specifier) {
