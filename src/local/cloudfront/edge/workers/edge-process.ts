@@ -55,7 +55,7 @@ function runWorker(): void {
   };
   const call = createRpc<PrimaryMethods>(
     {
-      send: (message) => void process.send?.(message),
+      send: (message) => void process.send?.(message, undefined, undefined, () => {}),
       onMessage: (listener) => void process.on('message', listener),
       onClose: (listener) => void process.on('disconnect', listener),
     },

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { LocalError } from '../../../errors';
 import type { DeployedDistribution } from '../../deployed-distribution';
 import type { EdgeCallbacks, StaleObject } from '../edge';
 import type { EdgePool, EdgePoolOptions, EdgePorts } from '../server/edge-pool';
@@ -50,7 +51,7 @@ export async function startEdgeProcesses(
       .call('start', { ...options, ports: sharedPorts, distribution })
       .catch((error: unknown) => {
         worker.kill('SIGKILL');
-        throw error;
+        throw reviveLocalError(error);
       });
     listening.add(edge);
     // The local runtime was closed while this one started.
@@ -116,12 +117,21 @@ export async function startEdgeProcesses(
   };
 }
 
+/** Returns the error of a process as the class that it had there. */
+function reviveLocalError(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ERR_PORT_TAKEN' ? new LocalError(code, message) : error;
+}
+
 function laterOf(one: StaleObject | undefined, other: StaleObject | undefined): StaleObject | undefined {
   return !one || (other && other.freshUntil > one.freshUntil) ? other : one;
 }
 
+const ignoreFailure = (): void => {};
+
 const channelTo = (worker: Worker): RpcChannel => ({
-  send: (message) => void (worker.isConnected() && worker.send(message)),
+  // A process that has just been killed looks connected until its end is known, which rejects the calls.
+  send: (message) => void (worker.isConnected() && worker.send(message, ignoreFailure)),
   onMessage: (listener) => void worker.on('message', listener),
   onClose: (listener) => void worker.on('exit', listener),
 });
