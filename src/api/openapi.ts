@@ -162,9 +162,17 @@ function describeResponse({ operationId, status, headers = {} }: Call, { calls }
 }
 
 /** One response a status, naming its codes. */
-function describeProblems({ operationId, problems, isOpen }: Call, { calls }: JsonSchemas, auth: AuthKind): JsonObject {
+function describeProblems(
+  { operationId, method, problems, isOpen }: Call,
+  { calls }: JsonSchemas,
+  auth: AuthKind,
+): JsonObject {
   const byStatus = new Map<number, Set<string>>([[502, new Set(["AWS's own codes"])]]);
-  const ofBody: readonly ProblemCode[] = calls[operationId].body ? ['ERR_BAD_REQUEST', 'ERR_REQUEST_TOO_LARGE'] : [];
+  const ofBody: readonly ProblemCode[] = [
+    ...(calls[operationId].body ? (['ERR_BAD_REQUEST'] as const) : []),
+    // API Gateway counts the bytes of a body that nobody reads, too.
+    ...(method === 'GET' ? [] : (['ERR_REQUEST_TOO_LARGE'] as const)),
+  ];
   for (const code of [...problems, ...ofBody, ...(isOpen ? [] : PROBLEMS_OF_AUTH[auth]), ...PROBLEMS_OF_ALL]) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
