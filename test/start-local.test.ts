@@ -1,6 +1,6 @@
 /** `startLocal`, as a program calls it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type LocalError, type LocalOptions, startLocal } from 'edgepass/local';
@@ -104,6 +104,49 @@ describe('startLocal', () => {
     );
     expect((await refusal({ dataDir, ports, assembly: transformed })).code).toBe('ERR_STACK_FAILED');
     expect(existsSync(join(dataDir, 'running.json'))).toBe(false);
+  });
+});
+
+describe('startLocal in a program', () => {
+  /** Runs a program in a folder in which edgepass is installed. */
+  async function runProgram(folder: string, text: string): Promise<string> {
+    mkdirSync(join(folder, 'node_modules'), { recursive: true });
+    symlinkSync(join(__dirname, '..'), join(folder, 'node_modules', 'edgepass'));
+    writeFileSync(join(folder, 'program.mjs'), text);
+    const { stdout, stderr } = spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout;
+  }
+
+  it('takes a relative path of an assembly', async () => {
+    const folder = temporaryFolder();
+    cpSync(READY_MADE_ASSEMBLY, join(folder, 'cdk.out'), { recursive: true });
+    const printed = await runProgram(
+      folder,
+      `import { startLocal } from 'edgepass/local';
+      const local = await startLocal({ dataDir: 'data', assembly: 'cdk.out', ports: { aws: 0, api: 0, distribution: 0 } });
+      const headers = { 'x-api-key': local.apiKey };
+      console.log((await fetch(local.apiUrl + 's3objects', { headers })).status);
+      await local.close();`,
+    );
+    expect(printed).toBe('200\n');
+  });
+
+  it('says with edge workers too that ports are taken, as a LocalError, and goes on', async () => {
+    const printed = await runProgram(
+      temporaryFolder(),
+      `import { createServer } from 'node:http';
+      import { LocalError, startLocal } from 'edgepass/local';
+      const holder = createServer().listen(0, '127.0.0.1');
+      await new Promise((done) => holder.once('listening', done));
+      const { port } = holder.address();
+      const options = { dataDir: 'data', assembly: ${JSON.stringify(READY_MADE_ASSEMBLY)}, edgeWorkers: 2 };
+      for (const ports of [{ aws: 0, api: 0, distribution: port }, { aws: port, api: 0, distribution: port }])
+        for (let time = 0; time < 3; time += 1)
+          await startLocal({ ...options, ports }).catch((error) => console.log(error instanceof LocalError, error.code));
+      holder.close();`,
+    );
+    expect(printed).toBe('true ERR_PORT_TAKEN\n'.repeat(6));
   });
 });
 

@@ -2,7 +2,7 @@
  * A local runtime: a synthesized CDK assembly, running on one machine. A boot's life: lock the data folder → open the services and their
  * ports, and read the assembly → apply the stack → tell the world.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { openCertificate } from './certificate';
 import { checkLocalOptions } from './check-local-options';
@@ -40,7 +40,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalRuntime> {
       now: options.clock ?? machineClock,
       tls: options.https ? await openCertificate(dataDir) : undefined,
       readStack: async () =>
-        readAssembly(typeof options.assembly === 'string' ? options.assembly : await options.assembly()),
+        // Functions run elsewhere, so a relative path would lead them nowhere.
+        readAssembly(resolve(typeof options.assembly === 'string' ? options.assembly : await options.assembly())),
     });
     return await bootStack(options, config, services, lock);
   } catch (error) {
