@@ -19,18 +19,25 @@ describe('the check of titles', () => {
     expect(await check("describe('a link', () => {\n  it('opens', () => {});\n});\n")).toEqual({ code: 0, stderr: '' });
   });
 
-  it.each(["it('opens', () => {});", "it.each([1])('opens %i', () => {});", "test('opens', () => {});"])(
-    'reports %s outside a describe, with its line',
-    async (line) => {
-      const stderr = '/deep/a.test.ts:2: the test stands in no `describe` that names its subject\n';
-      expect(await check(`// first\n${line}\n`)).toEqual({ code: 1, stderr });
+  it.each([
+    "it('opens', () => {});",
+    "it.each([1])('opens %i', () => {});",
+    "test('opens', () => {});",
+    "for (const link of links) it('opens', () => {});",
+    "if (isOpen) {it.skipIf(true)('opens', () => {});}",
+    'links.forEach((link) => it(link, () => {}));',
+  ])('reports %s outside a describe, with its line', async (line) => {
+    const stderr = '/deep/a.test.ts:2: the test stands in no `describe` that names its subject\n';
+    expect(await check(`// first\n${line}\n`)).toEqual({ code: 1, stderr });
+  });
+
+  it.each(["describe('', ", "describe.each([\n1])('', ", "describe(\n'',"])(
+    'reports %j, which names nothing',
+    async (start) => {
+      const { code, stderr } = await check(`${start}() => {\n  it('opens', () => {});\n});\n`);
+      expect([code, stderr]).toEqual([1, '/deep/a.test.ts:1: the `describe` names no subject\n']);
     },
   );
-
-  it('reports a describe without a name', async () => {
-    const { code, stderr } = await check("describe('', () => {\n  it('opens', () => {});\n});\n");
-    expect([code, stderr]).toEqual([1, '/deep/a.test.ts:1: the `describe` names no subject\n']);
-  });
 
   it('reports a folder without tests', async () => {
     const { code, stderr } = await run(process.execPath, [TITLES, temporaryFolder()]);
