@@ -17,7 +17,7 @@ export interface AwsCall {
   readonly body?: string | Buffer;
   /** How long the service may be silent. @default 3,000 */
   readonly timeoutMs?: number;
-  /** How often it is made in all while the service throttles or fails. @default 2 - somebody waits */
+  /** How often it is made in all while the service throttles, fails or does not answer. @default 2 - somebody waits */
   readonly attempts?: number;
 }
 
@@ -64,7 +64,7 @@ const isRetryable = ({ status, body }: AwsResponse): boolean =>
   status === 429 || status >= 500 || (status === 400 && THROTTLED.test(body));
 
 /**
- * Calls AWS, again after a throttle or a 5xx, and once more after a broken connection. Only for calls that may be repeated.
+ * Calls AWS, again after a throttle, a 5xx or a broken connection. Only for calls that may be repeated.
  * Waits three times as long each time: 50 ms at first, and up to twice that by chance.
  */
 export async function callAws(call: AwsCall): Promise<AwsResponse> {
@@ -72,7 +72,7 @@ export async function callAws(call: AwsCall): Promise<AwsResponse> {
   for (let attempt = 1; ; attempt += 1) {
     const response = await send(call).catch((error: Error) => error);
     if (response instanceof Error) {
-      if (attempt > 1) throw response;
+      if (attempt >= attempts) throw response;
     } else if (attempt >= attempts || !isRetryable(response)) return response;
     const waitMs = RETRY_BASE_MS * 3 ** (attempt - 1) * (1 + Math.random());
     await new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -67,6 +67,28 @@ async function mostAtOnce(count: number): Promise<number> {
 }
 
 describe('the rotation lock', () => {
+  it.each([2, 3])(
+    'is known to be held when %i responses to its creation are lost, and leaves nothing',
+    async (count) => {
+      let lost = 0;
+      meanwhile = async (operation) => (operation === 'PutParameter' && ++lost <= count ? 'lost' : undefined);
+      expect(await withLock('lock', async () => 'done')).toBe('done');
+      expect(held).toBeUndefined();
+    },
+  );
+
+  it('is released when two responses to the release are lost', async () => {
+    let lost = 0;
+    meanwhile = async (operation) => {
+      if (operation !== 'DeleteParameter' || ++lost > 2) return undefined;
+      held = { value: held?.value ?? '', version: 1 };
+      return 'lost';
+    };
+    await withLock('lock', async () => undefined);
+    expect([lost, held]).toEqual([3, undefined]);
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
   it('does one work at a time, answers what it answers, and leaves nothing', async () => {
     expect(await mostAtOnce(3)).toBe(1);
     expect(await withLock('lock', async () => 'done')).toBe('done');

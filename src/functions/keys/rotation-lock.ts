@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ignoreCode } from '../aws/call-aws';
+import { AwsCallError, ignoreCode } from '../aws/call-aws';
 import { callParameterStore, deleteParameter, putParameter } from '../aws/parameter-store';
 
 /** Longer than the function's timeout: an invocation that has not released the lock by then has ended. */
@@ -39,7 +39,7 @@ async function acquireLock(name: string): Promise<number> {
     const token = `${expiresAt} ${randomUUID()}`;
     if ((await putLock(name, token, false)) !== undefined) return expiresAt;
     const holder = await getLock(name);
-    // The response to the first of two attempts was lost.
+    // The lock was created, and the response to that was lost.
     if (holder?.token === token) return expiresAt;
     const isExpired = holder !== undefined && Number.parseInt(holder.token, 10) < Date.now();
     if (isExpired && (await putLock(name, token, true)) === holder.version + 1) return expiresAt;
@@ -48,10 +48,10 @@ async function acquireLock(name: string): Promise<number> {
   }
 }
 
-/** @returns The parameter's version; undefined when it exists and is not to be overwritten. */
+/** @returns The parameter's version; undefined when it exists and is not to be overwritten, and when nobody answered. */
 async function putLock(name: string, token: string, Overwrite: boolean): Promise<number | undefined> {
-  return putParameter({ Name: name, Type: 'String', Value: token, Overwrite }).catch(
-    ignoreCode('ParameterAlreadyExists'),
+  return putParameter({ Name: name, Type: 'String', Value: token, Overwrite }).catch((error: unknown) =>
+    error instanceof AwsCallError ? ignoreCode('ParameterAlreadyExists')(error) : undefined,
   );
 }
 
