@@ -12,8 +12,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const cli = join(root, 'bin', 'edgepass.js');
 const UPLOADS_AT_ONCE = 16;
 
-/** @param options.privateKey What signs, when the assembly `app` names a public key of its own. */
-export async function startLocal(dataDir, { workers, cores, app, privateKey }) {
+export async function startLocal(dataDir, { workers, cores, app }) {
   mkdirSync(dataDir, { recursive: true });
   const outputsFile = join(dataDir, 'outputs.json');
   const server = await startServer(
@@ -44,7 +43,7 @@ export async function startLocal(dataDir, { workers, cores, app, privateKey }) {
     bucket: environment.EDGEPASS_BUCKET,
     distributionUrl,
     port: Number(new URL(distributionUrl).port),
-    signer: createSigner({ keyPairId, privateKey: privateKey ?? (await keptKey(dataDir, client)) }),
+    signer: createSigner({ keyPairId, privateKey: await keptKey(dataDir, client) }),
     upload: (objects) => upload(objects, environment.EDGEPASS_BUCKET, client),
   };
 }
